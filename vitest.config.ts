@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** The fast suite. Nothing here needs a system package; `pnpm interop` runs the rest. */
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "generated/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "test/interop/**"],
+    testTimeout: 30_000,
+  },
+});
