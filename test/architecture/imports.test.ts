@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+/** Which workspace packages each may import: what stands to its left in docs/architecture.md. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "packages/idl": [],
+  "packages/wire": ["@msrpc/idl"],
+  "packages/codegen": ["@msrpc/idl", "@msrpc/wire"],
+  "packages/cli": ["@msrpc/idl", "@msrpc/wire", "@msrpc/codegen"],
+  "packages/ndr": [],
+  "packages/rpc": ["@msrpc/ndr"],
+};
+
+/** Bare names each package may import besides: its libraries. Runtime packages have none. */
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  "packages/idl": ["chevrotain"],
+  "packages/wire": [],
+  "packages/codegen": ["prettier"],
+  "packages/cli": ["commander"],
+  "packages/ndr": [],
+  "packages/rpc": [],
+};
+
+const root = new URL("../../", import.meta.url).pathname;
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.includes("node_modules"))
+    .map((file) => join(folder, file));
+}
+
+/** Every bare module a file imports, sub-paths cut off. */
+function imported(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const specifiers = [...text.matchAll(/\bfrom\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|^import\s+"([^"]+)"/gm)];
+  return specifiers
+    .map(([, a, b, c]) => a ?? b ?? c ?? "")
+    .filter((name) => !name.startsWith("."))
+    .map((name) => name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/"));
+}
+
+/** `file: import` for each import that the rule does not allow. */
+function strays(folder: string, permit: (name: string) => boolean): string[] {
+  return sources(`${folder}/src`).flatMap((file) =>
+    imported(file)
+      .filter((name) => !permit(name))
+      .map((name) => `${file}: ${name}`),
+  );
+}
+
+for (const [folder, packages] of Object.entries(allowed)) {
+  test(`${folder} imports only what stands to its left`, () => {
+    const own = [...packages, ...(libraries[folder] ?? [])];
+    const node = folder === "packages/cli";
+    expect(strays(folder, (name) => own.includes(name) || (node && name.startsWith("node:")))).toEqual([]);
+  });
+}
+
+test("generated packages import only the runtime and each other", () => {
+  const generated = readdirSync(join(root, "generated"));
+  expect(generated).not.toEqual([]);
+  const own = ["@msrpc/ndr", "@msrpc/rpc", ...generated.map((name) => `@msrpc/${name}`)];
+  expect(generated.flatMap((name) => strays(`generated/${name}`, (from) => own.includes(from)))).toEqual([]);
+});
