@@ -26,21 +26,30 @@ export function extractAll(repository: string): ExtractedFile[] {
     .split("\n")
     .filter((path) => /(^|\/)M[CS]-[A-Z0-9]+\.md$/.test(path))
     .toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1));
-  return documents.flatMap((path) => extractDocument(basename(path, ".md"), git("show", `HEAD:${path}`)));
+  return documents.flatMap((path) =>
+    extractDocument(basename(path, ".md"), git("show", `HEAD:${path}`)),
+  );
 }
 
 /** The files of IDL in one document. */
 export function extractDocument(document: string, markdown: string): ExtractedFile[] {
   if (otherLanguages.has(document)) return [];
   const sections = splitSections(markdown);
-  const full = sections.findIndex(({ title }) => /^Appendix [A-Z]: Full /.test(title) && isIdlTitle(title));
+  const full = sections.findIndex(
+    ({ title }) => /^Appendix [A-Z]: Full /.test(title) && isIdlTitle(title),
+  );
   const root = sections[full];
   if (root === undefined) return [];
-  const parts = sections.slice(full + 1).filter(({ number }) => number.startsWith(`${root.number}.`));
+  const parts = sections
+    .slice(full + 1)
+    .filter(({ number }) => number.startsWith(`${root.number}.`));
   if (parts.length === 0) return [{ name: `${document}.idl`, text: idlOf(root.lines) }];
   return parts.map(({ title, lines }) => {
     const file = appendix.exec(title)?.[1] ?? title;
-    return { name: `${document}.${file.replace(/\.[^.]+$/, (end) => end.toLowerCase())}`, text: idlOf(lines) };
+    return {
+      name: `${document}.${file.replace(/\.[^.]+$/, (end) => end.toLowerCase())}`,
+      text: idlOf(lines),
+    };
   });
 }
 
@@ -70,7 +79,10 @@ function idlOf(lines: readonly string[]): string {
   const out: string[] = [];
   let isComment = false;
   for (const raw of lines) {
-    const line = raw.replaceAll("\u00a0", " ").replace(/^\s*- /, "").trimEnd();
+    const line = raw
+      .replaceAll("\u00a0", " ")
+      .replace(/^\s*- /, "")
+      .trimEnd();
     if (line.trim() === "" || /^<a id="[^"]*"><\/a>$/.test(line)) continue;
     if (!isComment && isProse(line)) continue;
     out.push(line);
@@ -83,7 +95,10 @@ function idlOf(lines: readonly string[]): string {
 function isProse(line: string): boolean {
   if (/^[\w-]+\.(idl|h)$/i.test(line)) return true;
   if (!/^(\*\*)?[A-Z]/.test(line)) return false;
-  return line.includes("](") || (/[.:]$/.test(line) && line.split(" ").length > 4 && !/[;{=]|\/\//.test(line));
+  return (
+    line.includes("](") ||
+    (/[.:]$/.test(line) && line.split(" ").length > 4 && !/[;{=]|\/\//.test(line))
+  );
 }
 
 function endsInComment(line: string, isComment: boolean): boolean {
