@@ -25,7 +25,8 @@ export interface Place {
 export interface ConstantPlan {
   readonly name: string;
   /** Integers as decimal text, since JSON has no 64-bit numbers. */
-  readonly value: { readonly integer: string } | { readonly float: number } | { readonly text: string } | null;
+  readonly value:
+    { readonly integer: string } | { readonly float: number } | { readonly text: string } | null;
   readonly place: Place;
 }
 
@@ -39,8 +40,17 @@ export interface InterfacePlan {
   readonly base: string | null;
   /** As written: `ncacn_ip_tcp:[135]`. */
   readonly endpoints: readonly string[];
-  /** In order of opnum, each opnum once, without holes. */
+  /**
+   * In order of opnum, each opnum once, without holes. Stubs of an object interface stand behind an
+   * ORPCTHIS in the request and an ORPCTHAT in the response ([MS-DCOM] 2.2.13), which are not planned.
+   */
   readonly operations: readonly OperationPlan[];
+  /** [callback] operations, which run from server to client and are numbered by themselves. */
+  readonly callbacks: readonly OperationPlan[];
+  /** Context handles of this interface are not valid for another. */
+  readonly isStrict: boolean;
+  /** Context handles are not valid as another type of handle. */
+  readonly isTypeStrict: boolean;
   readonly place: Place;
 }
 
@@ -48,8 +58,8 @@ export interface OperationPlan {
   readonly name: string;
   readonly opnum: number;
   /**
-   * `call`: has a wire form. `absent`: its opnum is taken and nothing can be sent (a name that says
-   * "not used on wire" or "reserved"; a call_as pair without a remote form).
+   * `call`: has a wire form. `absent`: its opnum is taken and nothing can be sent: the name is of the
+   * form `Opnum12NotUsedOnWire`, `Opnum12Reserved` or the like, or a local operation holds its place.
    */
   readonly form: "call" | "absent";
   /** In order of declaration; binding handles, which are not on the wire, left out. */
@@ -61,8 +71,6 @@ export interface OperationPlan {
     readonly broadcast: boolean;
     readonly maybe: boolean;
     readonly message: boolean;
-    /** Runs from server to client. */
-    readonly callback: boolean;
     /** Answered when the server sees fit; others pass it. Same bytes. */
     readonly async: boolean;
   };
@@ -76,6 +84,12 @@ export interface ParamPlan {
   /** A by-value type, or, for `[in] T *p` and `[out] T *p`, a `ref` pointer, which has no bytes. */
   readonly type: WireType;
   readonly place: Place;
+}
+
+/** `range(low, high)`, both inclusive, as decimal text. */
+export interface Range {
+  readonly low: string;
+  readonly high: string;
 }
 
 // ---- types in use ----------------------------------------------------------------------------
@@ -102,18 +116,20 @@ export type PrimitiveName =
 export interface PrimitiveType {
   readonly kind: "primitive";
   readonly name: PrimitiveName;
-  /** `range(low, high)`, both inclusive, as decimal text. */
-  readonly range?: { readonly low: string; readonly high: string };
+  readonly range?: Range;
   /** The typedef it was written as (`DWORD`), when there is one. */
   readonly alias?: string;
 }
 
-/** A structure, encapsulated union, enumeration, context handle or alias of `WirePlan.types`. */
+/**
+ * A structure, encapsulated union, enumeration or context handle of `WirePlan.types`. Other typedefs
+ * are not named: a use has what they stand for in place, since a pointer's class depends on where it is.
+ */
 export interface NamedType {
   readonly kind: "named";
   readonly name: string;
   /** Of an enumeration. */
-  readonly range?: { readonly low: string; readonly high: string };
+  readonly range?: Range;
 }
 
 /** A non-encapsulated union together with what selects its arm. */
@@ -124,17 +140,24 @@ export interface UnionUse {
 }
 
 /**
- * A pointer. On the wire: a `ref` parameter and the target of a `ref` parameter's pointer have no
- * representation of their own; every embedded pointer has a referent id of 4 (NDR64: 8) bytes in place and
- * its target is deferred to the end of the outermost constructed type, or follows at once where
- * the pointer is not in one.
+ * A pointer: a referent id of 4 (NDR64: 8) bytes in place, and its target. The target is deferred to
+ * the end of the outermost structure, union or array that the pointer is in, or follows at once where it is
+ * in none. Whoever is deferred together comes in the order of the ids, each with its own deferred part
+ * right behind it.
  */
 export interface PointerType {
   readonly kind: "pointer";
   readonly class: "ref" | "unique" | "full";
+  /**
+   * Where the id is sent. `none`: a ref pointer outside of structures, unions and arrays. `ndr64`: a ref
+   * pointer that is the element of an array, which has no place in NDR 2.0 ([MS-RPCE] 2.2.5.3.5.1).
+   */
+  readonly id: "both" | "ndr64" | "none";
   readonly target: WireType;
   /** [ignore]: a referent id in place, never a target. */
-  readonly isIgnored?: boolean;
+  readonly isIgnored?: true;
+  /** [disable_consistency_check]: may be null beside a count that is not 0, at level 6.0 too. */
+  readonly mayBeNullWithCount?: true;
 }
 
 /** An array of one or more dimensions, outermost first. Elements stand in row-major order. */
@@ -146,34 +169,50 @@ export interface ArrayType {
 
 /**
  * `size` is a number for a fixed dimension, else the expression of the conformance (max_is(m) is
- * planned as m + 1), or null where the IDL states none and only the wire knows (`[*]` of a [string]).
- * `length` and `first` are there where the dimension is varying.
+ * planned as m + 1, max_is(m) with min_is(n) as m - n + 1), or null where the IDL states none and only
+ * the wire knows. A conformant dimension may have a constant size: `size_is(16)`.
+ *
+ * `varying` is there for all dimensions of an array or for none: its header has an offset and an
+ * actual count for each. `length` null is all from `first` on (last_is(l) is planned as l - first + 1);
+ * `first` null is 0.
  */
 export interface Dimension {
   readonly size: number | Expr | null;
   readonly isConformant: boolean;
   readonly varying: { readonly length: Expr | null; readonly first: Expr | null } | null;
+  /** Of the max count, checked at level 6.0. */
+  readonly range?: Range;
 }
 
 /** [string]: a varying array of characters up to a terminator, conformant unless its bound is fixed. */
 export interface StringType {
   readonly kind: "string";
-  /** `byte` for [string] on bytes and on structures of bytes is refused elsewhere. */
   readonly char: "char8" | "wchar";
   readonly isConformant: boolean;
   /** The fixed bound in characters, terminator included; null when conformant. */
   readonly bound: number | null;
   /** size_is beside [string]: the max count. Null: it is the length of the string. */
   readonly size: Expr | null;
+  /** Of the length, terminator included; with `size`, of the max count. Checked at level 6.0. */
+  readonly range?: Range;
 }
 
-/** Chunks of a u32 (NDR64: u64) count and that many elements, ended by an empty chunk. */
+/**
+ * Chunks of a u32 count and that many elements, ended by a count of 0. In NDR64 the count is a u64, and
+ * stands behind each chunk once more, negated; so the end is two zeros. A pipe has no part among the
+ * parameters: in a request pipes stand behind all other parameters, in a response before them.
+ */
 export interface PipeType {
   readonly kind: "pipe";
   readonly element: WireType;
+  /** Of the number of elements in a chunk. */
+  readonly range?: Range;
 }
 
-/** A marshalled interface pointer: what an embedded pointer to an object interface points to. */
+/**
+ * A marshalled interface pointer ([MS-DCOM] 2.2.14): the target of a unique pointer. On the wire a
+ * max count, a u32 with the same number, and so many bytes of an OBJREF.
+ */
 export interface InterfacePointerType {
   readonly kind: "interfacePointer";
   /** The interface, by name; null for `void *` with iid_is. */
@@ -183,7 +222,7 @@ export interface InterfacePointerType {
 
 // ---- named types -----------------------------------------------------------------------------
 
-export type TypePlan = StructPlan | UnionPlan | EnumPlan | AliasPlan | ContextHandlePlan;
+export type TypePlan = StructPlan | UnionPlan | EnumPlan | ContextHandlePlan;
 
 /** Alignment and size in bytes; no size for what varies. */
 export interface Layout {
@@ -193,8 +232,8 @@ export interface Layout {
 
 interface TypePlanBase {
   readonly name: string;
-  /** The file it is declared in is imported, so another package may hold its code. */
-  readonly file: string;
+  /** Its file is among those that a file imports, so another package may hold its code. */
+  readonly isImported: boolean;
   readonly place: Place;
   /** Other names given to it by plain typedefs: `ENUM_LIST` for `struct _ENUM_LIST`. */
   readonly aliases: readonly string[];
@@ -209,6 +248,8 @@ export interface StructPlan extends TypePlanBase {
    * is (or ends in) a conformant array; 0 for most.
    */
   readonly hoisted: number;
+  /** Holds embedded pointers, so it has a deferred part. */
+  readonly hasDeferred: boolean;
 }
 
 export interface FieldPlan {
@@ -226,6 +267,10 @@ export interface UnionPlan extends TypePlanBase {
   readonly arms: readonly ArmPlan[];
   /** [ms_union]: in NDR 2.0 the arm aligns as the union's largest, not as itself. */
   readonly isMsUnion: boolean;
+  /** Where the arm begins is a multiple of these; null: of the alignment of the arm chosen. */
+  readonly armAlign: { readonly ndr: number | null; readonly ndr64: number };
+  /** An arm holds embedded pointers, so it has a deferred part. */
+  readonly hasDeferred: boolean;
 }
 
 export interface ArmPlan {
@@ -243,22 +288,20 @@ export interface EnumPlan extends TypePlanBase {
   readonly members: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** A typedef that adds something to its target: a pointer, an array, a string, a range. */
-export interface AliasPlan extends TypePlanBase {
-  readonly kind: "alias";
-  readonly type: WireType;
-}
-
-/** 20 bytes: a u32 of attributes and a UUID. */
+/** 20 bytes: a u32 of attributes and a UUID. All zeros is the null handle. */
 export interface ContextHandlePlan extends TypePlanBase {
   readonly kind: "contextHandle";
   readonly isStrict: boolean;
+  readonly isTypeStrict: boolean;
   readonly serialize: "serialize" | "noserialize" | null;
 }
 
 // ---- expressions -----------------------------------------------------------------------------
 
-/** Over the fields of the enclosing structure, or the parameters of the operation, by wire name. */
+/**
+ * Over the fields of the enclosing structure, or the parameters of the operation, by IDL name.
+ * Arithmetic is that of C integers wide enough not to overflow; `deref` of a null pointer is 0.
+ */
 export type Expr =
   | { readonly op: "const"; readonly value: string }
   | { readonly op: "field"; readonly path: readonly string[] }
