@@ -1,0 +1,112 @@
+/** What the preprocessor (IDL10xx), the lexer (IDL11xx) and the parser (IDL12xx) have to say. */
+import { rule, type DiagnosticRule } from "./define.ts";
+
+// ---- preprocessing ---------------------------------------------------------------------------
+
+export const includeNotFound: DiagnosticRule<"path"> = rule("IDL1001", "error", {
+  message: 'The included file "{path}" is not found.',
+  hint: "Add its folder to the search paths (-I).",
+  explanation: "An #include names a file that is neither beside its includer nor on a search path.",
+});
+export const includeTooDeep: DiagnosticRule<"path" | "limit"> = rule("IDL1002", "error", {
+  message: '"{path}" is not included: includes nest deeper than {limit}.',
+  hint: "Guard a file that may include itself with #ifndef or #pragma once.",
+  explanation: "A chain of #include is longer than any real one, mostly because it is a circle.",
+});
+export const includeTooLarge: DiagnosticRule<"limit"> = rule("IDL1003", "error", {
+  message: "Included text is left out: it comes to more than {limit} tokens.",
+  hint: "Guard files that include each other with #ifndef or #pragma once.",
+  explanation: "Files that include each other several times grow without end.",
+});
+export const malformedDirective: DiagnosticRule<"directive" | "wanted"> = rule("IDL1004", "error", {
+  message: "#{directive} is malformed: it needs {wanted}.",
+  explanation: "A preprocessor directive lacks a part or has it in the wrong form.",
+});
+export const unknownDirective: DiagnosticRule<"directive"> = rule("IDL1005", "error", {
+  message: "#{directive} is no preprocessor directive.",
+  explanation: "A line starts with # and a word that is not a directive.",
+});
+export const directiveWithoutIf: DiagnosticRule<"directive"> = rule("IDL1006", "error", {
+  message: "#{directive} has no #if before it.",
+  explanation: "#elif, #else or #endif stands outside a conditional.",
+});
+export const directiveAfterElse: DiagnosticRule<"directive"> = rule("IDL1007", "error", {
+  message: "#{directive} stands after the #else of the same #if.",
+  explanation: "#else must be the last branch of a conditional.",
+});
+export const unclosedIf: DiagnosticRule<"directive"> = rule("IDL1008", "error", {
+  message: "#{directive} is never closed.",
+  hint: "Add the missing #endif.",
+  explanation: "A conditional runs past the end of its file.",
+});
+export const badCondition: DiagnosticRule<"problem"> = rule("IDL1009", "error", {
+  message: "The condition can't be evaluated: {problem}. It counts as false.",
+  explanation: "The expression of an #if or #elif is no integer constant expression.",
+});
+export const userError: DiagnosticRule<"text"> = rule("IDL1010", "error", {
+  message: "#error {text}",
+  explanation: "An #error directive was reached.",
+});
+export const userWarning: DiagnosticRule<"text"> = rule("IDL1011", "warning", {
+  message: "#warning {text}",
+  explanation: "A #warning directive was reached.",
+});
+export const macroRedefined: DiagnosticRule<"name"> = rule("IDL1012", "warning", {
+  message: "The macro `{name}` is defined again with another body; the new one holds.",
+  hint: "Put #undef before it if that is what you want.",
+  explanation: "Two #define of one name differ.",
+});
+export const macroArgumentCount: DiagnosticRule<"name" | "wanted" | "found"> = rule(
+  "IDL1013",
+  "error",
+  {
+    message: "The macro `{name}` takes {wanted}, but {found} stand here.",
+    explanation:
+      "A function-like macro is used with another number of arguments than it has parameters.",
+  },
+);
+export const macroCallUnclosed: DiagnosticRule<"name"> = rule("IDL1014", "error", {
+  message: "The arguments of the macro `{name}` are never closed with `)`.",
+  explanation: "The text ends within the arguments of a function-like macro.",
+});
+export const macroTooLarge: DiagnosticRule<"name" | "limit"> = rule("IDL1015", "error", {
+  message: "Macros are no longer expanded from `{name}` on: they came to more than {limit} tokens.",
+  hint: "Look for macros that repeat each other; their product grows exponentially.",
+  explanation: "Macro expansion is bounded, so that no input makes the compiler hang.",
+});
+export const badPaste: DiagnosticRule<"text"> = rule("IDL1016", "error", {
+  message: "`##` makes `{text}`, which is no single token.",
+  explanation: "Two tokens pasted by ## must form one token.",
+});
+
+// ---- tokens ----------------------------------------------------------------------------------
+
+export const strayCharacter: DiagnosticRule<"text" | "name"> = rule("IDL1101", "error", {
+  message: "The character `{text}` ({name}) means nothing here.",
+  hint: "Remove it.",
+  explanation: "A character that is part of no token stands outside strings and comments.",
+});
+export const unclosedLiteral: DiagnosticRule<"what"> = rule("IDL1102", "error", {
+  message: "{what} is not closed on its line.",
+  hint: "Add the closing quote.",
+  explanation: "A string or character literal must end on the line that it starts on.",
+});
+export const unclosedComment: DiagnosticRule = rule("IDL1103", "error", {
+  message: "The comment is never closed with `*/`.",
+  explanation: "The rest of the file is taken for a comment.",
+});
+export const typographicCharacter: DiagnosticRule<"found" | "plain"> = rule("IDL1104", "warning", {
+  message: "The typographic {found} is read as {plain}.",
+  hint: "Type the plain character; word processors replace it.",
+  explanation: "Curly quotes and long dashes come from documents; compilers want the plain ones.",
+});
+export const malformedNumber: DiagnosticRule<"text"> = rule("IDL1105", "error", {
+  message: "`{text}` is no number.",
+  explanation:
+    "A token starts with a digit and is neither an integer nor a floating-point literal.",
+});
+export const malformedCharacter: DiagnosticRule<"text"> = rule("IDL1106", "error", {
+  message: "`{text}` is no character literal.",
+  hint: "A character literal has one to four characters.",
+  explanation: "A character literal is empty or longer than an integer.",
+});
