@@ -30,6 +30,10 @@ export interface AnyOperation {
    * that a handler throws.
    */
   readonly status?: readonly string[];
+  /** Status values that are no error beside 0: `[997]` of an operation that may go on after its answer. */
+  readonly accepts?: readonly number[];
+  /** It answers when something happens, so a call has no default deadline. */
+  readonly longWait?: true;
   /** The response's member that is a new handle, and the operation, by its key, that closes it. */
   readonly opens?: { readonly handle: string; readonly close: string };
   /** The request's member that is the handle this operation closes. */
@@ -43,8 +47,8 @@ export interface AnyOperation {
  * One operation of an interface.
  *
  * `Response` has every [out] parameter and `returnValue`. `Result` is what a caller is left with: the
- * handle where the operation opens one, else the members that are neither status nor the closed
- * handle, or nothing.
+ * members that are neither a status (with `accepts` the first status stays) nor the closed handle; the
+ * new handle alone where it is the only one; or nothing.
  */
 export interface Operation<
   Request extends object,
