@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 export interface ExtractedFile {
-  /** `MS-SAMR.idl`, or `MS-FAX.faxobs.idl` where a document has several. */
+  /** As the documents import it: `ms-samr.idl`, or `ms-fax_faxobs.idl` where a document has several. */
   readonly name: string;
   readonly text: string;
 }
@@ -43,13 +43,11 @@ export function extractDocument(document: string, markdown: string): ExtractedFi
   const parts = sections
     .slice(full + 1)
     .filter(({ number }) => number.startsWith(`${root.number}.`));
-  if (parts.length === 0) return [{ name: `${document}.idl`, text: idlOf(root.lines) }];
+  if (parts.length === 0)
+    return [{ name: `${document.toLowerCase()}.idl`, text: idlOf(root.lines) }];
   return parts.map(({ title, lines }) => {
     const file = appendix.exec(title)?.[1] ?? title;
-    return {
-      name: `${document}.${file.replace(/\.[^.]+$/, (end) => end.toLowerCase())}`,
-      text: idlOf(lines),
-    };
+    return { name: `${document}_${file}`.toLowerCase(), text: idlOf(lines) };
   });
 }
 
