@@ -3,6 +3,11 @@ import type { IdlFile } from "../ast.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Program } from "../program.ts";
 import type { SourceText } from "../span.ts";
+import { complete, createContext } from "./context.ts";
+import { declareItems } from "./declare.ts";
+import { checkRedeclarations } from "./redeclarations.ts";
+import { createReport } from "./report.ts";
+import { type FileScope, linkScopes } from "./scope.ts";
 
 /** A file with what it imports. A name is looked up in its file and in all that this imports. */
 export interface CheckInput {
@@ -25,9 +30,36 @@ export interface CheckResult {
 
 /** Checks files in order of dependency (imports first; within an import cycle any order will do). */
 export function check(files: readonly CheckInput[], options: CheckOptions): CheckResult {
-  const roots = files.filter((input) => input.origin === "root").map((input) => input.file.path);
+  const { report, diagnostics } = createReport();
+  const context = createContext(report, (span) => {
+    return options.sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
+  });
+  const counter = { next: 0 };
+  const scoped = files.map(({ file, origin, imports }) => {
+    const { path } = file;
+    const scope: FileScope = {
+      path,
+      origin,
+      names: new Map(),
+      tags: new Map(),
+      announced: new Map(),
+      visible: [],
+    };
+    declareItems({ context, scope, counter }, file.items);
+    return { scope, imports };
+  });
+  for (const [scope, visible] of linkScopes(scoped)) scope.visible = visible;
+  for (const symbol of [...context.pending.keys()]) complete(context, symbol);
+  checkRedeclarations(context, scoped.map(({ scope }) => scope));
+  const roots = files.filter(({ origin }) => origin === "root").map(({ file }) => file.path);
   return {
-    program: { roots, sources: options.sources, interfaces: [], types: [], constants: [] },
-    diagnostics: [],
+    program: {
+      roots,
+      sources: options.sources,
+      interfaces: context.interfaces,
+      types: context.types,
+      constants: context.constants,
+    },
+    diagnostics,
   };
 }

@@ -1,0 +1,122 @@
+/** What the parts of the checker share while a program takes shape. */
+import type { EnumSpec, StructSpec, TypeSpec, UnionSpec } from "../ast.ts";
+import type {
+  Attributes,
+  AttributeArgValue,
+  ConstantSymbol,
+  InterfaceSymbol,
+  StructSymbol,
+  TypeSymbol,
+  UnionSymbol,
+  EnumSymbol,
+  Type,
+} from "../program.ts";
+import type { Span } from "../span.ts";
+import type { Value } from "./evaluate.ts";
+import type { Report } from "./report.ts";
+import type { Entry, FileScope } from "./scope.ts";
+
+/** A symbol while it is being filled in. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface Context {
+  readonly report: Report;
+  /** The source text of a span. */
+  readonly textOf: (span: Span) => string;
+  /** In order of declaration. */
+  readonly types: TypeSymbol[];
+  readonly constants: ConstantSymbol[];
+  readonly interfaces: InterfaceSymbol[];
+  /** The symbol that a definition makes. */
+  readonly definitions: Map<
+    StructSpec | UnionSpec | EnumSpec,
+    StructSymbol | UnionSymbol | EnumSymbol
+  >;
+  /** Second definitions of a name or tag, which may say the same as the first. */
+  readonly repeated: { readonly first: TypeSymbol; readonly second: TypeSymbol }[];
+  /** Values of constants and enumerators; null where evaluation failed. */
+  readonly values: Map<Entry, Value | null>;
+  /** Work that fills a symbol in, taken away when it begins. In order of declaration. */
+  readonly pending: Map<object, () => void>;
+  /** Where the argument of an attribute was written. */
+  readonly argumentSpans: WeakMap<AttributeArgValue, Span>;
+  /** Names given to types, so that one made up is none of them. */
+  readonly takenNames: Set<string>;
+  /** The opnum after the last one of an interface. */
+  readonly opnumsAfter: Map<InterfaceSymbol, number>;
+  /** Symbols whose filling has begun and not ended. */
+  readonly unfinished: Set<object>;
+  /** Interfaces that are only announced, by name. */
+  readonly announced: Map<string, InterfaceSymbol>;
+  /** How many symbols are being filled in, one for the sake of another. */
+  readonly depth: { now: number };
+  /** Names that were complained of, by file. */
+  readonly reportedNames: Set<string>;
+}
+
+/** Where in the order of declarations a name is looked up. */
+export interface Place {
+  readonly scope: FileScope;
+  readonly order: number;
+}
+
+/** Declarations that need later ones may do so this deep; more would need stack without bound. */
+export const deepestForcing = 128;
+
+/** Stands for a type that could not be resolved, so that it is complained of once. */
+export const unknownType: Type = { kind: "base", name: "long" };
+
+export function createContext(report: Report, textOf: (span: Span) => string): Context {
+  return {
+    report,
+    textOf,
+    types: [],
+    constants: [],
+    interfaces: [],
+    definitions: new Map(),
+    repeated: [],
+    values: new Map(),
+    pending: new Map(),
+    argumentSpans: new WeakMap(),
+    takenNames: new Set(),
+    opnumsAfter: new Map(),
+    unfinished: new Set(),
+    announced: new Map(),
+    depth: { now: 0 },
+    reportedNames: new Set(),
+  };
+}
+
+export const noAttributes: Attributes = new Map();
+
+/** Fills a symbol in now, if that has not begun. */
+export function complete(context: Context, symbol: object): void {
+  const work = context.pending.get(symbol);
+  if (!work || context.depth.now >= deepestForcing) return;
+  context.pending.delete(symbol);
+  context.depth.now++;
+  context.unfinished.add(symbol);
+  work();
+  context.unfinished.delete(symbol);
+  context.depth.now--;
+}
+
+/** A type as written, for messages: `struct _FOO`, `unsigned long`. */
+export function printSpec(spec: TypeSpec): string {
+  switch (spec.$type) {
+    case "BaseType":
+      return spec.name;
+    case "NamedType":
+      return spec.name.name;
+    case "Struct":
+    case "Union":
+    case "Enum":
+      return `${spec.$type.toLowerCase()} ${spec.tag?.name ?? "{...}"}`;
+    case "Pipe":
+      return `pipe ${printSpec(spec.element)}`;
+    case "SafeArray":
+      return `SAFEARRAY(${printSpec(spec.element)})`;
+    case "InterfaceType":
+      return `interface ${spec.name.name}`;
+  }
+}

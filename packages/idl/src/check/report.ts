@@ -1,0 +1,24 @@
+/** Collects diagnostics. The same rule at the same place is said once. */
+import { diagnose, type DiagnosticArguments, type DiagnosticRule } from "../catalogue/define.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Span } from "../span.ts";
+
+/** Says that a rule is broken at a place. */
+export type Report = <P extends string>(
+  rule: DiagnosticRule<P>,
+  span: Span,
+  ...parameters: DiagnosticArguments<P>
+) => void;
+
+/** A report and the list that it fills. */
+export function createReport(): { report: Report; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const said = new Set<string>();
+  const report: Report = (rule, span, ...parameters) => {
+    const key = `${rule.code} ${span.file} ${span.start} ${span.end}`;
+    if (said.has(key)) return;
+    said.add(key);
+    diagnostics.push(diagnose(rule, span, ...parameters));
+  };
+  return { report, diagnostics };
+}
