@@ -8,6 +8,7 @@ import { declareItems } from "./declare.ts";
 import { checkRedeclarations } from "./redeclarations.ts";
 import { createReport } from "./report.ts";
 import { type FileScope, linkScopes } from "./scope.ts";
+import { checkWire } from "./wire/walk.ts";
 
 /** A file with what it imports. A name is looked up in its file and in all that this imports. */
 export interface CheckInput {
@@ -50,7 +51,11 @@ export function check(files: readonly CheckInput[], options: CheckOptions): Chec
   });
   for (const [scope, visible] of linkScopes(scoped)) scope.visible = visible;
   for (const symbol of [...context.pending.keys()]) complete(context, symbol);
-  checkRedeclarations(context, scoped.map(({ scope }) => scope));
+  checkRedeclarations(
+    context,
+    scoped.map(({ scope }) => scope),
+  );
+  checkWire(context);
   const roots = files.filter(({ origin }) => origin === "root").map(({ file }) => file.path);
   return {
     program: {

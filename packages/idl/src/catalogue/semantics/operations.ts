@@ -33,3 +33,27 @@ export const unnamedParameter: DiagnosticRule<"operation" | "index"> = rule("IDL
   message: "Parameter {index} of `{operation}` has no name.",
   explanation: "A parameter without a name can't be referred to; a name is made up for it.",
 });
+
+export const outByValue: DiagnosticRule<"name"> = rule("IDL2507", "error", {
+  message: "[out] parameter `{name}` is no pointer or array.",
+  hint: "Write `*{name}`.",
+  explanation: "A value passed by copy can't bring anything back.",
+});
+
+export const outNeedsPointer: DiagnosticRule<"name" | "what"> = rule("IDL2508", "error", {
+  message: "[out] {what} `{name}` is passed by value.",
+  hint: "Write `*{name}`.",
+  explanation: "To hand out a handle or interface pointer, a pointer to it is needed.",
+});
+
+export const answerOfMaybe: DiagnosticRule<"name" | "attribute"> = rule("IDL2509", "error", {
+  message: "`{name}` is [{attribute}] and has something to answer.",
+  hint: "Let it return void and have no [out] parameters.",
+  explanation: "No response is sent for such an operation.",
+});
+
+export const outRefTarget: DiagnosticRule<"name"> = rule("IDL2510", "error", {
+  message: "[out] parameter `{name}` can't be a [unique] or [ptr] pointer at its outermost level.",
+  hint: "Make it [ref], or [in, out].",
+  explanation: "Where an [out] value goes is not sent, so it can't be null.",
+});

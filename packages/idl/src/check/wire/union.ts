@@ -1,0 +1,70 @@
+/** Checks a union that is sent: its arms, its labels against its discriminant. */
+import {
+  caseRange,
+  conformantInside,
+  missingDefault,
+  switchType,
+  unlabelledArm,
+} from "../../catalogue/semantics.ts";
+import type { Type, UnionSymbol } from "../../program.ts";
+import { wrap } from "../integer.ts";
+import { scalarFacts, withoutTypedefs } from "../types.ts";
+import { isConformantField } from "./by-value.ts";
+import { checkDeclaration } from "./declaration.ts";
+import { checkElement } from "./structure.ts";
+import { describe } from "./switch.ts";
+import type { Walk } from "./walk-state.ts";
+
+export function checkUnion(walk: Walk, symbol: UnionSymbol): void {
+  const { context, facts } = walk;
+  const union = symbol.name;
+  for (const { field, labels, isDefault, span } of symbol.arms) {
+    if (labels.length === 0 && !isDefault) {
+      context.report(unlabelledArm, field?.span ?? span, { name: field?.name ?? "", union });
+    }
+    if (!field) continue;
+    const shape = checkDeclaration(walk, {
+      ...field,
+      place: "arm",
+      neighbours: new Map([[field.name, field]]),
+    });
+    if (isConformantField(context, field, facts)) {
+      context.report(conformantInside, field.span, { name: field.name, what: "a union" });
+    }
+    checkElement(walk, field, shape);
+  }
+  const type = symbol.discriminant?.type ?? symbol.switchType;
+  if (type) checkDiscriminant(walk, symbol, type);
+}
+
+function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
+  const { context } = walk;
+  const union = symbol.name;
+  const facts = scalarFacts(context, type);
+  if (!facts || facts.kind === "float" || facts.kind === "none") {
+    context.report(switchType, symbol.span, { union });
+    return;
+  }
+  const bits = facts.bits || 32;
+  for (const { labels, span } of symbol.arms) {
+    for (const value of labels) {
+      if (value === wrap(value, bits, facts.unsigned)) continue;
+      if (value === wrap(value, bits, !facts.unsigned)) continue;
+      const names = { value: String(value), union, type: describe(type) };
+      context.report(caseRange, span, names);
+    }
+  }
+  checkExhaustive(walk, symbol, type);
+}
+
+/** Of an enumeration each value should select an arm. */
+function checkExhaustive(walk: Walk, symbol: UnionSymbol, type: Type): void {
+  const bare = withoutTypedefs(walk.context, type);
+  if (bare.kind !== "enum" || symbol.arms.some(({ isDefault }) => isDefault)) return;
+  const covered = new Set(symbol.arms.flatMap(({ labels }) => labels));
+  const missing = bare.symbol.members.filter(({ value }) => !covered.has(BigInt(value)));
+  if (missing.length === 0) return;
+  const names = missing.slice(0, 3).map(({ name }) => `\`${name}\``);
+  if (missing.length > 3) names.push(`${missing.length - 3} more`);
+  walk.context.report(missingDefault, symbol.span, { union: symbol.name, names: names.join(", ") });
+}

@@ -1,0 +1,89 @@
+/**
+ * Goes from the operations of the root interfaces down to every type that they send, and checks
+ * each declaration on the way. What no operation sends is not looked at: it need not have a wire form.
+ */
+import { answerOfMaybe, missingDirection, missingUuid } from "../../catalogue/semantics.ts";
+import type { InterfaceSymbol, OperationSymbol, ParamSymbol } from "../../program.ts";
+import type { Context } from "../context.ts";
+import { withoutTypedefs } from "../types.ts";
+import { type Aggregate, factsByValue } from "./by-value.ts";
+import { checkDeclaration } from "./declaration.ts";
+import { checkEnum } from "./enumeration.ts";
+import { checkParameter } from "./parameter.ts";
+import { checkStruct } from "./structure.ts";
+import { checkUnion } from "./union.ts";
+import type { Declaration, Walk } from "./walk-state.ts";
+
+export function checkWire(context: Context): void {
+  const walk: Walk = {
+    context,
+    facts: factsByValue(context),
+    queue: [],
+    reached: new Set(),
+    switchedBy: new Map(),
+  };
+  for (const symbol of context.interfaces) {
+    if (symbol.isRoot && symbol.form !== "dispinterface" && !symbol.attributes.has("local")) {
+      checkInterface(walk, symbol);
+    }
+  }
+  for (let next = walk.queue.pop(); next; next = walk.queue.pop()) {
+    if (next.kind === "enum") checkEnum(walk, next);
+    else checkAggregate(walk, next);
+  }
+}
+
+function checkAggregate(walk: Walk, symbol: Aggregate): void {
+  if (symbol.kind === "struct") checkStruct(walk, symbol);
+  else checkUnion(walk, symbol);
+}
+
+function checkInterface(walk: Walk, symbol: InterfaceSymbol): void {
+  const sent = symbol.operations.filter(
+    ({ opnum, attributes }) => opnum !== null && !attributes.has("local"),
+  );
+  if (symbol.uuid === null && sent.length > 0) {
+    walk.context.report(missingUuid, symbol.span, { name: symbol.name });
+  }
+  for (const operation of sent) checkOperation(walk, operation);
+}
+
+function checkOperation(walk: Walk, operation: OperationSymbol): void {
+  const { context } = walk;
+  const result = withoutTypedefs(context, operation.result);
+  const isVoid = result.kind === "base" && result.name === "void";
+  for (const name of ["maybe", "message"]) {
+    const attribute = operation.attributes.get(name);
+    if (attribute && (!isVoid || operation.params.some(({ isOut }) => isOut))) {
+      context.report(answerOfMaybe, attribute.span, { name: operation.name, attribute: name });
+    }
+  }
+  const params = new Map(operation.params.map((param) => [param.name, param]));
+  for (const param of operation.params) checkOperand(walk, operation, param, params);
+  if (isVoid) return;
+  const declaration: Declaration = {
+    name: operation.name,
+    span: operation.span,
+    type: operation.result,
+    attributes: operation.attributes,
+    place: "result",
+    neighbours: params,
+  };
+  checkDeclaration(walk, declaration);
+}
+
+function checkOperand(
+  walk: Walk,
+  operation: OperationSymbol,
+  param: ParamSymbol,
+  params: ReadonlyMap<string, ParamSymbol>,
+): void {
+  const type = withoutTypedefs(walk.context, param.type);
+  if (type.kind === "base" && type.name === "handle_t") return;
+  const isStated = param.attributes.has("in") || param.attributes.has("out");
+  if (!isStated) {
+    const names = { name: param.name, operation: operation.name };
+    walk.context.report(missingDirection, param.span, names);
+  }
+  checkParameter(walk, param, params);
+}
