@@ -41,7 +41,8 @@ export interface DiagnosticDetails {
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }
 
-type Arguments<P extends string> = [P] extends [never]
+/** What follows rule and span: parameters where the rule has some, then details. */
+export type DiagnosticArguments<P extends string> = [P] extends [never]
   ? [params?: null, details?: DiagnosticDetails]
   : [params: Readonly<Record<P, string | number>>, details?: DiagnosticDetails];
 
@@ -49,7 +50,7 @@ type Arguments<P extends string> = [P] extends [never]
 export function diagnose<P extends string>(
   rule: DiagnosticRule<P>,
   span: Span,
-  ...[params, details]: Arguments<P>
+  ...[params, details]: DiagnosticArguments<P>
 ): Diagnostic {
   const hint = details?.hint ?? (rule.hint === undefined ? undefined : fill(rule.hint, params));
   return {

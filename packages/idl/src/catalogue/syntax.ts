@@ -110,3 +110,66 @@ export const malformedCharacter: DiagnosticRule<"text"> = rule("IDL1106", "error
   hint: "A character literal has one to four characters.",
   explanation: "A character literal is empty or longer than an integer.",
 });
+
+// ---- grammar ---------------------------------------------------------------------------------
+
+export const unexpectedToken: DiagnosticRule<"wanted" | "found"> = rule("IDL1201", "error", {
+  message: "Expected {wanted}, found {found}.",
+  explanation: "The text doesn't follow the grammar of IDL at this point.",
+});
+export const missingSemicolon: DiagnosticRule<"after"> = rule("IDL1202", "error", {
+  message: "A `;` is missing after {after}.",
+  hint: "Add it at the end of the line.",
+  explanation: "A declaration, member or operation runs into the next one.",
+});
+export const missingOuterSemicolon: DiagnosticRule<"after"> = rule("IDL1203", "warning", {
+  message: "A `;` is missing after {after}.",
+  explanation: "The declaration ends clearly all the same, so it is read as if the `;` were there.",
+});
+export const nestedTooDeep: DiagnosticRule<"limit"> = rule("IDL1204", "error", {
+  message: "This nests deeper than {limit} levels and is left out.",
+  explanation: "Structures, declarators and expressions have a nesting limit.",
+});
+export const expressionTooLong: DiagnosticRule<"limit"> = rule("IDL1205", "error", {
+  message: "This expression has more than {limit} operators and is left out.",
+  explanation: "The length of an expression is bounded.",
+});
+export const unclosedBlock: DiagnosticRule<"what"> = rule("IDL1206", "error", {
+  message: "The opening brace of {what} is never closed.",
+  explanation: "The file ends within a block.",
+});
+export const strayClose: DiagnosticRule<"text"> = rule("IDL1207", "error", {
+  message: "`{text}` closes nothing.",
+  hint: "Remove it, or look for a bracket that is missing above.",
+  explanation: "A closing bracket or brace has no opening one.",
+});
+export const attributesOnNothing: DiagnosticRule = rule("IDL1208", "error", {
+  message: "These attributes stand before nothing that may have any.",
+  explanation: "An attribute list must precede a declaration, parameter, member or union arm.",
+});
+export const malformedBaseType: DiagnosticRule<"words"> = rule("IDL1209", "error", {
+  message: "`{words}` is no type.",
+  explanation: "The words of a base type contradict each other.",
+});
+export const declaratorMissing: DiagnosticRule<"what"> = rule("IDL1210", "warning", {
+  message: "This {what} declares no name.",
+  explanation: "A typedef without a declarator has no effect beyond its tag.",
+});
+export const constantWithoutValue: DiagnosticRule<"name"> = rule("IDL1211", "error", {
+  message: "`{name}` is declared like a variable, which IDL doesn't have.",
+  hint: "A constant needs a value, `const long name = 1;`; an operation needs parentheses.",
+  explanation: "A declaration outside structures has neither a value nor parameters.",
+});
+
+// ---- files -----------------------------------------------------------------------------------
+
+export const fileNotFound: DiagnosticRule<"path"> = rule("IDL1301", "error", {
+  message: 'The file "{path}" is not found.',
+  explanation: "A file given to the compiler can't be read.",
+});
+export const importNotFound: DiagnosticRule<"path"> = rule("IDL1302", "error", {
+  message: 'The imported file "{path}" is not found.',
+  hint: "Add its folder to the search paths (-I).",
+  explanation:
+    "An import names a file that is neither beside its importer, nor on a search path, nor built in.",
+});

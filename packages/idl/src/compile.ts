@@ -1,0 +1,105 @@
+/** The front end as one call: files and all they import, read, parsed and checked. */
+import type { IdlFile, Item, StringLiteral } from "./ast.ts";
+import { fileNotFound, importNotFound } from "./catalogue/syntax.ts";
+import { check, type CheckInput } from "./check/index.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Host } from "./host.ts";
+import { parseFile } from "./parse/parse.ts";
+import { isPrelude, withPrelude } from "./prelude.ts";
+import type { Program } from "./program.ts";
+import { placeOfUse, type SourceText, type Span } from "./span.ts";
+import { openSession, report, type PreprocessOptions, type Session } from "./text/session.ts";
+
+export type CompileOptions = PreprocessOptions;
+
+export interface Compilation {
+  readonly program: Program;
+  /** In order of files as they were read, and of place in each. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The trees, what a file imports before it. */
+  readonly files: readonly IdlFile[];
+  /** Every file read, for rendering spans. */
+  readonly sources: ReadonlyMap<string, SourceText>;
+}
+
+/** Compiles files. What is wrong with them is in `diagnostics`; nothing is thrown for it. */
+export function compile(
+  paths: readonly string[],
+  host: Host,
+  options: CompileOptions = {},
+): Compilation {
+  const session = openSession(withPrelude(host), options);
+  const inputs = loadAll(session, paths);
+  const { sources } = session;
+  const { program, diagnostics } = check(inputs, { sources });
+  return {
+    program,
+    diagnostics: inOrder([...session.diagnostics, ...diagnostics], sources),
+    files: inputs.map(({ file }) => file),
+    sources,
+  };
+}
+
+/** Reads and parses one file and nothing that it imports. */
+export function parse(
+  path: string,
+  host: Host,
+  options: CompileOptions = {},
+): Pick<Compilation, "diagnostics" | "sources"> & { readonly file: IdlFile | null } {
+  const session = openSession(withPrelude(host), options);
+  const file = parseFile(session, path, null);
+  if (file === null) reportMissing(session, path);
+  const { sources } = session;
+  return { file, diagnostics: inOrder(session.diagnostics, sources), sources };
+}
+
+/** The files and all they import, each once, imports before their importers. */
+function loadAll(session: Session, paths: readonly string[]): CheckInput[] {
+  const roots = new Set(paths);
+  const known = new Map<string, boolean>();
+  const ordered: CheckInput[] = [];
+
+  const load = (path: string, importedFrom: Span | null): boolean => {
+    const isKnown = known.get(path);
+    if (isKnown !== undefined) return isKnown;
+    const file = parseFile(session, path, importedFrom);
+    known.set(path, file !== null);
+    if (file === null) return false;
+    const imports: string[] = [];
+    for (const { value, span } of importsOf(file.items)) {
+      const found = session.host.resolve(span.file, value, session.options.searchPaths ?? []);
+      if (found !== null && load(found, span)) imports.push(found);
+      else report(session, importNotFound, span, { path: value });
+    }
+    const origin = roots.has(path) ? "root" : isPrelude(path) ? "prelude" : "import";
+    ordered.push({ file, origin, imports });
+    return true;
+  };
+
+  for (const path of roots) if (!load(path, null)) reportMissing(session, path);
+  return ordered;
+}
+
+function* importsOf(items: readonly Item[]): Iterable<StringLiteral> {
+  for (const item of items) {
+    if (item.$type === "Import") yield* item.paths;
+    else if (item.$type === "Interface" || item.$type === "Library") yield* importsOf(item.items);
+  }
+}
+
+function reportMissing(session: Session, path: string): void {
+  report(session, fileNotFound, { file: path, start: 0, end: 0 }, { path });
+}
+
+/** By file as they were read, then by place. */
+function inOrder(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceText>,
+): Diagnostic[] {
+  const rank = new Map([...sources.keys()].map((path, index) => [path, index]));
+  return diagnostics.toSorted((a, b) => {
+    const [first, second] = [placeOfUse(a.span), placeOfUse(b.span)];
+    const byFile = (rank.get(first.file) ?? -1) - (rank.get(second.file) ?? -1);
+    return byFile === 0 ? first.start - second.start : byFile;
+  });
+}

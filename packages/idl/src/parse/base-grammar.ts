@@ -1,0 +1,252 @@
+/** What all parts of the grammar use: spans, nesting limits, diagnostics and recovery. */
+import {
+  EmbeddedActionsParser,
+  EOF,
+  isRecognitionException,
+  type IOrAlt,
+  type IParserErrorMessageProvider,
+  type IToken,
+  type ParserMethod,
+  type TokenType,
+} from "chevrotain";
+import type { Identifier } from "../ast.ts";
+import { diagnose, type DiagnosticArguments, type DiagnosticRule } from "../catalogue/define.ts";
+import { nestedTooDeep, unexpectedToken } from "../catalogue/syntax.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { join, type Span } from "../span.ts";
+import * as T from "./tokens.ts";
+import { describeToken, type TokenVector } from "./vector.ts";
+
+const MAX_DEPTH = 100;
+
+/** Thrown to the next point of recovery, where it becomes a diagnostic. */
+class SyntaxProblem extends Error {
+  readonly diagnostic: Diagnostic;
+  constructor(diagnostic: Diagnostic) {
+    super(diagnostic.message);
+    this.diagnostic = diagnostic;
+  }
+}
+
+/** Of a chevrotain error we use what was wanted; the rest is worded here. */
+const wantedOnly: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => expected.LABEL ?? expected.name,
+  buildNotAllInputParsedMessage: () => "the end of the file",
+  buildNoViableAltMessage: ({ customUserDescription }) => customUserDescription ?? "something else",
+  buildEarlyExitMessage: ({ customUserDescription }) => customUserDescription ?? "more",
+};
+
+/** Alternatives, the first that fits wins, and what to call them together where none does. */
+export type Choice<R> = IOrAlt<R>[] | { readonly DEF: IOrAlt<R>[]; readonly ERR_MSG?: string };
+
+export abstract class BaseGrammar extends EmbeddedActionsParser {
+  diagnostics: Diagnostic[] = [];
+  private path = "";
+  private vector: TokenVector = { tokens: [], errorsAt: [] };
+  private depth = 0;
+  private lastErrorAt = -1;
+  /** How many brackets the failed text had left open. */
+  private openBrackets = 0;
+
+  constructor() {
+    super(T.VOCABULARY as TokenType[], {
+      maxLookahead: 1,
+      recoveryEnabled: false,
+      skipValidations: true,
+      errorMessageProvider: wantedOnly,
+    });
+  }
+
+  /** Starts on another file. */
+  open(path: string, vector: TokenVector): void {
+    this.input = vector.tokens as T.Token[];
+    this.path = path;
+    this.vector = vector;
+    this.diagnostics = [];
+    this.depth = 0;
+    this.lastErrorAt = -1;
+  }
+
+  // ---- the grammar's words ----
+
+  /** Chevrotain's RULE, typed from where it is used. */
+  protected rule<A extends unknown[], R>(
+    name: string,
+    read: (...args: A) => R,
+  ): ParserMethod<A, R> {
+    return this.RULE(name, read);
+  }
+
+  /** Chevrotain's OR, typed from where it is used. */
+  protected choose<R>(choice: Choice<R>): R {
+    return this.OR(choice as { readonly DEF: IOrAlt<R>[] }) as R;
+  }
+
+  /** A second choice in the same rule. */
+  protected choose2<R>(choice: Choice<R>): R {
+    return this.OR2(choice as { readonly DEF: IOrAlt<R>[] }) as R;
+  }
+
+  // ---- places ----
+
+  protected spanOf(token: IToken): Span {
+    const { file, startOffset: start, end, via } = token as T.Token;
+    if (token.tokenType === EOF) return this.endOfFile();
+    return via === undefined ? { file, start, end } : { file, start, end, via };
+  }
+
+  /** From `start` to the last token read. */
+  protected spanFrom(start: IToken): Span {
+    const last = this.LA(0);
+    return start === last ? this.spanOf(start) : join(this.spanOf(start), this.spanOf(last));
+  }
+
+  protected identifier(token: IToken): Identifier {
+    return { name: token.image, span: this.spanOf(token) };
+  }
+
+  /** Where something is missing before `token`. */
+  protected placeBefore(token: IToken): Span {
+    const span = this.spanOf(token);
+    return { ...span, end: span.start };
+  }
+
+  private endOfFile(): Span {
+    const last = this.vector.tokens.at(-1);
+    return { file: last?.file ?? this.path, start: last?.end ?? 0, end: last?.end ?? 0 };
+  }
+
+  // ---- looking ahead ----
+
+  protected at(type: TokenType, ahead = 1): boolean {
+    const found = this.LA(ahead).tokenType;
+    return found === type || found.CATEGORIES?.includes(type) === true;
+  }
+
+  protected atWord(text: string, ahead = 1): boolean {
+    return this.LA(ahead).image === text && this.at(T.Word, ahead);
+  }
+
+  protected atEnd(): boolean {
+    return this.LA(1).tokenType === EOF;
+  }
+
+  // ---- diagnostics ----
+
+  protected report<P extends string>(
+    rule: DiagnosticRule<P>,
+    span: Span,
+    ...args: DiagnosticArguments<P>
+  ): void {
+    this.diagnostics.push(diagnose(rule, span, ...args));
+  }
+
+  /** Gives up up to the next point of recovery. */
+  protected fail<P extends string>(
+    rule: DiagnosticRule<P>,
+    span: Span,
+    ...args: DiagnosticArguments<P>
+  ): never {
+    throw new SyntaxProblem(diagnose(rule, span, ...args));
+  }
+
+  /** Gives up because of the next token. */
+  protected expected(wanted: string): never {
+    const found = this.LA(1);
+    this.fail(unexpectedToken, this.spanOf(found), { wanted, found: describeToken(found) });
+  }
+
+  /** Reads one level deeper. */
+  protected nested<R>(read: () => R): R {
+    if (this.depth >= MAX_DEPTH) {
+      this.fail(nestedTooDeep, this.spanOf(this.LA(1)), { limit: MAX_DEPTH });
+    }
+    this.depth++;
+    try {
+      return read();
+    } finally {
+      this.depth--;
+    }
+  }
+
+  // ---- recovery ----
+
+  /**
+   * Reads something; when that fails, reports it once and moves on with `skip`. Nothing is reported
+   * where a lexical error was, in what was read, or where another rule already failed.
+   */
+  protected recoverable<R>(read: () => R, skip: () => void): R | undefined {
+    if (this.RECORDING_PHASE) return read();
+    const start = (this.LA(1) as T.Token).index;
+    try {
+      return read();
+    } catch (problem) {
+      const found = this.LA(1);
+      const at = found.tokenType === EOF ? this.vector.tokens.length : (found as T.Token).index;
+      const isKnown = at === this.lastErrorAt || this.hasLexicalError(start, at + 1);
+      if (problem instanceof SyntaxProblem) {
+        if (!isKnown) this.diagnostics.push(problem.diagnostic);
+      } else if (isRecognitionException(problem as Error)) {
+        if (!isKnown) this.reportUnexpected((problem as Error).message, found);
+      } else {
+        throw problem;
+      }
+      this.lastErrorAt = at;
+      this.openBrackets = this.countOpen(start, at);
+      skip();
+      return undefined;
+    }
+  }
+
+  private reportUnexpected(wanted: string, token: IToken): void {
+    const params = { wanted, found: describeToken(token) };
+    this.report(unexpectedToken, this.spanOf(token), params);
+  }
+
+  /**
+   * Skips whole tokens, bracketed text as one, until `isEnd` says to stop before the next one. A
+   * closing bracket of what surrounds the failed text, or the end of the file, stops it as well.
+   */
+  protected skipUntil(isEnd: (token: T.Token) => boolean): void {
+    let depth = this.openBrackets;
+    for (;;) {
+      const token = this.LA(1) as T.Token;
+      if (token.tokenType === EOF) return;
+      if (depth === 0 && isEnd(token)) return;
+      const change = nesting(token);
+      if (depth === 0 && change < 0) return;
+      depth += change;
+      this.SKIP_TOKEN();
+    }
+  }
+
+  /** The brackets that were opened between two tokens and not closed. */
+  private countOpen(start: number, end: number): number {
+    let depth = 0;
+    for (let at = start; at < end; at++) {
+      const token = this.vector.tokens[at];
+      if (token !== undefined) depth = Math.max(0, depth + nesting(token));
+    }
+    return depth;
+  }
+
+  private hasLexicalError(from: number, to: number): boolean {
+    const { errorsAt } = this.vector;
+    let low = 0;
+    let high = errorsAt.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((errorsAt[middle] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    return (errorsAt[low] ?? Infinity) <= to;
+  }
+}
+
+function nesting({ tokenType }: IToken): number {
+  if (tokenType === T.OpenBrace || tokenType === T.OpenBracket || tokenType === T.OpenParen)
+    return 1;
+  const isClose =
+    tokenType === T.CloseBrace || tokenType === T.CloseBracket || tokenType === T.CloseParen;
+  return isClose ? -1 : 0;
+}

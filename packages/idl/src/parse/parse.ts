@@ -1,0 +1,27 @@
+/** Parses one preprocessed file into a tree. */
+import type { IdlFile } from "../ast.ts";
+import type { Span } from "../span.ts";
+import { preprocess } from "../text/preprocess.ts";
+import type { Session } from "../text/session.ts";
+import { Grammar } from "./declarations.ts";
+import { makeVector } from "./vector.ts";
+
+let sharedGrammar: Grammar | undefined;
+
+/** The tree of a file; null where the host has no such file. Its diagnostics go to the session. */
+export function parseFile(
+  session: Session,
+  path: string,
+  importedFrom: Span | null,
+): IdlFile | null {
+  const text = preprocess(session, path, importedFrom);
+  if (text === null) return null;
+  const vector = makeVector(session, text);
+  sharedGrammar ??= new Grammar();
+  const grammar = sharedGrammar;
+  grammar.open(path, vector);
+  const items = grammar.file();
+  for (const diagnostic of grammar.diagnostics) session.diagnostics.push(diagnostic);
+  const length = session.sources.get(path)?.text.length ?? 0;
+  return { $type: "File", span: { file: path, start: 0, end: length }, path, items };
+}

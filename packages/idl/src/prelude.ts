@@ -1,0 +1,32 @@
+/**
+ * Built-in definitions of the files that published IDL imports and nobody ships: "ms-dtyp.idl",
+ * "oaidl.idl" and their like. A file of that name on the search path goes first.
+ */
+import type { Host } from "./host.ts";
+import { fileNameOf } from "./host.ts";
+import { PRELUDE_FILES } from "./prelude/files.ts";
+
+const FOLDER = "<built-in>/";
+
+/** A host that falls back to the built-in files. */
+export function withPrelude(host: Host): Host {
+  return {
+    read: (path) => (isPrelude(path) ? (preludeText(path) ?? null) : host.read(path)),
+    resolve(from, path, searchPaths) {
+      const found = isPrelude(from) ? null : host.resolve(from, path, searchPaths);
+      if (found !== null) return found;
+      const name = fileNameOf(path).toLowerCase().replace(/\.h$/, ".idl");
+      return Object.hasOwn(PRELUDE_FILES, name) ? FOLDER + name : null;
+    },
+  };
+}
+
+/** Whether a path names a built-in file. */
+export function isPrelude(path: string): boolean {
+  return path.startsWith(FOLDER);
+}
+
+function preludeText(path: string): string | undefined {
+  const name = path.slice(FOLDER.length);
+  return Object.hasOwn(PRELUDE_FILES, name) ? PRELUDE_FILES[name] : undefined;
+}
