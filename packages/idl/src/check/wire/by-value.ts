@@ -30,7 +30,7 @@ export function factsByValue(context: Context): Map<Aggregate, AggregateFacts> {
         stack.pop();
         continue;
       }
-      const inner = heldByValue(context, at);
+      const inner = heldByValue(at);
       const missing = open.has(at) ? [] : inner.filter(({ holds }) => !facts.has(holds));
       open.add(at);
       const circular = missing.find(({ holds }) => open.has(holds));
@@ -62,10 +62,7 @@ export function membersOf(symbol: Aggregate): readonly FieldSymbol[] {
   return symbol.arms.flatMap(({ field }) => (field ? [field] : []));
 }
 
-function heldByValue(
-  context: Context,
-  symbol: Aggregate,
-): { field: FieldSymbol; holds: Aggregate }[] {
+function heldByValue(symbol: Aggregate): { field: FieldSymbol; holds: Aggregate }[] {
   return membersOf(symbol).flatMap((field) => {
     const { levels, bottom } = shapeOf(field.type, field.attributes);
     if (levels.some(({ kind }) => kind === "pointer")) return [];
@@ -92,7 +89,7 @@ function settle(
   const members = membersOf(symbol);
   const last = symbol.kind === "struct" ? members.at(-1) : undefined;
   return {
-    isConformant: last !== undefined && isConformantField(context, last, facts),
+    isConformant: last !== undefined && isConformantField(last, facts),
     hasPointer:
       members.some((field) => {
         const { levels, bottom } = shapeOf(field.type, field.attributes);
@@ -104,7 +101,6 @@ function settle(
 
 /** Whether a field is a conformant array, or a structure that ends in one. */
 export function isConformantField(
-  context: Context,
   field: FieldSymbol,
   facts: ReadonlyMap<Aggregate, AggregateFacts>,
 ): boolean {

@@ -23,7 +23,7 @@ export function checkStruct(walk: Walk, symbol: StructSymbol): void {
       continue;
     }
     const shape = checkDeclaration(walk, { ...field, place: "field", neighbours });
-    if (isConformantField(context, field, facts) && i < symbol.fields.length - 1) {
+    if (isConformantField(field, facts) && i < symbol.fields.length - 1) {
       context.report(conformantNotLast, span, { name, owner: symbol.name });
     }
     checkElement(walk, field, shape);

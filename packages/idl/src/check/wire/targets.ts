@@ -48,7 +48,7 @@ function checkNumber(
   const { context } = walk;
   for (const { path, dereferences } of fieldsOf(argument.expr)) {
     const name = path.join(".");
-    const type = typeOfPath(walk, declaration.neighbours, path);
+    const type = typeOfPath(declaration.neighbours, path);
     if (type === null) {
       context.report(unknownTarget, span, {
         name,
@@ -103,7 +103,7 @@ function checkInterfaceId(walk: Walk, declaration: Declaration, shape: Shape): v
     context.report(interfaceIdTarget, span, { name: declaration.name });
   }
   for (const { path } of fieldsOf(argument.expr)) {
-    const type = typeOfPath(walk, declaration.neighbours, path);
+    const type = typeOfPath(declaration.neighbours, path);
     if (!type || type === unknownType) continue;
     if (shapeOf(type, new Map()).bottom.kind === "struct") continue;
     context.report(targetType, span, {
@@ -140,7 +140,7 @@ function fieldsOf(expr: Correlation, dereferences = 0): FieldUse[] {
 }
 
 /** The type that a path of names ends at, or null where a member does not exist. */
-function typeOfPath(walk: Walk, neighbours: Neighbours, path: readonly string[]): Type | null {
+function typeOfPath(neighbours: Neighbours, path: readonly string[]): Type | null {
   let type: Type = neighbours.get(path[0]!)?.type ?? unknownType;
   for (const name of path.slice(1)) {
     const { bottom } = shapeOf(type, new Map());
@@ -156,7 +156,7 @@ function typeOfPath(walk: Walk, neighbours: Neighbours, path: readonly string[])
 export function typeOfTarget(walk: Walk, neighbours: Neighbours, expr: Correlation): Type | null {
   if (expr.op === "deref") return typeOfTarget(walk, neighbours, expr.of);
   if (expr.op !== "field") return expr.op === "const" ? null : { kind: "base", name: "long" };
-  const type = typeOfPath(walk, neighbours, expr.path);
+  const type = typeOfPath(neighbours, expr.path);
   let bare = type;
   while (bare && bare.kind !== "base" && bare.kind !== "enum") {
     const inner = withoutTypedefs(walk.context, bare);

@@ -28,7 +28,7 @@ export function checkUnion(walk: Walk, symbol: UnionSymbol): void {
       place: "arm",
       neighbours: new Map([[field.name, field]]),
     });
-    if (isConformantField(context, field, facts)) {
+    if (isConformantField(field, facts)) {
       context.report(conformantInside, field.span, { name: field.name, what: "a union" });
     }
     checkElement(walk, field, shape);
