@@ -1,5 +1,5 @@
 /** Evaluates constant expressions, with what C says of widths and signs. */
-import type { DeclaratorPart, Expr, NameExpr, TypeSpec } from "../ast.ts";
+import type { BinaryExpr, DeclaratorPart, Expr, NameExpr, TypeSpec } from "../ast.ts";
 import {
   constantOverflow,
   constantType,
@@ -24,6 +24,7 @@ export interface ConstantNames {
   readonly report: Report;
   readonly valueOf: (name: NameExpr) => Value | null;
   readonly sizeOf: (type: TypeSpec, parts: readonly DeclaratorPart[], span: Span) => bigint | null;
+  readonly isType: (name: string) => boolean;
   /** The integer type that a cast goes to; undefined for pointers and the like. */
   readonly castTo: (type: TypeSpec, parts: readonly DeclaratorPart[]) => BaseTypeFacts | undefined;
 }
@@ -123,7 +124,9 @@ function applyUnary(op: string, operand: Value, expr: Expr, names: ConstantNames
   return settle(unary(op as "+" | "-" | "~" | "!", operand), expr, widthName(operand), names);
 }
 
-function applyBinary(expr: Expr & { $type: "Binary" }, names: ConstantNames): Value | null {
+function applyBinary(expr: BinaryExpr, names: ConstantNames): Value | null {
+  const reread = asCast(expr, names);
+  if (reread) return valueOf(reread, names);
   const left = valueOf(expr.left, names);
   if (expr.op === "&&" || expr.op === "||") {
     const first = truth(left, expr.left, names);
@@ -143,6 +146,22 @@ function applyBinary(expr: Expr & { $type: "Binary" }, names: ConstantNames): Va
   if (right.kind !== "integer") return wrongType(right, expr.right, names);
   const wider = left.bits >= right.bits ? left : right;
   return settle(binary(expr.op, left, right), expr, widthName(wider), names);
+}
+
+/** `(T) - 1` is a subtraction for who does not know that `T` is a type. */
+function asCast(expr: BinaryExpr, names: ConstantNames): Expr | null {
+  const { op, left, right, span } = expr;
+  if (op !== "-" && op !== "+" && op !== "*" && op !== "&") return null;
+  if (left.$type !== "Name" || !names.isType(left.name)) return null;
+  const name = { name: left.name, span: left.span };
+  const type: TypeSpec = { $type: "NamedType", span: left.span, name, isConst: false };
+  return {
+    $type: "Cast",
+    span,
+    type,
+    parts: [],
+    operand: { $type: "Unary", span, op, operand: right },
+  };
 }
 
 function isNumber(value: Value): value is Value & { kind: "integer" | "float" } {

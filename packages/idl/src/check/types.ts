@@ -251,6 +251,7 @@ export function constantNames(context: Context, place: Place): ConstantNames {
       report(sizeofUnknown, span, { type: printSpec(spec), reason: layout });
       return null;
     },
+    isType: (name) => findName(place.scope, name)?.meaning.kind === "typedef",
     castTo(spec, parts) {
       if (parts.length > 0) return undefined;
       return scalarFacts(context, resolveSpec(context, place, spec));

@@ -16,6 +16,7 @@ import {
 } from "../../catalogue/semantics.ts";
 import { findAttribute } from "../../attributes/table.ts";
 import type { Type } from "../../program.ts";
+import type { Span } from "../../span.ts";
 import { unknownType } from "../context.ts";
 import { baseTypes } from "../base-types.ts";
 import { wrap } from "../integer.ts";
@@ -66,7 +67,8 @@ function checkRefused(walk: Walk, declaration: Declaration, shape: Shape): void 
 function checkContextHandle(walk: Walk, declaration: Declaration, shape: Shape): void {
   const { context } = walk;
   const { name, span, place } = declaration;
-  if (shape.levels.length === 0) context.report(handleForm, span, { name });
+  const isKnown = shape.bottom !== unknownType;
+  if (shape.levels.length === 0 && isKnown) context.report(handleForm, span, { name });
   const isInside = place === "field" || place === "arm";
   if (isInside || shape.levels.some(({ kind }) => kind === "array")) {
     context.report(handleInside, span, { what: "A context handle", name });
@@ -132,7 +134,7 @@ function checkCounts(walk: Walk, declaration: Declaration, shape: Shape): void {
   const { context } = walk;
   const { name, span } = declaration;
   const has = shape.levels.length;
-  for (const attribute of countedBy) {
+  for (const attribute of shape.bottom === unknownType ? [] : countedBy) {
     const value = declaration.attributes.get(attribute);
     if (!value) continue;
     if (has === 0) context.report(notAnArray, value.span, { attribute, name });
@@ -180,12 +182,23 @@ function checkRange(walk: Walk, declaration: Declaration, shape: Shape): void {
   const { bottom } = shape;
   const facts = scalarFacts(walk.context, bottom);
   const isInteger = facts && facts.kind !== "float" && facts.kind !== "none";
+  if (isCounted(shape)) return checkOrder(walk, span, low.expr.value, high.expr.value);
   if (!isInteger) {
     walk.context.report(rangeType, span, { name: declaration.name });
     return;
   }
   const bits = facts.bits || 64;
   const [from, to] = [low.expr.value, high.expr.value].map((v) => wrap(v, bits, facts.unsigned));
-  if (from! <= to!) return;
-  walk.context.report(rangeOrder, span, { low: String(from), high: String(to) });
+  checkOrder(walk, span, from!, to!);
+}
+
+/** On strings and counted arrays a range bounds the number of elements. */
+function isCounted(shape: Shape): boolean {
+  if (shape.levels.length === 0) return false;
+  return ["string", "size_is", "max_is"].some((name) => shape.attributes.has(name));
+}
+
+function checkOrder(walk: Walk, span: Span, low: bigint, high: bigint): void {
+  if (low <= high) return;
+  walk.context.report(rangeOrder, span, { low: String(low), high: String(high) });
 }
