@@ -1,0 +1,51 @@
+// Checks against what others wrote: their decoders, their IDL, their tools, a browser, an empty project.
+//
+//   pnpm interop             every group
+//   pnpm interop ndrdump     groups by name
+//
+// Each group is a program of its own with a limit on its time; it installs the Debian packages that it drives.
+import { spawnSync } from "node:child_process";
+import { performance } from "node:perf_hooks";
+
+/** In order; the limits, in seconds, add up to less than 25 minutes. */
+const groups: readonly (readonly [name: string, title: string, seconds: number])[] = [
+  ["ndrdump", "Samba's ndrdump reads what we write", 240],
+  ["samba-codec", "Samba's own codec and ours give the same bytes", 300],
+  ["python-samba", "Structures that python3-samba packs", 90],
+  ["real-world-idl", "IDL files that others wrote", 150],
+  ["fuzz", "A million damaged stubs", 400],
+  ["browser", "Compiler and codecs in a browser", 120],
+  ["packages", "Packed, installed and used elsewhere", 180],
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => groups.every(([group]) => group !== name));
+if (unknown.length > 0) {
+  console.error(
+    `No such group: ${unknown.join(", ")}. There are: ${groups.map(([n]) => n).join(", ")}`,
+  );
+  process.exit(2);
+}
+
+const failed: string[] = [];
+const start = performance.now();
+const chosen = groups.filter(([name]) => wanted.length === 0 || wanted.includes(name));
+for (const [name, title, seconds] of chosen) {
+  console.log(`\n${title}`);
+  const file = new URL(`../test/interop/${name}.ts`, import.meta.url).pathname;
+  const { status, error } = spawnSync(process.execPath, ["--conditions=source", file], {
+    stdio: "inherit",
+    timeout: seconds * 1000,
+    killSignal: "SIGKILL",
+  });
+  if (error) console.log(`FAILED  ${name}: not done in ${seconds} s`);
+  if (status !== 0) failed.push(name);
+}
+
+const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+console.log(
+  failed.length === 0
+    ? `\nAll ${chosen.length} groups passed in ${minutes} minutes.`
+    : `\n${failed.length} of ${chosen.length} groups failed in ${minutes} minutes: ${failed.join(", ")}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;

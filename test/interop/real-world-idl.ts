@@ -1,0 +1,123 @@
+// IDL that others wrote, as they wrote it: Wine's files, and those of the Open Specifications.
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { compile, memoryHost, positionAt, type Host } from "@msrpc/idl";
+import { extractAll } from "../../scripts/extract-idl.ts";
+import { run } from "./support/command.ts";
+import { needPackages } from "./support/packages.ts";
+import { check, demand, expectNone, leftOut } from "./support/report.ts";
+
+/** What the checker may say of a published document, and why the document is at fault. */
+interface Defect {
+  readonly file: string;
+  readonly code: string;
+  readonly line: number;
+  readonly reason: string;
+}
+
+interface Finding {
+  readonly file: string;
+  readonly code: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Errors of one file, those in files it imports included. */
+function errorsOf(path: string, host: Host, searchPaths: readonly string[]): Finding[] {
+  const { sources, diagnostics } = compile([path], host, { searchPaths });
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, message, span }) => {
+      const source = sources.get(span.file);
+      const line = source === undefined ? 0 : positionAt(source, span.start).line;
+      return { file: basename(span.file), code, line, message };
+    });
+}
+
+function show({ file, code, line, message }: Finding): string {
+  return `${file}:${line} ${code} ${message}`;
+}
+
+// ---- Wine ------------------------------------------------------------------------------------
+
+/** Codes of a name that nothing declares. */
+const undefinedCodes: ReadonlySet<string> = new Set(["IDL2001", "IDL2002", "IDL2014", "IDL2016"]);
+/** Wine's files that its own compiler takes one by one. */
+const standAlone = 261;
+
+await check("libwine-dev: what stands by itself checks without error", () => {
+  needPackages("libwine-dev");
+  const paths = run("dpkg", ["-L", "libwine-dev"]).match(/^\S+\.(idl|h)$/gm) ?? [];
+  const host = memoryHost(
+    Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")])),
+  );
+  const files = paths.filter((path) => path.endsWith(".idl"));
+  const searchPaths = [...new Set(files.map((file) => dirname(file)))];
+  const fragments = new Set<string>();
+  for (const file of files) {
+    for (const [, name] of (host.read(file) ?? "").matchAll(/^\s*#\s*include\s*["<]([^">]+)/gm)) {
+      fragments.add(basename(name ?? ""));
+    }
+  }
+  const findings: string[] = [];
+  let clean = 0;
+  let parts = 0;
+  for (const file of files) {
+    const errors = errorsOf(file, host, searchPaths);
+    if (errors.length === 0) clean++;
+    else if (!fragments.has(basename(file))) findings.push(...errors.map(show));
+    else {
+      parts++;
+      const others = errors.filter(({ code }) => !undefinedCodes.has(code));
+      findings.push(...others.map((error) => `fragment ${show(error)}`));
+    }
+  }
+  if (clean < standAlone) findings.push(`${clean} files check without error, not ${standAlone}`);
+  expectNone(findings);
+  return `${clean} of ${files.length} files; ${parts} fragments leave names to their includer`;
+});
+
+// ---- Open Specifications ---------------------------------------------------------------------
+
+const listPath = new URL("openspecs-defects.json", import.meta.url);
+const openspecs = process.env["OPENSPECS"];
+/** At most this many of the published files may have defects. */
+const defectiveFiles = 7;
+
+if (openspecs === undefined) {
+  leftOut(
+    "Open Specifications",
+    "set OPENSPECS to a clone or bare repository of their Markdown to check the IDL in them",
+  );
+} else {
+  await check("Open Specifications: the rest of the files gives the listed diagnostics", () => {
+    return checkPublished(
+      Object.fromEntries(extractAll(openspecs).map((file) => [file.name, file.text])),
+    );
+  });
+}
+
+function checkPublished(texts: Readonly<Record<string, string>>): string {
+  const listed = JSON.parse(readFileSync(listPath, "utf8")) as readonly Defect[];
+  const key = ({ file, code, line }: Pick<Defect, "file" | "code" | "line">): string =>
+    `${file}:${line} ${code}`;
+  const expected = new Map(listed.map((defect) => [key(defect), defect]));
+  const files = Object.keys(texts);
+  const host = memoryHost(texts);
+  const findings: string[] = [];
+  const seen = new Set<string>();
+  const defective = new Set<string>();
+  for (const file of files) {
+    // errors in an imported file are counted where that file is the subject
+    const errors = errorsOf(file, host, []).filter((error) => error.file === file);
+    for (const error of errors) {
+      defective.add(file);
+      seen.add(key(error));
+      if (!expected.has(key(error))) findings.push(show(error));
+    }
+  }
+  for (const [name] of expected) if (!seen.has(name)) findings.push(`${name} is listed and gone`);
+  expectNone(findings);
+  demand(defective.size <= defectiveFiles, `${defective.size} files have errors`);
+  return `${files.length - defective.size} of ${files.length} files check without error`;
+}
