@@ -1,1 +1,11 @@
 export type * from "./plan.ts";
+export { plan, type PlanResult } from "./lower/index.ts";
+export { wireRules } from "./catalogue/index.ts";
+export { type Syntax, syntaxes, wordSize } from "./syntax.ts";
+export { isByte, primitiveSize, enumSize } from "./layout/primitive.ts";
+export { decodeStub, decodeValue, type Decoded, type Direction } from "./interpret/decode.ts";
+export { encodeStub, encodeValue } from "./interpret/encode.ts";
+export { InterpretError, type FaultCode } from "./interpret/fault.ts";
+export type { InterpretOptions } from "./interpret/options.ts";
+export type { DecodedNode } from "./interpret/tree.ts";
+export { type StructValue, type UnionValue, type Value, resultName } from "./interpret/value.ts";

@@ -1,0 +1,144 @@
+/** Reads arrays of all kinds (C706 14.3.3, [MS-RPCE] 2.2.5.3.2). */
+import { isByte } from "../layout/primitive.ts";
+import { elementAlign, layoutOf } from "../layout/type-layout.ts";
+import type { ArrayType, Dimension } from "../plan.ts";
+import { decodeType, readWord } from "./decode-type.ts";
+import {
+  type DecodePlace,
+  type Decoder,
+  checkRange,
+  correlate,
+  expect,
+  withDeferred,
+} from "./decoder.ts";
+import { InterpretError } from "./fault.ts";
+import type { Value } from "./value.ts";
+
+/** The most elements that a count may state ([MS-RPCE] 3.1.1.5.3.2.2.1). */
+export const mostElements = 0x7fff_ffffn;
+
+export function decodeArray(
+  decoder: Decoder,
+  type: ArrayType,
+  place: DecodePlace,
+  set: (value: Value) => void,
+): void {
+  const sizes = type.dimensions.map((dimension) => readSize(decoder, dimension, place));
+  const lengths = readLengths(decoder, type.dimensions, sizes, place);
+  checkSpace(decoder, type, lengths, place);
+  withDeferred(place, (deferred) => {
+    decodeDimension(decoder, type, lengths, { ...place, deferred, counts: null }, set);
+  });
+}
+
+function readSize(decoder: Decoder, dimension: Dimension, place: DecodePlace): bigint {
+  const { path } = place;
+  if (!dimension.isConformant) return BigInt(Number(dimension.size));
+  const max = place.counts?.shift() ?? readWord(decoder, path, "maxCount");
+  const { offset } = decoder.reader;
+  expect(decoder, max <= mostElements, "count", path, offset, () => `a max count of ${max}`);
+  if (typeof dimension.size === "object") {
+    correlate(decoder, place, dimension.size, max, "max count");
+  }
+  if (decoder.settings.level >= 6) checkRange(decoder, dimension.range, max, path, offset);
+  return max;
+}
+
+function readLengths(
+  decoder: Decoder,
+  dimensions: readonly Dimension[],
+  sizes: readonly bigint[],
+  place: DecodePlace,
+): bigint[] {
+  const { path } = place;
+  return dimensions.map((dimension, at) => {
+    const size = sizes[at] ?? 0n;
+    const { varying } = dimension;
+    if (!varying) return size;
+    const first = readWord(decoder, path, "offset");
+    const { offset } = decoder.reader;
+    if (varying.first) correlate(decoder, place, varying.first, first, "offset");
+    else expect(decoder, first === 0n, "offset", path, offset, () => `an offset of ${first}`);
+    const length = readWord(decoder, path, "actualCount");
+    if (varying.length) correlate(decoder, place, varying.length, length, "actual count");
+    else checkRest(decoder, place, first, length, size);
+    expect(decoder, first + length <= size, "count", path, offset, () => {
+      return `elements ${first} to ${first + length} of ${size}`;
+    });
+    return length;
+  });
+}
+
+/** Without length_is all elements from the first on are sent. */
+function checkRest(
+  decoder: Decoder,
+  place: DecodePlace,
+  first: bigint,
+  length: bigint,
+  size: bigint,
+): void {
+  expect(decoder, first + length === size, "count", place.path, decoder.reader.offset, () => {
+    return `an actual count of ${length} from ${first} on, of ${size}`;
+  });
+}
+
+/** Holds counts against the bytes that are left, before anything is set aside for them. */
+function checkSpace(
+  decoder: Decoder,
+  type: ArrayType,
+  lengths: readonly bigint[],
+  place: DecodePlace,
+): void {
+  const { reader, types, settings } = decoder;
+  const least = Math.max(1, layoutOf(type.element, types, settings.syntax).size ?? 1);
+  let count = 1n;
+  let mostRows = 0n;
+  for (const length of lengths) {
+    count *= length;
+    if (count > mostRows) mostRows = count;
+  }
+  // Rows without elements take no bytes, but each is set aside: so many and no more.
+  const isTooMany = mostRows > BigInt(Math.max(reader.remaining, 1024));
+  if (!isTooMany && count * BigInt(least) <= BigInt(reader.remaining)) return;
+  const message = `${lengths.join(" x ")} elements in ${reader.remaining} bytes`;
+  throw new InterpretError("count", place.path, reader.offset, message);
+}
+
+function decodeDimension(
+  decoder: Decoder,
+  type: ArrayType,
+  [length = 0n, ...inner]: readonly bigint[],
+  place: DecodePlace,
+  set: (value: Value) => void,
+): void {
+  const { reader, tree, types, settings } = decoder;
+  const { element } = type;
+  if (inner.length === 0 && element.kind === "primitive" && isByte(element.name)) {
+    const bytes = reader.bytes(Number(length), place.path);
+    tree.leaf(place.path, reader.offset - bytes.length, reader.offset, bytesText(bytes));
+    return set(bytes);
+  }
+  const values: Value[] = [];
+  set(values);
+  tree.open(place.path, reader.offset);
+  for (let at = 0; at < Number(length); at++) {
+    values.push(null);
+    const inElement = { ...place, path: `${place.path}[${at}]`, isElement: true };
+    const setElement = (value: Value): void => {
+      values[at] = value;
+    };
+    if (inner.length > 0) decodeDimension(decoder, type, inner, inElement, setElement);
+    else {
+      reader.align(elementAlign(element, types, settings.syntax));
+      decodeType(decoder, element, inElement, setElement);
+    }
+  }
+  tree.close(reader.offset);
+}
+
+/** The first bytes in hexadecimal, and how many there are. */
+export function bytesText(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0"));
+  const more = bytes.length > 16 ? " ..." : "";
+  return `${bytes.length} bytes: ${shown.join(" ")}${more}`;
+}

@@ -1,0 +1,51 @@
+/** Reads pipes (C706 14.3.11, [MS-RPCE] 2.2.5.3.4.5). */
+import { isByte } from "../layout/primitive.ts";
+import { layoutOf } from "../layout/type-layout.ts";
+import type { PipeType } from "../plan.ts";
+import { bytesText } from "./decode-array.ts";
+import { decodeType, readWord } from "./decode-type.ts";
+import { type DecodePlace, type Decoder, checkRange, expect } from "./decoder.ts";
+import { InterpretError } from "./fault.ts";
+import type { Value } from "./value.ts";
+
+/** The chunks of a pipe up to the empty one. */
+export function decodePipe(decoder: Decoder, type: PipeType, place: DecodePlace): Value[] {
+  const chunks: Value[] = [];
+  for (;;) {
+    const path = `${place.path}[${chunks.length}]`;
+    const count = readWord(decoder, path, "count");
+    const { offset } = decoder.reader;
+    if (count > 0n) {
+      checkRange(decoder, type.range, count, path, offset);
+      chunks.push(decodeChunk(decoder, type, count, { ...place, path }));
+    }
+    if (decoder.settings.syntax === "ndr64") {
+      const negated = BigInt.asIntN(64, readWord(decoder, path, "negatedCount"));
+      expect(decoder, negated === -count, "chunk", path, offset, () => {
+        return `a chunk of ${count} ends with ${negated}`;
+      });
+    }
+    if (count === 0n) return chunks;
+  }
+}
+
+function decodeChunk(decoder: Decoder, type: PipeType, count: bigint, place: DecodePlace): Value {
+  const { reader, tree, types, settings } = decoder;
+  const { element } = type;
+  const least = Math.max(1, layoutOf(element, types, settings.syntax).size ?? 1);
+  if (count * BigInt(least) > BigInt(reader.remaining)) {
+    const message = `${count} elements in ${reader.remaining} bytes`;
+    throw new InterpretError("count", place.path, reader.offset, message);
+  }
+  if (element.kind === "primitive" && isByte(element.name)) {
+    const bytes = reader.bytes(Number(count), place.path);
+    tree.leaf(place.path, reader.offset - bytes.length, reader.offset, bytesText(bytes));
+    return bytes;
+  }
+  const values: Value[] = [];
+  for (let at = 0; at < Number(count); at++) {
+    const inElement = { ...place, path: `${place.path}[${at}]`, isElement: true, deferred: null };
+    decodeType(decoder, element, inElement, (value) => (values[at] = value));
+  }
+  return values;
+}

@@ -1,0 +1,88 @@
+/** Arrays and strings: which bounds are sent and which are known. */
+import type { Type } from "@msrpc/idl";
+import * as rules from "../catalogue/rules.ts";
+import type { ArrayType, Dimension, Range, StringType, WireType } from "../plan.ts";
+import { type Lowering, refuse } from "./context.ts";
+import { type DimensionAttributes, noDimension } from "./dimensions.ts";
+import { type Pending, enterTarget } from "./pending.ts";
+import { characterOf } from "./primitives.ts";
+import { type Site, type Where, lowerUse } from "./use.ts";
+
+export function lowerArray(
+  lowering: Lowering,
+  site: Site,
+  type: Type & { readonly kind: "array" },
+  pending: Pending,
+  where: Where,
+): WireType | null {
+  const here = pending.dimensions[0] ?? noDimension;
+  const bound = type.bound.kind === "fixed" ? type.bound.count : null;
+  if (bound !== null && here.size !== null) {
+    return refuse(lowering, rules.countOfFixed, site.span, { owner: site.owner });
+  }
+  const character = characterOf(type.element);
+  let array: WireType | null;
+  if (pending.isString && character) {
+    array = stringOf(character, here, bound, pending.range);
+  } else {
+    const isCounted = bound === null;
+    const left = { ...enterTarget(pending), range: isCounted ? null : pending.range };
+    const element = lowerUse(lowering, site, type.element, left, "element");
+    array =
+      element && arrayOf(lowering, site, element, here, bound, isCounted ? pending.range : null);
+  }
+  // An array parameter is a pointer to its first element; by default a ref pointer, which is not sent.
+  if (!array || where !== "parameter" || (pending.pointerClass ?? "ref") === "ref") return array;
+  return { kind: "pointer", class: pending.pointerClass ?? "ref", id: "both", target: array };
+}
+
+/** An array with one more bound outside of `element`; bounds of nested arrays become one list. */
+export function arrayOf(
+  lowering: Lowering,
+  site: Site,
+  element: WireType,
+  here: DimensionAttributes,
+  bound: number | null,
+  range: Range | null,
+): ArrayType | null {
+  const isVarying = here.length !== null || here.first !== null;
+  const outer: Dimension = {
+    size: bound ?? here.size,
+    isConformant: bound === null,
+    varying: isVarying ? { length: here.length, first: here.first } : null,
+    ...(range ? { range } : {}),
+  };
+  if (element.kind === "string" && element.isConformant) {
+    return refuse(lowering, rules.innerConformance, site.span, { owner: site.owner });
+  }
+  if (element.kind !== "array") return { kind: "array", element, dimensions: [outer] };
+  const dimensions = [outer, ...element.dimensions];
+  const allVary = dimensions.some((dimension) => dimension.varying !== null);
+  return {
+    kind: "array",
+    element: element.element,
+    dimensions: allVary
+      ? dimensions.map((each) => ({
+          ...each,
+          varying: each.varying ?? { length: null, first: null },
+        }))
+      : dimensions,
+  };
+}
+
+/** A string of characters; with neither bound nor size its length is its max count. */
+export function stringOf(
+  char: StringType["char"],
+  here: DimensionAttributes,
+  bound: number | null,
+  range: Range | null,
+): StringType {
+  return {
+    kind: "string",
+    char,
+    isConformant: bound === null,
+    bound,
+    size: here.size,
+    ...(range ? { range } : {}),
+  };
+}

@@ -1,0 +1,86 @@
+/** What the steps of lowering share. */
+import {
+  type Diagnostic,
+  type DiagnosticRule,
+  type InterfaceSymbol,
+  type Program,
+  type Span,
+  diagnose,
+} from "@msrpc/idl";
+import type {
+  ContextHandlePlan,
+  EnumPlan,
+  Place,
+  PointerType,
+  StructPlan,
+  UnionPlan,
+} from "../plan.ts";
+import { type TagSymbol, type TypeNames, typeNames } from "./names.ts";
+import { placer } from "./places.ts";
+
+/** A type before its layout is known, which takes the layout of what it holds. */
+export type Draft =
+  | Omit<StructPlan, "layout" | "hoisted" | "hasDeferred">
+  | Omit<UnionPlan, "layout" | "armAlign" | "hasDeferred">
+  | Omit<EnumPlan, "layout">
+  | Omit<ContextHandlePlan, "layout">;
+
+export interface Lowering {
+  readonly program: Program;
+  readonly names: TypeNames;
+  readonly place: (span: Span) => Place;
+  readonly diagnostics: Diagnostic[];
+  /** By name, in order of first use; null for a type that has no form on the wire. */
+  readonly drafts: Map<string, Draft | null>;
+  /** Names of context handles, by what makes them one. */
+  readonly contextHandles: Map<unknown, string>;
+  /** How bad it is that a type can't be planned: not at all, as long as no operation uses it. */
+  severity: "error" | "info";
+}
+
+export function startLowering(program: Program): Lowering {
+  return {
+    program,
+    names: typeNames(program),
+    place: placer(program.sources),
+    diagnostics: [],
+    drafts: new Map(),
+    contextHandles: new Map(),
+    severity: "error",
+  };
+}
+
+/** Reports that something can't be planned. */
+export function refuse<P extends string>(
+  lowering: Lowering,
+  rule: DiagnosticRule<P>,
+  span: Span,
+  params: Readonly<Record<P, string | number>>,
+): null {
+  const found = diagnose<string>(rule as DiagnosticRule<string>, span, params);
+  const severity = found.severity === "error" ? lowering.severity : found.severity;
+  lowering.diagnostics.push({ ...found, severity });
+  return null;
+}
+
+/** A class of pointer as attributes name it. */
+export const pointerClasses = { ref: "ref", unique: "unique", ptr: "full" } as const;
+
+/** What an unattributed pointer of an interface is. */
+export function pointerDefault(symbol: InterfaceSymbol): PointerType["class"] {
+  return pointerClasses[symbol.pointerDefault];
+}
+
+/**
+ * The interface that a type is declared in: the last one to begin before it in its file. Types in front of all
+ * interfaces of a file are of none.
+ */
+export function interfaceOf(lowering: Lowering, symbol: TagSymbol): InterfaceSymbol | null {
+  let found: InterfaceSymbol | null = null;
+  for (const candidate of lowering.program.interfaces) {
+    const { file, start } = candidate.span;
+    if (file !== symbol.span.file || start > symbol.span.start) continue;
+    if (!found || start > found.span.start) found = candidate;
+  }
+  return found;
+}
