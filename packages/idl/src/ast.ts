@@ -34,6 +34,7 @@ export type Item =
   | CoclassDecl
   | LibraryDecl
   | ModuleDecl
+  | NamespaceDecl
   | ForwardDecl
   | TypedefDecl
   | TypeDecl
@@ -94,6 +95,14 @@ export interface ModuleDecl extends Node<"Module"> {
   readonly name: Identifier;
   readonly items: readonly Item[];
 }
+/**
+ * `namespace Name.Inner { ... }` of the Windows Runtime. What is in it has no DCE/RPC form, so its
+ * text is passed over.
+ */
+export interface NamespaceDecl extends Node<"Namespace"> {
+  readonly name: Identifier;
+}
+
 /** `interface Name;`, `coclass Name;`, `dispinterface Name;` */
 export interface ForwardDecl extends Node<"Forward"> {
   readonly form: "interface" | "dispinterface" | "coclass" | "module" | "library";

@@ -69,8 +69,9 @@ export const macroCallUnclosed: DiagnosticRule<"name"> = rule("IDL1014", "error"
   message: "The arguments of the macro `{name}` are never closed with `)`.",
   explanation: "The text ends within the arguments of a function-like macro.",
 });
-export const macroTooLarge: DiagnosticRule<"name" | "limit"> = rule("IDL1015", "error", {
-  message: "Macros are no longer expanded from `{name}` on: they came to more than {limit} tokens.",
+export const macroTooLarge: DiagnosticRule<"name"> = rule("IDL1015", "error", {
+  message:
+    "Macros are no longer expanded from `{name}` on: they came to far more text than was read.",
   hint: "Look for macros that repeat each other; their product grows exponentially.",
   explanation: "Macro expansion is bounded, so that no input makes the compiler hang.",
 });
@@ -157,8 +158,17 @@ export const declaratorMissing: DiagnosticRule<"what"> = rule("IDL1210", "warnin
 });
 export const constantWithoutValue: DiagnosticRule<"name"> = rule("IDL1211", "error", {
   message: "`{name}` is declared like a variable, which IDL doesn't have.",
-  hint: "A constant needs a value, `const long name = 1;`; an operation needs parentheses.",
+  hint: "Write `typedef` before it for a type, `const` and a value for a constant.",
   explanation: "A declaration outside structures has neither a value nor parameters.",
+});
+export const strayComma: DiagnosticRule = rule("IDL1212", "warning", {
+  message: "This comma separates nothing.",
+  hint: "Remove it.",
+  explanation: "An attribute list has a comma too many.",
+});
+export const namespaceLeftOut: DiagnosticRule<"name"> = rule("IDL1213", "info", {
+  message: "The namespace `{name}` is left out: Windows Runtime types have no DCE/RPC form.",
+  explanation: "Windows Runtime declarations describe calls within a machine, not messages.",
 });
 
 // ---- files -----------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     this.diagnostics = [];
     this.depth = 0;
     this.lastErrorAt = -1;
+    this.openBrackets = 0;
   }
 
   // ---- the grammar's words ----
@@ -207,8 +208,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
    * Skips whole tokens, bracketed text as one, until `isEnd` says to stop before the next one. A
    * closing bracket of what surrounds the failed text, or the end of the file, stops it as well.
    */
-  protected skipUntil(isEnd: (token: T.Token) => boolean): void {
-    let depth = this.openBrackets;
+  protected skipUntil(isEnd: (token: T.Token) => boolean, open: number = this.openBrackets): void {
+    let depth = open;
     for (;;) {
       const token = this.LA(1) as T.Token;
       if (token.tokenType === EOF) return;

@@ -11,7 +11,12 @@ import type {
   OperationDecl,
   TypeSpec,
 } from "../ast.ts";
-import { constantWithoutValue, declaratorMissing, strayClose } from "../catalogue/syntax.ts";
+import {
+  constantWithoutValue,
+  declaratorMissing,
+  namespaceLeftOut,
+  strayClose,
+} from "../catalogue/syntax.ts";
 import * as T from "./tokens.ts";
 import { TypeGrammar } from "./types.ts";
 
@@ -64,6 +69,7 @@ export class Grammar extends TypeGrammar {
         },
         { ALT: () => this.SUBRULE(this.pragma) },
         { ALT: () => this.SUBRULE(this.stray) },
+        { GATE: () => this.isNamespace(), ALT: () => this.SUBRULE(this.namespace) },
         { GATE: () => this.at(T.StringText, 2), ALT: () => this.SUBRULE(this.importDecl) },
         { GATE: () => this.at(T.OpenParen, 2), ALT: () => this.SUBRULE(this.importLib) },
         { GATE: () => this.at(T.OpenParen, 2), ALT: () => this.SUBRULE(this.cppQuote) },
@@ -78,7 +84,7 @@ export class Grammar extends TypeGrammar {
     });
   });
 
-  private readonly declaration: ParserMethod<Head, Item> = this.rule(
+  private readonly declaration: ParserMethod<Head, Item | undefined> = this.rule(
     "declaration",
     (start?: IToken, attributes?: readonly Attribute[]) => {
       const ARGS: Head = [start, attributes];
@@ -211,6 +217,22 @@ export class Grammar extends TypeGrammar {
     },
   );
 
+  private readonly namespace: ParserMethod<[], Item> = this.rule("namespace", () => {
+    const start = this.CONSUME(T.Namespace);
+    const first = this.CONSUME(T.Identifier);
+    const parts = [first.image];
+    this.MANY(() => {
+      this.CONSUME(T.Dot);
+      parts.push(this.CONSUME2(T.Identifier).image);
+    });
+    const name = { name: parts.join("."), span: this.spanFrom(first) };
+    const open = this.CONSUME(T.OpenBrace);
+    this.ACTION(() => this.skipUntil(() => false, 0));
+    this.closeBlock(open, `namespace \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
+    if (!this.RECORDING_PHASE) this.report(namespaceLeftOut, name.span, { name: name.name });
+    return { $type: "Namespace", span: this.spanFrom(start), name };
+  });
+
   private readonly dispinterface: ParserMethod<Head, Item> = this.rule(
     "dispinterface",
     (start?: IToken, attributes: readonly Attribute[] = []) => {
@@ -314,8 +336,8 @@ export class Grammar extends TypeGrammar {
     },
   );
 
-  /** What starts with a type: a type alone, constants, or an operation. */
-  private readonly typed: ParserMethod<Head, Item> = this.rule(
+  /** What starts with a type: a type alone, constants, or an operation. C's `extern` says nothing. */
+  private readonly typed: ParserMethod<Head, Item | undefined> = this.rule(
     "typed",
     (start?: IToken, attributes: readonly Attribute[] = []) => {
       const type = this.SUBRULE(this.typeSpec);
@@ -341,6 +363,10 @@ export class Grammar extends TypeGrammar {
       }
       const [head, ...parts] = first?.parts ?? [];
       if (constants.length === 0 && first !== undefined && head?.$type !== "FunctionPart") {
+        if (start?.image === "extern" && this.at(T.Semicolon)) {
+          this.SKIP_TOKEN();
+          return undefined;
+        }
         if (this.at(T.Semicolon) && first.name !== undefined) {
           this.report(constantWithoutValue, first.span, { name: first.name.name });
         } else {
@@ -361,6 +387,10 @@ export class Grammar extends TypeGrammar {
   );
 
   // ---- decisions and recovery ----
+
+  private isNamespace(): boolean {
+    return this.at(T.Identifier, 2) && (this.at(T.OpenBrace, 3) || this.at(T.Dot, 3));
+  }
 
   private isForward(): boolean {
     return this.at(T.Identifier, 2) && this.at(T.Semicolon, 3);

@@ -10,7 +10,7 @@ import type {
   PointerPart,
   TypeSpec,
 } from "../ast.ts";
-import { missingSemicolon } from "../catalogue/syntax.ts";
+import { missingSemicolon, strayComma } from "../catalogue/syntax.ts";
 import { ExpressionGrammar } from "./expressions.ts";
 import * as T from "./tokens.ts";
 
@@ -45,7 +45,7 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
         GATE: () => !this.at(T.CloseBracket),
         DEF: () => {
           const attribute = this.recoverable(
-            () => this.SUBRULE(this.attribute),
+            () => this.SUBRULE(this.attributeOrComma),
             () => this.skipAttribute(),
           );
           if (attribute !== undefined) all.push(attribute);
@@ -53,6 +53,24 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
       });
       this.CONSUME(T.CloseBracket);
     },
+  );
+
+  private readonly attributeOrComma: ParserMethod<[], Attribute | undefined> = this.rule(
+    "attributeOrComma",
+    () =>
+      this.choose<Attribute | undefined>({
+        DEF: [
+          {
+            ALT: () => {
+              const comma = this.CONSUME(T.Comma);
+              this.report(strayComma, this.spanOf(comma));
+              return undefined;
+            },
+          },
+          { ALT: () => this.SUBRULE(this.attribute) },
+        ],
+        ERR_MSG: "an attribute",
+      }),
   );
 
   private readonly attribute: ParserMethod<[], Attribute> = this.rule("attribute", () => {

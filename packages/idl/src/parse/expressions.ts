@@ -168,6 +168,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
     let ahead = 3;
     while (this.at(T.Star, ahead)) ahead++;
     if (!this.at(T.CloseParen, ahead)) return false;
+    if (ahead > 3 && this.at(T.UnaryOperator, ahead + 1)) return true;
     return [T.Identifier, T.Integer, T.Character, T.OpenParen, T.Sizeof].some((type) =>
       this.at(type, ahead + 1),
     );

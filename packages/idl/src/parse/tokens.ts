@@ -67,6 +67,7 @@ export const Dispinterface: TokenType = word("dispinterface", Identifier);
 export const Coclass: TokenType = word("coclass", Identifier);
 export const Library: TokenType = word("library", Identifier);
 export const Module: TokenType = word("module", Identifier);
+export const Namespace: TokenType = word("namespace", Identifier);
 export const Import: TokenType = word("import", Identifier);
 export const ImportLib: TokenType = word("importlib", Identifier);
 export const CppQuote: TokenType = word("cpp_quote", Identifier);
@@ -84,6 +85,7 @@ const BASE_WORDS_AND_NAMES = [
   "ISO_MULTI_LINGUAL", "ISO_UCS",
 ]; // prettier-ignore
 const QUALIFIERS = [
+  "static",
   "volatile",
   "__unaligned",
   "__restrict",

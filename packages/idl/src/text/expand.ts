@@ -225,8 +225,7 @@ function charge(state: Preprocessor, macro: Macro, use: TextToken, tokens: numbe
   if (state.expansionBudget <= 0) return;
   state.expansionBudget -= tokens;
   if (state.expansionBudget > 0) return;
-  const params = { name: macro.name, limit: "500,000" };
-  report(state.session, macroTooLarge, spanOf(use), params);
+  report(state.session, macroTooLarge, spanOf(use), { name: macro.name });
 }
 
 /** `__FILE__` and `__LINE__`; every other name stays. */

@@ -56,8 +56,10 @@ export interface Preprocessor {
   argumentDepth: number;
 }
 
-const MAX_EXPANDED_TOKENS = 500_000;
-const MAX_INCLUDED_TOKENS = 4_000_000;
+const MAX_INCLUDED_TOKENS = 1_000_000;
+/** Macros may make so many tokens, and so many more for each token that was read from a file. */
+const FREE_EXPANSION = 100_000;
+const EXPANSION_PER_TOKEN = 10;
 
 /** The tokens of a file after preprocessing; null where the host has no such file. */
 export function preprocess(
@@ -74,7 +76,7 @@ export function preprocess(
     expansions: [],
     isIsolated: false,
     once: new Set(),
-    expansionBudget: MAX_EXPANDED_TOKENS,
+    expansionBudget: FREE_EXPANSION + EXPANSION_PER_TOKEN * scanned.tokens.length,
     includeBudget: MAX_INCLUDED_TOKENS,
     argumentDepth: 0,
   };
@@ -129,6 +131,9 @@ export function openFile(state: Preprocessor, path: string, from: Span): boolean
     return true;
   }
   state.includeBudget -= scanned.tokens.length + 1;
+  if (state.expansionBudget > 0) {
+    state.expansionBudget += EXPANSION_PER_TOKEN * scanned.tokens.length;
+  }
   state.files.push({ path, tokens: scanned.tokens, conditionals: [], at: 0 });
   return true;
 }
