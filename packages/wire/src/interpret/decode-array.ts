@@ -2,20 +2,19 @@
 import { isByte } from "../layout/primitive.ts";
 import { elementAlign, layoutOf } from "../layout/type-layout.ts";
 import type { ArrayType, Dimension } from "../plan.ts";
-import { decodeType, readWord } from "./decode-type.ts";
 import {
   type DecodePlace,
   type Decoder,
   checkRange,
   correlate,
   expect,
+  mostElements,
+  readBytes,
+  readWord,
   withDeferred,
 } from "./decoder.ts";
 import { InterpretError } from "./fault.ts";
 import type { Value } from "./value.ts";
-
-/** The most elements that a count may state ([MS-RPCE] 3.1.1.5.3.2.2.1). */
-export const mostElements = 0x7fff_ffffn;
 
 export function decodeArray(
   decoder: Decoder,
@@ -114,9 +113,7 @@ function decodeDimension(
   const { reader, tree, types, settings } = decoder;
   const { element } = type;
   if (inner.length === 0 && element.kind === "primitive" && isByte(element.name)) {
-    const bytes = reader.bytes(Number(length), place.path);
-    tree.leaf(place.path, reader.offset - bytes.length, reader.offset, bytesText(bytes));
-    return set(bytes);
+    return set(readBytes(decoder, length, place.path));
   }
   const values: Value[] = [];
   set(values);
@@ -130,15 +127,8 @@ function decodeDimension(
     if (inner.length > 0) decodeDimension(decoder, type, inner, inElement, setElement);
     else {
       reader.align(elementAlign(element, types, settings.syntax));
-      decodeType(decoder, element, inElement, setElement);
+      decoder.decode(element, inElement, setElement);
     }
   }
   tree.close(reader.offset);
-}
-
-/** The first bytes in hexadecimal, and how many there are. */
-export function bytesText(bytes: Uint8Array): string {
-  const shown = Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0"));
-  const more = bytes.length > 16 ? " ..." : "";
-  return `${bytes.length} bytes: ${shown.join(" ")}${more}`;
 }

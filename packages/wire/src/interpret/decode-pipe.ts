@@ -2,9 +2,14 @@
 import { isByte } from "../layout/primitive.ts";
 import { layoutOf } from "../layout/type-layout.ts";
 import type { PipeType } from "../plan.ts";
-import { bytesText } from "./decode-array.ts";
-import { decodeType, readWord } from "./decode-type.ts";
-import { type DecodePlace, type Decoder, checkRange, expect } from "./decoder.ts";
+import {
+  type DecodePlace,
+  type Decoder,
+  checkRange,
+  expect,
+  readBytes,
+  readWord,
+} from "./decoder.ts";
 import { InterpretError } from "./fault.ts";
 import type { Value } from "./value.ts";
 
@@ -30,7 +35,7 @@ export function decodePipe(decoder: Decoder, type: PipeType, place: DecodePlace)
 }
 
 function decodeChunk(decoder: Decoder, type: PipeType, count: bigint, place: DecodePlace): Value {
-  const { reader, tree, types, settings } = decoder;
+  const { reader, types, settings } = decoder;
   const { element } = type;
   const least = Math.max(1, layoutOf(element, types, settings.syntax).size ?? 1);
   if (count * BigInt(least) > BigInt(reader.remaining)) {
@@ -38,14 +43,12 @@ function decodeChunk(decoder: Decoder, type: PipeType, count: bigint, place: Dec
     throw new InterpretError("count", place.path, reader.offset, message);
   }
   if (element.kind === "primitive" && isByte(element.name)) {
-    const bytes = reader.bytes(Number(count), place.path);
-    tree.leaf(place.path, reader.offset - bytes.length, reader.offset, bytesText(bytes));
-    return bytes;
+    return readBytes(decoder, count, place.path);
   }
   const values: Value[] = [];
   for (let at = 0; at < Number(count); at++) {
     const inElement = { ...place, path: `${place.path}[${at}]`, isElement: true, deferred: null };
-    decodeType(decoder, element, inElement, (value) => (values[at] = value));
+    decoder.decode(element, inElement, (value) => (values[at] = value));
   }
   return values;
 }

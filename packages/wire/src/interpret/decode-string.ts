@@ -1,9 +1,15 @@
 /** Reads strings (C706 14.3.4, [MS-RPCE] 2.2.5.3.3). */
 import { charSize } from "../layout/type-layout.ts";
 import type { StringType } from "../plan.ts";
-import { mostElements } from "./decode-array.ts";
-import { readWord } from "./decode-type.ts";
-import { type DecodePlace, type Decoder, checkRange, correlate, expect } from "./decoder.ts";
+import {
+  type DecodePlace,
+  type Decoder,
+  checkRange,
+  correlate,
+  expect,
+  mostElements,
+  readWord,
+} from "./decoder.ts";
 import { InterpretError } from "./fault.ts";
 
 export function decodeString(decoder: Decoder, type: StringType, place: DecodePlace): string {

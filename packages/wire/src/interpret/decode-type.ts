@@ -12,6 +12,8 @@ import {
   type Referent,
   checkRange,
   expect,
+  join,
+  readWord,
   withDeferred,
 } from "./decoder.ts";
 import { evaluate } from "./evaluate.ts";
@@ -114,7 +116,7 @@ function decodeStruct(
         counts: at === plan.fields.length - 1 ? counts : null,
         isElement: false,
       };
-      decodeType(decoder, field.type, inField, (found) => (value[field.name] = found));
+      decoder.decode(field.type, inField, (found) => (value[field.name] = found));
     });
     // The gap at the end is part of the structure in NDR64 alone.
     if (settings.syntax === "ndr64") reader.align(align);
@@ -176,7 +178,7 @@ function decodeTarget(
     throw new InterpretError("depth", place.path, reader.offset, message);
   }
   decoder.depth++;
-  decodeType(decoder, target, { ...place, deferred: null, counts: null, isElement: false }, set);
+  decoder.decode(target, { ...place, deferred: null, counts: null, isElement: false }, set);
   decoder.depth--;
 }
 
@@ -202,11 +204,14 @@ function checkNullCount(decoder: Decoder, type: PointerType, place: DecodePlace)
   }
 }
 
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
+
 function decodeContextHandle(decoder: Decoder, path: string): Value {
   const { reader, tree } = decoder;
   const attributes = reader.unsigned(4, path);
   const offset = reader.offset - 4;
-  const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
   const head = [
     hex(reader.unsigned(4, path), 8),
     hex(reader.unsigned(2, path), 4),
@@ -231,19 +236,4 @@ function decodeInterfacePointer(decoder: Decoder, { path }: DecodePlace): Uint8A
   tree.leaf(path, offset, reader.offset, `OBJREF of ${count} bytes`);
   if (settings.syntax === "ndr64") reader.align(4);
   return bytes;
-}
-
-/** A count or referent id, noted in the tree. */
-export function readWord(decoder: Decoder, path: string, what: string): bigint {
-  const { reader, tree, settings } = decoder;
-  const value = reader.word(path);
-  const size = settings.syntax === "ndr" ? 4 : 8;
-  const text = what === "referent" ? `0x${value.toString(16).padStart(8, "0")}` : String(value);
-  tree.leaf(join(path, `<${what}>`), reader.offset - size, reader.offset, text);
-  return value;
-}
-
-/** The path of a member. */
-export function join(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
 }

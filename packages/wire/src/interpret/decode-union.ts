@@ -1,8 +1,7 @@
 /** Reads unions: the discriminant, then the arm that it selects (C706 14.3.8, [MS-RPCE] 2.2.4.5). */
 import { namedType } from "../layout/type-layout.ts";
 import type { Expr, UnionPlan } from "../plan.ts";
-import { decodeType, join } from "./decode-type.ts";
-import { type DecodePlace, type Decoder, correlate, withDeferred } from "./decoder.ts";
+import { type DecodePlace, type Decoder, correlate, join, withDeferred } from "./decoder.ts";
 import { emptyScope } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
 import type { UnionValue, Value } from "./value.ts";
@@ -26,7 +25,7 @@ export function decodeUnion(
     const tagPlace = { ...inUnion, path: join(place.path, "<tag>") };
     tree.open(place.path, reader.offset);
     let tag: UnionValue["tag"] = 0;
-    decodeType(decoder, plan.switchType, tagPlace, (found) => {
+    decoder.decode(plan.switchType, tagPlace, (found) => {
       tag = found as UnionValue["tag"];
     });
     correlate(decoder, place, switchIs, BigInt(tag), "discriminant");
@@ -41,7 +40,7 @@ export function decodeUnion(
     set(value);
     if (arm.field) {
       const armPlace = { ...inUnion, path: join(place.path, arm.field.name) };
-      decodeType(decoder, arm.field.type, armPlace, (found) => (value.value = found));
+      decoder.decode(arm.field.type, armPlace, (found) => (value.value = found));
     }
     tree.close(reader.offset);
   });

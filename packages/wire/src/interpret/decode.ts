@@ -2,7 +2,7 @@
 import type { OperationPlan, ParamPlan, WirePlan, WireType } from "../plan.ts";
 import { decodeType } from "./decode-type.ts";
 import type { DecodePlace, Decoder } from "./decoder.ts";
-import type { Scope } from "./evaluate.ts";
+import { type Scope, emptyScope } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
 import { type InterpretOptions, settingsOf } from "./options.ts";
 import { Reader } from "./reader.ts";
@@ -51,9 +51,8 @@ export function decodeValue(
   options: InterpretOptions = {},
 ): Decoded {
   const holder: StructValue = {};
-  const scope: Scope = () => undefined;
   const decoded = decodeWith(plan, bytes, options, holder, (decoder) => {
-    decodeType(decoder, type, topPlace("", scope), (found) => (holder["value"] = found));
+    decodeType(decoder, type, topPlace("", emptyScope), (found) => (holder["value"] = found));
   });
   return { ...decoded, value: holder["value"] ?? null };
 }
@@ -86,7 +85,14 @@ function decodeWith<T extends Value>(
   const reader = new Reader(bytes, settings);
   const tree = new TreeBuilder();
   const decoder: Decoder = {
-    ...{ reader, types: plan.types, settings, tree, checks: [], referents: new Map(), depth: 0 },
+    decode: (type, place, set) => decodeType(decoder, type, place, set),
+    reader,
+    types: plan.types,
+    settings,
+    tree,
+    checks: [],
+    referents: new Map(),
+    depth: 0,
   };
   let fault: InterpretError | null = null;
   try {

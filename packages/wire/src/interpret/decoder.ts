@@ -1,6 +1,7 @@
 /** What the parts of decoding share. */
-import type { Expr, Range } from "../plan.ts";
+import type { Expr, Range, WireType } from "../plan.ts";
 import type { Types } from "../layout/type-layout.ts";
+import { wordSize } from "../syntax.ts";
 import { type Scope, evaluate } from "./evaluate.ts";
 import { type FaultCode, InterpretError } from "./fault.ts";
 import type { Settings } from "./options.ts";
@@ -9,6 +10,8 @@ import type { TreeBuilder } from "./tree.ts";
 import type { Value } from "./value.ts";
 
 export interface Decoder {
+  /** Reads a value and hands it to `set`: a structure before its fields are read, so that these can lead to it. */
+  readonly decode: (type: WireType, place: DecodePlace, set: (value: Value) => void) => void;
   readonly reader: Reader;
   readonly types: Types;
   readonly settings: Settings;
@@ -46,6 +49,34 @@ export function withDeferred(place: DecodePlace, read: (deferred: (() => void)[]
   const deferred: (() => void)[] = [];
   read(deferred);
   for (const readTarget of deferred) readTarget();
+}
+
+/** The most elements that a count may state ([MS-RPCE] 3.1.1.5.3.2.2.1). */
+export const mostElements = 0x7fff_ffffn;
+
+/** The path of a member. */
+export function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** A count or referent id, noted in the tree. */
+export function readWord(decoder: Decoder, path: string, what: string): bigint {
+  const { reader, tree, settings } = decoder;
+  const value = reader.word(path);
+  const text = what === "referent" ? `0x${value.toString(16).padStart(8, "0")}` : String(value);
+  const begin = reader.offset - wordSize(settings.syntax);
+  tree.leaf(join(path, `<${what}>`), begin, reader.offset, text);
+  return value;
+}
+
+/** Bytes for which a program has one value. */
+export function readBytes(decoder: Decoder, count: bigint, path: string): Uint8Array {
+  const { reader, tree } = decoder;
+  const bytes = reader.bytes(Number(count), path);
+  const shown = Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0"));
+  const text = `${bytes.length} bytes: ${shown.join(" ")}${bytes.length > 16 ? " ..." : ""}`;
+  tree.leaf(path, reader.offset - bytes.length, reader.offset, text);
+  return bytes;
 }
 
 /** Complains at level 5.0 and above. */

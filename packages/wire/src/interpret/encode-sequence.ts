@@ -2,7 +2,6 @@
 import { isByte } from "../layout/primitive.ts";
 import { charSize, elementAlign, namedType } from "../layout/type-layout.ts";
 import type { ArrayType, PipeType, StringType, StructPlan, WireType } from "../plan.ts";
-import { encodeType } from "./encode-type.ts";
 import {
   type EncodePlace,
   type Encoder,
@@ -130,7 +129,7 @@ function encodeDimension(
       encodeDimension(encoder, type, depth + 1, inElement, each);
     } else {
       writer.align(elementAlign(type.element, types, settings.syntax));
-      encodeType(encoder, type.element, inElement, each);
+      encoder.encode(type.element, inElement, each);
     }
   });
 }
@@ -184,7 +183,7 @@ export function encodePipe(
     else {
       for (const each of elements) {
         writer.align(elementAlign(element, types, settings.syntax));
-        encodeType(encoder, element, { ...place, isElement: true }, each);
+        encoder.encode(element, { ...place, isElement: true }, each);
       }
     }
     end(BigInt(elements.length));

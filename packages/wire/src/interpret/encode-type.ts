@@ -9,7 +9,7 @@ import type {
   UnionPlan,
   WireType,
 } from "../plan.ts";
-import { join } from "./decode-type.ts";
+import { join } from "./decoder.ts";
 import { armOf } from "./decode-union.ts";
 import {
   encodeArray,
@@ -75,7 +75,7 @@ function encodePrimitive(
   } else if (name === "f32" || name === "f64") {
     if (typeof value !== "number") throw wrong(encoder, place, "a number is wanted");
   } else {
-    const isWide = /64$/.test(name);
+    const isWide = name.endsWith("64");
     if (isWide ? typeof value !== "bigint" : !Number.isInteger(value)) {
       throw wrong(encoder, place, `${isWide ? "a bigint" : "an integer"} is wanted`);
     }
@@ -174,11 +174,13 @@ function encodePointer(
   value: Value,
 ): void {
   const { writer, settings } = encoder;
-  if (type.class === "ref" && value === null && !type.isIgnored) {
+  // null behind a ref pointer is the target's: a null handle, or a pointer of its own
+  const isNull = value === null && !(type.class === "ref" && takesNull(encoder, type.target));
+  if (type.class === "ref" && isNull && !type.isIgnored) {
     throw wrong(encoder, place, "a ref pointer is null");
   }
   if (type.id === "both" || (type.id === "ndr64" && settings.syntax === "ndr64")) {
-    if (value === null || type.isIgnored) return writer.word(0n);
+    if (isNull || type.isIgnored) return writer.word(0n);
     const known = isObject(value) ? encoder.referents.get(value) : undefined;
     if (type.class === "full" && known !== undefined) return writer.word(known);
     const id = encoder.nextReferent;
@@ -190,6 +192,12 @@ function encodePointer(
   const writeTarget = (): void => encodeType(encoder, type.target, target, value);
   if (place.deferred) place.deferred.push(writeTarget);
   else writeTarget();
+}
+
+function takesNull(encoder: Encoder, type: WireType): boolean {
+  if (type.kind === "named") return encoder.types[type.name]?.kind === "contextHandle";
+  if (type.kind !== "pointer") return false;
+  return type.class !== "ref" || takesNull(encoder, type.target);
 }
 
 function isObject(value: Value): value is Extract<Value, object> {

@@ -3,7 +3,7 @@ import type { OperationPlan, WirePlan, WireType } from "../plan.ts";
 import { type Direction, stubParts } from "./decode.ts";
 import { encodeType } from "./encode-type.ts";
 import { type EncodePlace, type Encoder, wrong } from "./encoder.ts";
-import type { Scope } from "./evaluate.ts";
+import { type Scope, emptyScope } from "./evaluate.ts";
 import { type InterpretOptions, settingsOf } from "./options.ts";
 import type { StructValue, Value } from "./value.ts";
 import { Writer } from "./writer.ts";
@@ -44,24 +44,21 @@ export function encodeValue(
   options: InterpretOptions = {},
 ): Uint8Array {
   const encoder = startEncoding(plan, options);
-  encodeType(
-    encoder,
-    type,
-    topPlace("", () => undefined),
-    value,
-  );
+  encodeType(encoder, type, topPlace("", emptyScope), value);
   return encoder.writer.finish();
 }
 
 function startEncoding(plan: Pick<WirePlan, "types">, options: InterpretOptions): Encoder {
   const settings = settingsOf(options);
-  return {
+  const encoder: Encoder = {
+    encode: (type, place, value) => encodeType(encoder, type, place, value),
     writer: new Writer(settings),
     types: plan.types,
     settings,
     nextReferent: 0x20000n,
     referents: new Map(),
   };
+  return encoder;
 }
 
 function topPlace(path: string, scope: Scope): EncodePlace {

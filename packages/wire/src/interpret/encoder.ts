@@ -1,6 +1,6 @@
 /** What the parts of encoding share. */
 import type { Types } from "../layout/type-layout.ts";
-import type { Expr } from "../plan.ts";
+import type { Expr, WireType } from "../plan.ts";
 import { type Scope, evaluate } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
 import type { Settings } from "./options.ts";
@@ -8,6 +8,7 @@ import type { Value } from "./value.ts";
 import type { Writer } from "./writer.ts";
 
 export interface Encoder {
+  readonly encode: (type: WireType, place: EncodePlace, value: Value) => void;
   readonly writer: Writer;
   readonly types: Types;
   readonly settings: Settings;

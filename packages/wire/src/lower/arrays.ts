@@ -2,11 +2,10 @@
 import type { Type } from "@msrpc/idl";
 import * as rules from "../catalogue/rules.ts";
 import type { ArrayType, Dimension, Range, StringType, WireType } from "../plan.ts";
-import { type Lowering, refuse } from "./context.ts";
+import { type Lowering, type Site, type Where, refuse } from "./context.ts";
 import { type DimensionAttributes, noDimension } from "./dimensions.ts";
 import { type Pending, enterTarget } from "./pending.ts";
 import { characterOf } from "./primitives.ts";
-import { type Site, type Where, lowerUse } from "./use.ts";
 
 export function lowerArray(
   lowering: Lowering,
@@ -27,7 +26,7 @@ export function lowerArray(
   } else {
     const isCounted = bound === null;
     const left = { ...enterTarget(pending), range: isCounted ? null : pending.range };
-    const element = lowerUse(lowering, site, type.element, left, "element");
+    const element = lowering.use(site, type.element, left, "element");
     array =
       element && arrayOf(lowering, site, element, here, bound, isCounted ? pending.range : null);
   }

@@ -5,6 +5,7 @@ import {
   type InterfaceSymbol,
   type Program,
   type Span,
+  type Type,
   diagnose,
 } from "@msrpc/idl";
 import type {
@@ -14,8 +15,10 @@ import type {
   PointerType,
   StructPlan,
   UnionPlan,
+  WireType,
 } from "../plan.ts";
 import { type TagSymbol, type TypeNames, typeNames } from "./names.ts";
+import { type Pending, pointerClasses } from "./pending.ts";
 import { placer } from "./places.ts";
 
 /** A type before its layout is known, which takes the layout of what it holds. */
@@ -25,7 +28,24 @@ export type Draft =
   | Omit<EnumPlan, "layout">
   | Omit<ContextHandlePlan, "layout">;
 
+/**
+ * Where a type stands. `parameter`: a parameter itself. `result`: what an operation returns. `member`: in a
+ * structure or union. `element`: in an array. `target`: at the end of a pointer.
+ */
+export type Where = "parameter" | "result" | "member" | "element" | "target";
+
+/** The declaration that a use belongs to. */
+export interface Site {
+  /** For messages: `Parameter lpName of ApiOpenGroup`. */
+  readonly owner: string;
+  readonly span: Span;
+  /** The class of a pointer that says nothing itself. */
+  readonly pointerDefault: PointerType["class"];
+}
+
 export interface Lowering {
+  /** The type on the wire of a type in use; null, with a diagnostic, where there is none. */
+  readonly use: (site: Site, type: Type, pending: Pending, where: Where) => WireType | null;
   readonly program: Program;
   readonly names: TypeNames;
   readonly place: (span: Span) => Place;
@@ -38,8 +58,12 @@ export interface Lowering {
   severity: "error" | "info";
 }
 
-export function startLowering(program: Program): Lowering {
-  return {
+export function startLowering(
+  program: Program,
+  use: (lowering: Lowering, ...use: Parameters<Lowering["use"]>) => WireType | null,
+): Lowering {
+  const lowering: Lowering = {
+    use: (...args) => use(lowering, ...args),
     program,
     names: typeNames(program),
     place: placer(program.sources),
@@ -48,6 +72,7 @@ export function startLowering(program: Program): Lowering {
     contextHandles: new Map(),
     severity: "error",
   };
+  return lowering;
 }
 
 /** Reports that something can't be planned. */
@@ -62,9 +87,6 @@ export function refuse<P extends string>(
   lowering.diagnostics.push({ ...found, severity });
   return null;
 }
-
-/** A class of pointer as attributes name it. */
-export const pointerClasses = { ref: "ref", unique: "unique", ptr: "full" } as const;
 
 /** What an unattributed pointer of an interface is. */
 export function pointerDefault(symbol: InterfaceSymbol): PointerType["class"] {

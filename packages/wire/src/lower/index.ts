@@ -6,6 +6,7 @@ import { layOut, soundDrafts, withSoundOperations } from "./finish.ts";
 import { lowerInterface } from "./interfaces.ts";
 import { nothingPending } from "./pending.ts";
 import { useTag } from "./types.ts";
+import { lowerUse } from "./use.ts";
 
 export interface PlanResult {
   readonly plan: WirePlan;
@@ -18,7 +19,7 @@ export interface PlanResult {
  * other structure, union and enumeration of these files that has a form on the wire.
  */
 export function plan(program: Program): PlanResult {
-  const lowering = startLowering(program);
+  const lowering = startLowering(program, lowerUse);
   const interfaces: InterfacePlan[] = [];
   for (const symbol of program.interfaces) {
     const planned = lowerInterface(lowering, symbol);

@@ -6,7 +6,6 @@ import { type Lowering, pointerDefault } from "./context.ts";
 import { type Pending, isContextHandle, pendingOf } from "./pending.ts";
 import { baseOf } from "./primitives.ts";
 import { allOf } from "./types.ts";
-import { lowerUse } from "./use.ts";
 
 /** The operation with an opnum given by who calls. One that can't be planned is absent, with a diagnostic. */
 export function lowerOperation(
@@ -25,7 +24,13 @@ export function lowerOperation(
     async: attributes.has("async"),
   };
   const absent: OperationPlan = {
-    ...{ name, opnum, form: "absent", params: [], result: null, semantics, place },
+    name,
+    opnum,
+    form: "absent",
+    params: [],
+    result: null,
+    semantics,
+    place,
   };
   if (isPlaceholder(operation) || attributes.has("local")) return absent;
   const sent = operation.params.filter((param) => !isBinding(param.type));
@@ -63,7 +68,7 @@ function lowerParam(
     span: param.span,
     pointerDefault: pointerDefault(owner),
   };
-  const type = lowerUse(lowering, site, param.type, withHandle(param), "parameter");
+  const type = lowering.use(site, param.type, withHandle(param), "parameter");
   const { name, isIn, isOut } = param;
   return type && { name, isIn, isOut, type, place: lowering.place(param.span) };
 }
@@ -80,7 +85,7 @@ function lowerResult(
     span: operation.span,
     pointerDefault: pointerDefault(owner),
   };
-  return lowerUse(lowering, site, operation.result, withHandle(operation), "result") ?? false;
+  return lowering.use(site, operation.result, withHandle(operation), "result") ?? false;
 }
 
 /** What the attributes say, [context_handle] on the declaration itself included. */

@@ -6,7 +6,6 @@
  */
 import type { Attributes, Span, TypedefSymbol } from "@msrpc/idl";
 import type { Expr, PointerType, Range } from "../plan.ts";
-import { pointerClasses } from "./context.ts";
 import { type DimensionAttributes, dimensionsOf } from "./dimensions.ts";
 import { expressionOf, rangeOf } from "./expressions.ts";
 
@@ -86,6 +85,9 @@ export function enterTarget(pending: Pending): Pending {
     alias: null,
   };
 }
+
+/** A class of pointer as attributes name it. */
+export const pointerClasses = { ref: "ref", unique: "unique", ptr: "full" } as const;
 
 /** Whether attributes make a context handle of what they stand on. */
 export function isContextHandle(attributes: Attributes): boolean {

@@ -3,12 +3,11 @@ import type { InterfaceSymbol, Type } from "@msrpc/idl";
 import * as rules from "../catalogue/rules.ts";
 import type { PointerType, WireType } from "../plan.ts";
 import { arrayOf, stringOf } from "./arrays.ts";
-import { type Lowering, refuse } from "./context.ts";
+import { type Lowering, type Site, type Where, refuse } from "./context.ts";
 import { useContextHandle } from "./context-handles.ts";
 import { noDimension } from "./dimensions.ts";
 import { type Pending, enterTarget, pointerClassOf } from "./pending.ts";
 import { baseOf, characterOf } from "./primitives.ts";
-import { type Site, type Where, lowerUse } from "./use.ts";
 
 export function lowerPointer(
   lowering: Lowering,
@@ -60,9 +59,9 @@ function lowerTarget(
     if (here.length !== null || here.first !== null) {
       return refuse(lowering, rules.lengthWithoutSize, span, { owner });
     }
-    return lowerUse(lowering, site, type, left, "target");
+    return lowering.use(site, type, left, "target");
   }
-  const element = lowerUse(lowering, site, type, { ...left, range: null }, "element");
+  const element = lowering.use(site, type, { ...left, range: null }, "element");
   return element && arrayOf(lowering, site, element, here, null, pending.range);
 }
 

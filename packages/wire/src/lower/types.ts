@@ -10,10 +10,16 @@ import type {
   UnionPlan,
   WireType,
 } from "../plan.ts";
-import { type Draft, type Lowering, interfaceOf, pointerDefault, refuse } from "./context.ts";
+import {
+  type Draft,
+  type Lowering,
+  type Site,
+  interfaceOf,
+  pointerDefault,
+  refuse,
+} from "./context.ts";
 import type { TagSymbol } from "./names.ts";
 import { type Pending, nothingPending, pendingOf } from "./pending.ts";
-import { type Site, lowerUse } from "./use.ts";
 
 /** The use of a structure, union or enumeration, which becomes a type of the plan at its first. */
 export function useTag(
@@ -78,7 +84,7 @@ function lowerField(
   if (field.bits !== undefined) {
     return refuse(lowering, rules.bitField, field.span, { owner: site.owner });
   }
-  const type = lowerUse(lowering, site, field.type, pendingOf(field.attributes), "member");
+  const type = lowering.use(site, field.type, pendingOf(field.attributes), "member");
   return type && { name: field.name, type, place: lowering.place(field.span) };
 }
 
@@ -102,7 +108,7 @@ function lowerUnion(lowering: Lowering, symbol: UnionSymbol, name: string): Unio
     span: symbol.span,
     pointerDefault: "unique",
   };
-  const switchType = lowerUse(lowering, site, type, nothingPending, "member");
+  const switchType = lowering.use(site, type, nothingPending, "member");
   if (!switchType) return null;
   if (!isDiscriminant(lowering, switchType)) {
     return refuse(lowering, rules.switchTypeKind, symbol.span, { name });

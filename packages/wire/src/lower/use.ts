@@ -2,32 +2,17 @@
  * A type in use as a type of the plan: pointers, arrays, strings and handles worked out from the chain of the
  * declarator and the attributes that meet it.
  */
-import type { Span, Type, TypedefSymbol } from "@msrpc/idl";
+import type { Type, TypedefSymbol } from "@msrpc/idl";
 import * as rules from "../catalogue/rules.ts";
-import type { PointerType, WireType } from "../plan.ts";
+import type { WireType } from "../plan.ts";
 import { lowerArray } from "./arrays.ts";
-import { type Lowering, refuse } from "./context.ts";
+import { type Lowering, type Site, type Where, refuse } from "./context.ts";
 import { useContextHandle } from "./context-handles.ts";
 import { saysSomething } from "./dimensions.ts";
 import { lowerPointer } from "./pointers.ts";
 import { type Pending, enterTypedef, nothingPending } from "./pending.ts";
 import { internationalBytes, primitives } from "./primitives.ts";
 import { useTag } from "./types.ts";
-
-/**
- * Where a type stands. `parameter`: a parameter itself. `result`: what an operation returns. `member`: in a
- * structure or union. `element`: in an array. `target`: at the end of a pointer.
- */
-export type Where = "parameter" | "result" | "member" | "element" | "target";
-
-/** The declaration that a use belongs to. */
-export interface Site {
-  /** For messages: `Parameter lpName of ApiOpenGroup`. */
-  readonly owner: string;
-  readonly span: Span;
-  /** The class of a pointer that says nothing itself. */
-  readonly pointerDefault: PointerType["class"];
-}
 
 /** The type on the wire; null, with a diagnostic, where there is none. */
 export function lowerUse(
@@ -84,9 +69,9 @@ function lowerTypedef(
   if (sent?.kind === "type") {
     // A pointer that is sent for something else is no top-level pointer of the operation.
     const place = where === "parameter" || where === "result" ? "target" : where;
-    return lowerUse(lowering, site, sent.type, nothingPending, place);
+    return lowering.use(site, sent.type, nothingPending, place);
   }
-  return lowerUse(lowering, site, typedef.type, enterTypedef(pending, typedef), where);
+  return lowering.use(site, typedef.type, enterTypedef(pending, typedef), where);
 }
 
 function lowerBase(
@@ -127,7 +112,7 @@ function lowerPipe(
   if (where === "member" || where === "element") {
     return refuse(lowering, rules.pipeInType, site.span, { owner: site.owner });
   }
-  const element = lowerUse(lowering, site, elementType, nothingPending, "element");
+  const element = lowering.use(site, elementType, nothingPending, "element");
   if (!element) return null;
   return { kind: "pipe", element, ...(pending.range ? { range: pending.range } : {}) };
 }
@@ -148,5 +133,5 @@ function lowerSafeArray(
     typedefs.find((symbol) => symbol.name === "SAFEARRAY" && symbol.type.kind === "pointer");
   if (!wire) return refuse(lowering, rules.safeArray, site.span, { owner: site.owner });
   const place = where === "parameter" || where === "result" ? "target" : where;
-  return lowerUse(lowering, site, { kind: "typedef", symbol: wire }, pending, place);
+  return lowering.use(site, { kind: "typedef", symbol: wire }, pending, place);
 }
