@@ -6,7 +6,7 @@ export { nearest } from "./attributes/suggest.ts";
 export { diagnose, rule, type DiagnosticRule } from "./catalogue/define.ts";
 export { check, type CheckInput, type CheckOptions, type CheckResult } from "./check/index.ts";
 export { compile, parse, type Compilation, type CompileOptions } from "./compile.ts";
-export { memoryHost, type Host } from "./host.ts";
+export { fileNameOf, folderOf, joinPath, memoryHost, type Host } from "./host.ts";
 export { idlRules } from "./catalogue/index.ts";
 export { fileNameOf, folderOf, joinPath } from "./host.ts";
 export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./render/frame.ts";
