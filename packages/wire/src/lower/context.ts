@@ -41,6 +41,8 @@ export interface Site {
   readonly span: Span;
   /** The class of a pointer that says nothing itself. */
   readonly pointerDefault: PointerType["class"];
+  /** The parameters or fields beside it, which its attributes may name. */
+  readonly siblings: readonly { readonly name: string; readonly type: Type }[];
 }
 
 export interface Lowering {

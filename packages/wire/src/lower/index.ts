@@ -44,10 +44,13 @@ function lowerUnused(lowering: Lowering): void {
   for (const symbol of lowering.program.types) {
     if (symbol.kind === "typedef" || !symbol.isComplete) continue;
     if (!lowering.program.roots.includes(symbol.span.file)) continue;
+    // A union whose discriminant is only known by its uses is planned with these.
+    if (symbol.kind === "union" && !symbol.discriminant && !symbol.switchType) continue;
     const site = {
       owner: `\`${symbol.name}\``,
       span: symbol.span,
       pointerDefault: "unique",
+      siblings: [],
     } as const;
     const switchIs = { op: "const", value: "0" } as const;
     useTag(lowering, site, symbol, { ...nothingPending, switchIs });

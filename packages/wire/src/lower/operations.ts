@@ -67,6 +67,7 @@ function lowerParam(
     owner: `Parameter \`${param.name}\` of ${operation.name}`,
     span: param.span,
     pointerDefault: pointerDefault(owner),
+    siblings: operation.params,
   };
   const type = lowering.use(site, param.type, withHandle(param), "parameter");
   const { name, isIn, isOut } = param;
@@ -84,6 +85,7 @@ function lowerResult(
     owner: `The result of ${operation.name}`,
     span: operation.span,
     pointerDefault: pointerDefault(owner),
+    siblings: operation.params,
   };
   return lowering.use(site, operation.result, withHandle(operation), "result") ?? false;
 }

@@ -1,9 +1,10 @@
 /** Structures, unions and enumerations as named types of the plan. */
-import type { EnumSymbol, FieldSymbol, StructSymbol, UnionSymbol } from "@msrpc/idl";
+import type { EnumSymbol, FieldSymbol, StructSymbol, Type, UnionSymbol } from "@msrpc/idl";
 import * as rules from "../catalogue/rules.ts";
 import type {
   ArmPlan,
   EnumPlan,
+  Expr,
   FieldPlan,
   NamedType,
   PrimitiveType,
@@ -18,7 +19,7 @@ import {
   pointerDefault,
   refuse,
 } from "./context.ts";
-import type { TagSymbol } from "./names.ts";
+import { type TagSymbol, tagOf } from "./names.ts";
 import { type Pending, nothingPending, pendingOf } from "./pending.ts";
 
 /** The use of a structure, union or enumeration, which becomes a type of the plan at its first. */
@@ -39,7 +40,8 @@ export function useTag(
   if (!lowering.drafts.has(name)) {
     // Taken before the members are looked at: they may point back to it.
     lowering.drafts.set(name, null);
-    lowering.drafts.set(name, draft(lowering, symbol, name));
+    const switchType = typeOfSwitch(pending.switchIs, site.siblings);
+    lowering.drafts.set(name, draft(lowering, symbol, name, switchType));
   }
   if (symbol.kind === "union" && !symbol.discriminant) {
     if (pending.switchIs) return { kind: "union", name, switchIs: pending.switchIs };
@@ -50,7 +52,41 @@ export function useTag(
   return { kind: "named", name, ...(range ? { range } : {}) };
 }
 
-function draft(lowering: Lowering, symbol: TagSymbol, name: string): Draft | null {
+/** The type of what switch_is names, which is that of the discriminant where the union says none. */
+function typeOfSwitch(expr: Expr | null, siblings: Site["siblings"]): Type | null {
+  switch (expr?.op) {
+    case "field": {
+      const [name, ...rest] = expr.path;
+      const type = siblings.find((sibling) => sibling.name === name)?.type;
+      if (!type) return null;
+      const tag = tagOf(behindPointers(type));
+      return rest.length === 0
+        ? behindPointers(type)
+        : typeOfSwitch({ ...expr, path: rest }, tag?.kind === "struct" ? tag.fields : []);
+    }
+    case "deref":
+    case "unary":
+      return typeOfSwitch(expr.of, siblings);
+    case "binary":
+      return typeOfSwitch(expr.left, siblings) ?? typeOfSwitch(expr.right, siblings);
+    default:
+      return null;
+  }
+}
+
+function behindPointers(type: Type): Type {
+  if (type.kind === "pointer") return behindPointers(type.target);
+  const inner = type.kind === "typedef" ? behindPointers(type.symbol.type) : type;
+  // A typedef of a plain type is kept: its attributes may matter.
+  return type.kind === "typedef" && inner === type.symbol.type ? type : inner;
+}
+
+function draft(
+  lowering: Lowering,
+  symbol: TagSymbol,
+  name: string,
+  switchType: Type | null,
+): Draft | null {
   const base = {
     name,
     isImported: !lowering.program.roots.includes(symbol.span.file),
@@ -63,7 +99,7 @@ function draft(lowering: Lowering, symbol: TagSymbol, name: string): Draft | nul
       return fields && { kind: "struct", ...base, fields };
     }
     case "union": {
-      const parts = lowerUnion(lowering, symbol, name);
+      const parts = lowerUnion(lowering, symbol, name, switchType);
       return parts && { kind: "union", ...base, ...parts };
     }
     case "enum":
@@ -80,6 +116,7 @@ function lowerField(
     owner: `Field \`${field.name}\` of \`${symbol.name}\``,
     span: field.span,
     pointerDefault: defaultIn(lowering, symbol),
+    siblings: symbol.kind === "struct" ? symbol.fields : [],
   };
   if (field.bits !== undefined) {
     return refuse(lowering, rules.bitField, field.span, { owner: site.owner });
@@ -95,18 +132,27 @@ function defaultIn(lowering: Lowering, symbol: TagSymbol): Site["pointerDefault"
 
 type UnionParts = Pick<UnionPlan, "encapsulated" | "switchType" | "arms" | "isMsUnion">;
 
-function lowerUnion(lowering: Lowering, symbol: UnionSymbol, name: string): UnionParts | null {
+function lowerUnion(
+  lowering: Lowering,
+  symbol: UnionSymbol,
+  name: string,
+  fromUse: Type | null,
+): UnionParts | null {
   const { discriminant } = symbol;
   const typedefs = lowering.names.typedefs(symbol);
   const fromTypedef = typedefs.map((each) => each.attributes.get("switch_type")?.args[0]);
   const typeArg = fromTypedef.find((arg) => arg?.kind === "type");
   const type =
-    discriminant?.type ?? symbol.switchType ?? (typeArg?.kind === "type" ? typeArg.type : null);
+    discriminant?.type ??
+    symbol.switchType ??
+    (typeArg?.kind === "type" ? typeArg.type : null) ??
+    fromUse;
   if (!type) return refuse(lowering, rules.unionWithoutType, symbol.span, { name });
   const site: Site = {
     owner: `The discriminant of \`${name}\``,
     span: symbol.span,
     pointerDefault: "unique",
+    siblings: [],
   };
   const switchType = lowering.use(site, type, nothingPending, "member");
   if (!switchType) return null;
