@@ -73,7 +73,7 @@ export const automationAttributes: readonly AttributeDefinition[] = [
   kept("vararg", ["operation"], "Takes any number of arguments."),
 
   // ---- properties and parameters
-  kept("id", ["operation", "property", "field"], "The DISPID.", { form: "constants" }),
+  kept("id", everything, "The DISPID.", { form: "constants" }),
   kept("propget", accessor, "Reads a property.", { conflicts: ["propput", "propputref"] }),
   kept("propput", accessor, "Sets a property.", { conflicts: ["propputref"] }),
   kept("propputref", accessor, "Sets a property by reference."),

@@ -4,7 +4,7 @@ import { nearest } from "../attributes/suggest.ts";
 import { constantType, unknownTarget, unusableExpression } from "../catalogue/semantics.ts";
 import type { Correlation, FieldSymbol, ParamSymbol } from "../program.ts";
 import type { Context, Place } from "./context.ts";
-import { describe, evaluate, isTooDeep, operands } from "./evaluate.ts";
+import { asCast, describe, evaluate, isTooDeep, operands } from "./evaluate.ts";
 import { findName } from "./scope.ts";
 import { constantNames } from "./types.ts";
 
@@ -28,9 +28,16 @@ export function correlate(
   return convert(context, place, neighbours, expr);
 }
 
-function convert(context: Context, place: Place, neighbours: Neighbours, expr: Expr): Correlation {
+function convert(
+  context: Context,
+  place: Place,
+  neighbours: Neighbours,
+  written: Expr,
+): Correlation {
+  const names = constantNames(context, place);
+  const expr = (written.$type === "Binary" && asCast(written, names)) || written;
   if (!mentionsNeighbour(context, place, neighbours, expr)) {
-    const value = evaluate(expr, constantNames(context, place));
+    const value = evaluate(expr, names);
     if (value?.kind === "integer") return { op: "const", value: value.value };
     if (value) {
       const found = describe(value);
@@ -92,7 +99,8 @@ function mentionsNeighbour(
     if (neighbours.symbols.has(expr.name)) return true;
     if (/^(TRUE|FALSE|NULL|true|false)$/.test(expr.name)) return false;
     const kind = findName(place.scope, expr.name)?.meaning.kind;
-    return kind !== "constant" && kind !== "enumerator" && neighbours.kind !== "name";
+    if (kind === "constant" || kind === "enumerator" || kind === "typedef") return false;
+    return neighbours.kind !== "name";
   }
   return operands(expr).some((part) => mentionsNeighbour(context, place, neighbours, part));
 }
@@ -110,5 +118,5 @@ function fieldNamed(
     { name: expr.name, owner: neighbours.owner, kind: neighbours.kind },
     meant === null ? {} : { hint: `Did you mean \`${meant}\`?` },
   );
-  return nothing;
+  return { op: "field", path: [expr.name] };
 }

@@ -149,7 +149,7 @@ function applyBinary(expr: BinaryExpr, names: ConstantNames): Value | null {
 }
 
 /** `(T) - 1` is a subtraction for who does not know that `T` is a type. */
-function asCast(expr: BinaryExpr, names: ConstantNames): Expr | null {
+export function asCast(expr: BinaryExpr, names: Pick<ConstantNames, "isType">): Expr | null {
   const { op, left, right, span } = expr;
   if (op !== "-" && op !== "+" && op !== "*" && op !== "&") return null;
   if (left.$type !== "Name" || !names.isType(left.name)) return null;

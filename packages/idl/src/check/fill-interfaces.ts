@@ -9,6 +9,7 @@ import {
   undefinedBase,
   undefinedInterface,
   unknownCallAs,
+  unknownTarget,
   unnamedParameter,
 } from "../catalogue/semantics.ts";
 import type {
@@ -21,6 +22,7 @@ import type {
 import { complete, type Context, type Draft, noAttributes, type Place } from "./context.ts";
 import type { Neighbours } from "./correlation.ts";
 import { resolveAttributes } from "./resolve-attributes.ts";
+import { asWarnings } from "./report.ts";
 import { findName } from "./scope.ts";
 import { applyParts, resolveSpec } from "./types.ts";
 
@@ -46,7 +48,9 @@ export function fillInterface(
     symbol.pointerDefault = pointerDefault;
   }
   const operations = node.items.filter((item) => item.$type === "Operation");
-  const resolved = operations.map((op) => resolveOperation(context, place, op));
+  const report =
+    symbol.form === "object" ? asWarnings(context.report, unknownTarget) : context.report;
+  const resolved = operations.map((op) => resolveOperation({ ...context, report }, place, op));
   number(context, symbol, resolved);
   symbol.operations = resolved;
 }

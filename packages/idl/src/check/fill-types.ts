@@ -183,6 +183,10 @@ export function fillConstant(
     const found = describe(value);
     context.report(constantType, declarator.value.span, { found, wanted });
   };
+  if (type.kind === "array" && value.kind === "string") {
+    symbol.value = value.value;
+    return;
+  }
   if (type.kind === "pointer" || type.kind === "interface") {
     symbol.value = value.kind === "null" ? null : value.value;
     return;

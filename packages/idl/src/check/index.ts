@@ -49,7 +49,7 @@ export function check(files: readonly CheckInput[], options: CheckOptions): Chec
     declareItems({ context, scope, counter }, file.items);
     return { scope, imports };
   });
-  for (const [scope, visible] of linkScopes(scoped)) scope.visible = visible;
+  linkScopes(scoped);
   for (const symbol of [...context.pending.keys()]) complete(context, symbol);
   checkRedeclarations(
     context,

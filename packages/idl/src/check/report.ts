@@ -10,6 +10,14 @@ export type Report = <P extends string>(
   ...parameters: DiagnosticArguments<P>
 ) => void;
 
+/** The same report, in which the errors of one rule, or of all, are warnings. */
+export function asWarnings(report: Report, only?: { readonly code: string }): Report {
+  return (rule, span, ...parameters) => {
+    const isMeant = rule.severity === "error" && (!only || rule.code === only.code);
+    report(isMeant ? { ...rule, severity: "warning" } : rule, span, ...parameters);
+  };
+}
+
 /** A report and the list that it fills. */
 export function createReport(): { report: Report; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];

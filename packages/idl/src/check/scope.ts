@@ -71,26 +71,37 @@ export function* visibleNames(scope: FileScope): Iterable<string> {
   for (const file of scope.visible) yield* file.names.keys();
 }
 
-/** What `seen` of each file means: itself, then its imports, then theirs; the prelude last. */
+/**
+ * Sets what each file sees: itself, then its imports, then theirs. An imported file also sees what
+ * the roots that import it see, since headers are written to follow others; that comes after its
+ * own. The prelude comes last.
+ */
 export function linkScopes(
   files: readonly { readonly scope: FileScope; readonly imports: readonly string[] }[],
-): Map<FileScope, readonly FileScope[]> {
+): void {
   const byPath = new Map(files.map((file) => [file.scope.path, file]));
-  const linked = new Map<FileScope, readonly FileScope[]>();
-  for (const file of files) {
-    const seen = new Set([file.scope]);
-    for (const scope of seen) {
-      for (const path of byPath.get(scope.path)?.imports ?? []) {
-        const target = byPath.get(path);
-        if (target) seen.add(target.scope);
+  const seen = new Map<FileScope, Set<FileScope>>();
+  for (const { scope } of files) {
+    const reached = new Set([scope]);
+    for (const { path } of reached) {
+      for (const imported of byPath.get(path)?.imports ?? []) {
+        const target = byPath.get(imported);
+        if (target) reached.add(target.scope);
       }
     }
-    const all = [...seen];
-    const own = all.filter((scope) => scope === file.scope || scope.origin !== "prelude");
-    const prelude = all.filter((scope) => scope !== file.scope && scope.origin === "prelude");
-    linked.set(file.scope, [...own, ...prelude]);
+    seen.set(scope, reached);
   }
-  return linked;
+  const roots = files.filter(({ scope }) => scope.origin === "root").map(({ scope }) => scope);
+  for (const [scope, reached] of seen) {
+    const all = new Set(reached);
+    for (const root of scope.origin === "import" ? roots : []) {
+      const around = seen.get(root);
+      if (around?.has(scope)) for (const other of around) all.add(other);
+    }
+    const rank = (other: FileScope): number =>
+      Number(other !== scope && other.origin === "prelude");
+    scope.visible = [...all].sort((a, b) => rank(a) - rank(b));
+  }
 }
 
 /** The announcement of an interface or class, in any file seen. */

@@ -29,7 +29,7 @@ export function readVersion(context: Context, arg: AttributeArg): AttributeArgVa
 }
 
 function plainText(context: Context, arg: AttributeArg): string {
-  if (arg.$type === "Raw") return arg.text.trim();
+  if (arg.$type === "Raw") return arg.text.trim().replace(/^"(.*)"$/, "$1");
   if (arg.$type === "String") return arg.value.trim();
   if (arg.$type === "Integer") return String(arg.value);
   return context.textOf(arg.span).trim();

@@ -1,10 +1,13 @@
 /**
  * Goes from the operations of the root interfaces down to every type that they send, and checks
  * each declaration on the way. What no operation sends is not looked at: it need not have a wire form.
+ * COM interfaces are looked at last, and what is wrong with them is a warning: many are only ever
+ * called within a process. The wire plan refuses what can't be sent.
  */
 import { answerOfMaybe, missingDirection, missingUuid } from "../../catalogue/semantics.ts";
 import type { InterfaceSymbol, OperationSymbol, ParamSymbol } from "../../program.ts";
 import type { Context } from "../context.ts";
+import { asWarnings } from "../report.ts";
 import { withoutTypedefs } from "../types.ts";
 import { type Aggregate, factsByValue } from "./by-value.ts";
 import { checkDeclaration } from "./declaration.ts";
@@ -22,11 +25,17 @@ export function checkWire(context: Context): void {
     reached: new Set(),
     switchedBy: new Map(),
   };
-  for (const symbol of context.interfaces) {
-    if (symbol.isRoot && symbol.form !== "dispinterface" && !symbol.attributes.has("local")) {
-      checkInterface(walk, symbol);
-    }
-  }
+  const sent = context.interfaces.filter(
+    ({ isRoot, attributes }) => isRoot && !attributes.has("local"),
+  );
+  for (const symbol of sent) if (symbol.form === "rpc") checkInterface(walk, symbol);
+  checkReached(walk);
+  const lenient = { ...walk, context: { ...context, report: asWarnings(context.report) } };
+  for (const symbol of sent) if (symbol.form === "object") checkInterface(lenient, symbol);
+  checkReached(lenient);
+}
+
+function checkReached(walk: Walk): void {
   for (let next = walk.queue.pop(); next; next = walk.queue.pop()) {
     if (next.kind === "enum") checkEnum(walk, next);
     else checkAggregate(walk, next);
