@@ -8,7 +8,6 @@ export { check, type CheckInput, type CheckOptions, type CheckResult } from "./c
 export { compile, parse, type Compilation, type CompileOptions } from "./compile.ts";
 export { fileNameOf, folderOf, joinPath, memoryHost, type Host } from "./host.ts";
 export { idlRules } from "./catalogue/index.ts";
-export { fileNameOf, folderOf, joinPath } from "./host.ts";
 export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./render/frame.ts";
 export { renderJson, type JsonDiagnostic, type JsonFile, type JsonReport } from "./render/json.ts";
 export { renderSarif, type SarifLog, type SarifOptions } from "./render/sarif.ts";

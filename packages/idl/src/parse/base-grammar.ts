@@ -45,8 +45,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   private vector: TokenVector = { tokens: [], errorsAt: [] };
   private depth = 0;
   private lastErrorAt = -1;
-  /** How many brackets the failed text had left open. */
-  private openBrackets = 0;
+  /** The brackets that the failed text had left open. */
+  private openBrackets: TokenType[] = [];
 
   constructor() {
     super(T.VOCABULARY as TokenType[], {
@@ -65,7 +65,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     this.diagnostics = [];
     this.depth = 0;
     this.lastErrorAt = -1;
-    this.openBrackets = 0;
+    this.openBrackets = [];
   }
 
   // ---- the grammar's words ----
@@ -193,7 +193,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
         throw problem;
       }
       this.lastErrorAt = at;
-      this.openBrackets = this.countOpen(start, at);
+      this.openBrackets = this.bracketsOpenedBetween(start, at);
       skip();
       return undefined;
     }
@@ -208,27 +208,26 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
    * Skips whole tokens, bracketed text as one, until `isEnd` says to stop before the next one. A
    * closing bracket of what surrounds the failed text, or the end of the file, stops it as well.
    */
-  protected skipUntil(isEnd: (token: T.Token) => boolean, open: number = this.openBrackets): void {
-    let depth = open;
+  protected skipUntil(
+    isEnd: (token: T.Token) => boolean,
+    open: TokenType[] = this.openBrackets,
+  ): void {
     for (;;) {
       const token = this.LA(1) as T.Token;
       if (token.tokenType === EOF) return;
-      if (depth === 0 && isEnd(token)) return;
-      const change = nesting(token);
-      if (depth === 0 && change < 0) return;
-      depth += change;
+      const isOuterClose = !follow(open, token);
+      if (isOuterClose || (open.length === 0 && isEnd(token))) return;
       this.SKIP_TOKEN();
     }
   }
 
-  /** The brackets that were opened between two tokens and not closed. */
-  private countOpen(start: number, end: number): number {
-    let depth = 0;
+  private bracketsOpenedBetween(start: number, end: number): TokenType[] {
+    const open: TokenType[] = [];
     for (let at = start; at < end; at++) {
       const token = this.vector.tokens[at];
-      if (token !== undefined) depth = Math.max(0, depth + nesting(token));
+      if (token !== undefined) follow(open, token);
     }
-    return depth;
+    return open;
   }
 
   private hasLexicalError(from: number, to: number): boolean {
@@ -244,10 +243,25 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   }
 }
 
-function nesting({ tokenType }: IToken): number {
-  if (tokenType === T.OpenBrace || tokenType === T.OpenBracket || tokenType === T.OpenParen)
-    return 1;
-  const isClose =
-    tokenType === T.CloseBrace || tokenType === T.CloseBracket || tokenType === T.CloseParen;
-  return isClose ? -1 : 0;
+/**
+ * Keeps track of open brackets over one more token. A `;` ends round and square ones, a closing
+ * bracket those within it. False for one that closes none of them.
+ */
+function follow(open: TokenType[], { tokenType }: IToken): boolean {
+  if (tokenType === T.OpenBrace || tokenType === T.OpenBracket || tokenType === T.OpenParen) {
+    open.push(tokenType);
+  } else if (tokenType === T.Semicolon) {
+    while (open.length > 0 && open.at(-1) !== T.OpenBrace) open.pop();
+  } else if (CLOSERS.has(tokenType)) {
+    const partner = open.lastIndexOf(CLOSERS.get(tokenType) as TokenType);
+    if (partner < 0) return false;
+    open.length = partner;
+  }
+  return true;
 }
+
+const CLOSERS: ReadonlyMap<TokenType, TokenType> = new Map([
+  [T.CloseBrace, T.OpenBrace],
+  [T.CloseBracket, T.OpenBracket],
+  [T.CloseParen, T.OpenParen],
+]);

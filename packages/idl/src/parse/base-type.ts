@@ -5,11 +5,18 @@ const SIZED: Readonly<Record<string, string>> = {
   __int8: "small", __int16: "short", __int32: "long", __int64: "hyper", __wchar_t: "wchar_t",
 }; // prettier-ignore
 
-const PLAIN: readonly BaseTypeName[] = [
+const PLAIN: ReadonlySet<string> = new Set<BaseTypeName>([
   "byte", "boolean", "wchar_t", "__int128", "float", "double", "void", "handle_t",
   "error_status_t", "ISO_LATIN_1", "ISO_MULTI_LINGUAL", "ISO_UCS",
-]; // prettier-ignore
-const SIGNED: readonly string[] = ["small", "short", "long", "int", "hyper", "__int3264"];
+]); // prettier-ignore
+const SIGNED: ReadonlySet<string> = new Set([
+  "small",
+  "short",
+  "long",
+  "int",
+  "hyper",
+  "__int3264",
+]);
 
 /** `["long", "unsigned", "int"]` is `"unsigned long"`; null for words that make no type. */
 export function baseTypeOf(words: readonly string[]): BaseTypeName | null {
@@ -37,9 +44,8 @@ export function baseTypeOf(words: readonly string[]): BaseTypeName | null {
   if (hasInt && main !== null && !["small", "short", "long", "hyper"].includes(main)) return null;
   const name = main ?? "int";
   if (name === "char") return sign === null ? "char" : (`${sign} char` as BaseTypeName);
-  if (SIGNED.includes(name))
-    return (sign === "unsigned" ? `unsigned ${name}` : name) as BaseTypeName;
-  return sign === null && PLAIN.includes(name as BaseTypeName) ? (name as BaseTypeName) : null;
+  if (SIGNED.has(name)) return (sign === "unsigned" ? `unsigned ${name}` : name) as BaseTypeName;
+  return sign === null && PLAIN.has(name) ? (name as BaseTypeName) : null;
 }
 
 /** Whether `word` may follow `words` in one base type: after `long`, `wchar_t` is a name. */

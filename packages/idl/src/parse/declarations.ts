@@ -1,35 +1,13 @@
 /** Declarations: what stands at file level, in interfaces and in libraries. */
 import type { IToken, ParserMethod } from "chevrotain";
-import type {
-  Attribute,
-  CoclassDecl,
-  Declarator,
-  Expr,
-  FieldDecl,
-  Identifier,
-  Item,
-  OperationDecl,
-  TypeSpec,
-} from "../ast.ts";
-import {
-  constantWithoutValue,
-  declaratorMissing,
-  namespaceLeftOut,
-  strayClose,
-} from "../catalogue/syntax.ts";
+import type { Attribute, Declarator, Expr, Item, TypeSpec } from "../ast.ts";
+import { constantWithoutValue, declaratorMissing, strayClose } from "../catalogue/syntax.ts";
+import { BlockGrammar, type Head } from "./blocks.ts";
 import * as T from "./tokens.ts";
-import { TypeGrammar } from "./types.ts";
 
-type Head = [start?: IToken | undefined, attributes?: readonly Attribute[] | undefined];
 type ConstDeclarator = Declarator & { readonly value: Expr };
 
-/** Words that start a declaration wherever they begin a line. */
-const STARTERS: ReadonlySet<string> = new Set([
-  "typedef", "import", "importlib", "cpp_quote", "interface", "dispinterface", "coclass",
-  "library", "module",
-]); // prettier-ignore
-
-export class Grammar extends TypeGrammar {
+export class Grammar extends BlockGrammar {
   constructor() {
     super();
     this.performSelfAnalysis();
@@ -39,7 +17,7 @@ export class Grammar extends TypeGrammar {
     this.SUBRULE(this.items, { ARGS: [true] }),
   );
 
-  private readonly items: ParserMethod<[isFile?: boolean], Item[]> = this.rule(
+  protected readonly items: ParserMethod<[isFile?: boolean], Item[]> = this.rule(
     "items",
     (isFile = false) => {
       const items: Item[] = [];
@@ -151,172 +129,6 @@ export class Grammar extends TypeGrammar {
     return undefined;
   });
 
-  // ---- blocks ----
-
-  private readonly forward: ParserMethod<Head, Item> = this.rule("forward", (start?: IToken) => {
-    const form = this.SUBRULE(this.blockWord).image as "interface";
-    const name = this.identifier(this.CONSUME(T.Identifier));
-    this.CONSUME(T.Semicolon);
-    return { $type: "Forward", span: this.spanFrom(start ?? this.LA(0)), form, name };
-  });
-
-  private readonly blockWord: ParserMethod<[], IToken> = this.rule("blockWord", () =>
-    this.choose([
-      { ALT: () => this.CONSUME(T.Interface) },
-      { ALT: () => this.CONSUME(T.Dispinterface) },
-      { ALT: () => this.CONSUME(T.Coclass) },
-      { ALT: () => this.CONSUME(T.Module) },
-      { ALT: () => this.CONSUME(T.Library) },
-    ]),
-  );
-
-  private readonly interfaceDecl: ParserMethod<Head, Item> = this.rule(
-    "interface",
-    (start?: IToken, attributes: readonly Attribute[] = []) => {
-      this.CONSUME(T.Interface);
-      const name = this.identifier(this.CONSUME(T.Identifier));
-      const base = this.OPTION(() => {
-        this.CONSUME(T.Colon);
-        return this.identifier(this.CONSUME2(T.Identifier));
-      });
-      const items = this.SUBRULE(this.block, { ARGS: [`interface \`${name.name}\``] });
-      const span = this.spanFrom(start ?? this.LA(0));
-      return {
-        $type: "Interface",
-        span,
-        attributes,
-        name,
-        ...(base === undefined ? {} : { base }),
-        items,
-      };
-    },
-  );
-
-  /** A library or a module. */
-  private readonly container: ParserMethod<Head, Item> = this.rule(
-    "container",
-    (start?: IToken, attributes: readonly Attribute[] = []) => {
-      const word = this.choose([
-        { ALT: () => this.CONSUME(T.Library) },
-        { ALT: () => this.CONSUME(T.Module) },
-      ]);
-      const name = this.identifier(this.CONSUME(T.Identifier));
-      const items = this.SUBRULE(this.block, { ARGS: [`${word.image} \`${name.name}\``] });
-      const $type = word.tokenType === T.Library ? "Library" : "Module";
-      return { $type, span: this.spanFrom(start ?? this.LA(0)), attributes, name, items };
-    },
-  );
-
-  private readonly block: ParserMethod<[what?: string | undefined], Item[]> = this.rule(
-    "block",
-    (what?: string) => {
-      const open = this.CONSUME(T.OpenBrace);
-      const items = this.nested(() => this.SUBRULE(this.items));
-      this.closeBlock(open, what ?? "", () => this.CONSUME(T.CloseBrace));
-      return items;
-    },
-  );
-
-  private readonly namespace: ParserMethod<[], Item> = this.rule("namespace", () => {
-    const start = this.CONSUME(T.Namespace);
-    const first = this.CONSUME(T.Identifier);
-    const parts = [first.image];
-    this.MANY(() => {
-      this.CONSUME(T.Dot);
-      parts.push(this.CONSUME2(T.Identifier).image);
-    });
-    const name = { name: parts.join("."), span: this.spanFrom(first) };
-    const open = this.CONSUME(T.OpenBrace);
-    this.ACTION(() => this.skipUntil(() => false, 0));
-    this.closeBlock(open, `namespace \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
-    if (!this.RECORDING_PHASE) this.report(namespaceLeftOut, name.span, { name: name.name });
-    return { $type: "Namespace", span: this.spanFrom(start), name };
-  });
-
-  private readonly dispinterface: ParserMethod<Head, Item> = this.rule(
-    "dispinterface",
-    (start?: IToken, attributes: readonly Attribute[] = []) => {
-      this.CONSUME(T.Dispinterface);
-      const name = this.identifier(this.CONSUME(T.Identifier));
-      const open = this.CONSUME(T.OpenBrace);
-      const properties: FieldDecl[] = [];
-      const methods: OperationDecl[] = [];
-      let of: Identifier | undefined;
-      this.OPTION({
-        GATE: () => this.at(T.Interface) && this.at(T.Identifier, 2),
-        DEF: () => {
-          this.CONSUME(T.Interface);
-          of = this.identifier(this.CONSUME2(T.Identifier));
-          this.CONSUME(T.Semicolon);
-        },
-      });
-      this.OPTION2(() => {
-        this.CONSUME(T.Properties);
-        this.CONSUME(T.Colon);
-        this.MANY({
-          GATE: () => !this.at(T.CloseBrace) && !this.at(T.Methods),
-          DEF: () => {
-            const field = this.recoverable(
-              () => this.SUBRULE(this.field),
-              () => this.skipItem(),
-            );
-            if (field !== undefined) properties.push(field);
-          },
-        });
-      });
-      this.OPTION3(() => {
-        this.CONSUME(T.Methods);
-        this.CONSUME2(T.Colon);
-        const items = this.SUBRULE(this.items);
-        this.ACTION(() => {
-          for (const item of items) if (item.$type === "Operation") methods.push(item);
-        });
-      });
-      this.closeBlock(open, `dispinterface \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
-      const span = this.spanFrom(start ?? this.LA(0));
-      return {
-        $type: "Dispinterface",
-        span,
-        attributes,
-        name,
-        properties,
-        methods,
-        ...(of === undefined ? {} : { of }),
-      };
-    },
-  );
-
-  private readonly coclass: ParserMethod<Head, CoclassDecl> = this.rule(
-    "coclass",
-    (start?: IToken, attributes: readonly Attribute[] = []) => {
-      this.CONSUME(T.Coclass);
-      const name = this.identifier(this.CONSUME(T.Identifier));
-      const open = this.CONSUME(T.OpenBrace);
-      const interfaces: CoclassDecl["interfaces"][number][] = [];
-      this.MANY({
-        GATE: () => !this.at(T.CloseBrace),
-        DEF: () => {
-          const given = this.SUBRULE(this.attributes);
-          const word = this.choose([
-            { ALT: () => this.CONSUME(T.Interface) },
-            { ALT: () => this.CONSUME(T.Dispinterface) },
-          ]);
-          const of = this.identifier(this.CONSUME2(T.Identifier));
-          this.OPTION(() => this.CONSUME(T.Semicolon));
-          interfaces.push({ attributes: given, form: word.image as "interface", name: of });
-        },
-      });
-      this.closeBlock(open, `coclass \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
-      return {
-        $type: "Coclass",
-        span: this.spanFrom(start ?? this.LA(0)),
-        attributes,
-        name,
-        interfaces,
-      };
-    },
-  );
-
   // ---- types, constants, operations ----
 
   private readonly typedefDecl: ParserMethod<Head, Item> = this.rule(
@@ -388,18 +200,6 @@ export class Grammar extends TypeGrammar {
 
   // ---- decisions and recovery ----
 
-  private isNamespace(): boolean {
-    return this.at(T.Identifier, 2) && (this.at(T.OpenBrace, 3) || this.at(T.Dot, 3));
-  }
-
-  private isForward(): boolean {
-    return this.at(T.Identifier, 2) && this.at(T.Semicolon, 3);
-  }
-
-  private isBlock(): boolean {
-    return this.at(T.Identifier, 2) && (this.at(T.OpenBrace, 3) || this.at(T.Colon, 3));
-  }
-
   /** A structure with a body whose `;` is missing: the next line is not its declarator. */
   private endsType(type: TypeSpec): boolean {
     if (type.$type !== "Struct" && type.$type !== "Union" && type.$type !== "Enum") return false;
@@ -409,16 +209,5 @@ export class Grammar extends TypeGrammar {
       (type.$type === "Enum" && type.members !== undefined);
     const next = this.LA(1) as T.Token;
     return hasBody && next.isLineStart;
-  }
-
-  /** To the end of a declaration, or to a line that clearly starts another one. */
-  private skipItem(): void {
-    const first = this.LA(1);
-    this.skipUntil(
-      (token) =>
-        token.tokenType === T.Semicolon ||
-        (token !== first && token.isLineStart && STARTERS.has(token.image)),
-    );
-    if (this.at(T.Semicolon)) this.SKIP_TOKEN();
   }
 }

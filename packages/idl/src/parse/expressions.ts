@@ -194,6 +194,10 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   }
 }
 
+function precedence(operator: IToken | undefined): number {
+  return PRECEDENCE[operator?.image ?? ""] ?? 0;
+}
+
 /** Makes a tree of `a op b op c` by precedence, equal ones from the left. */
 function climb(operands: readonly Expr[], operators: readonly IToken[]): Expr {
   const values: Expr[] = [];
@@ -206,7 +210,6 @@ function climb(operands: readonly Expr[], operators: readonly IToken[]): Expr {
     const span = join(left.span, right.span);
     values.push({ $type: "Binary", span, op: operator.image as BinaryOp, left, right });
   };
-  const precedence = (token: IToken | undefined): number => PRECEDENCE[token?.image ?? ""] ?? 0;
   operands.forEach((operand, index) => {
     values.push(operand);
     const next = operators[index];

@@ -3,7 +3,7 @@ import { badCondition } from "../catalogue/syntax.ts";
 import { join, type Span } from "../span.ts";
 import { expandAll } from "./expand.ts";
 import { characterValue, numberValue } from "./literal.ts";
-import type { Preprocessor } from "./preprocess.ts";
+import type { Preprocessor } from "./state.ts";
 import { report } from "./session.ts";
 import { spanOf, withOrigin, type TextToken } from "./token.ts";
 
@@ -94,9 +94,15 @@ function binary(reader: Reader, least: number, isNeeded: boolean): bigint {
   }
 }
 
+function truth(value: boolean): bigint {
+  return value ? 1n : 0n;
+}
+
+function wrap(value: bigint): bigint {
+  return BigInt.asIntN(64, value);
+}
+
 function apply(operator: string, left: bigint, right: bigint, isNeeded: boolean): bigint {
-  const truth = (value: boolean): bigint => (value ? 1n : 0n);
-  const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
   switch (operator) {
     case "||": return truth(left !== 0n || right !== 0n);
     case "&&": return truth(left !== 0n && right !== 0n);

@@ -14,7 +14,7 @@ import { evaluateCondition } from "./condition.ts";
 import { expandAll } from "./expand.ts";
 import { stringValue } from "./literal.ts";
 import { define } from "./macro.ts";
-import { openFile, type OpenFile, type Preprocessor } from "./preprocess.ts";
+import { openFile, type OpenFile, type Preprocessor } from "./state.ts";
 import { report } from "./session.ts";
 import { spanOf, spell, type TextToken } from "./token.ts";
 
@@ -22,16 +22,6 @@ const MAX_INCLUDE_DEPTH = 64;
 const CONDITIONAL_DIRECTIVES: ReadonlySet<string> = new Set([
   "if", "ifdef", "ifndef", "elif", "else", "endif",
 ]); // prettier-ignore
-
-/** Moves on to the next `#` at the start of a line. */
-export function skipToDirective(file: OpenFile): void {
-  const { tokens } = file;
-  while (file.at < tokens.length) {
-    const token = tokens[file.at];
-    if (token?.isLineStart === true && token.text === "#") return;
-    file.at++;
-  }
-}
 
 /** Carries out the directive whose `#` is next. What it hands on is the text of a #pragma. */
 export function runDirective(state: Preprocessor, file: OpenFile): TextToken | null {

@@ -7,9 +7,10 @@ import {
 } from "../catalogue/syntax.ts";
 import { join, positionAt, type Span } from "../span.ts";
 import type { Macro } from "./macro.ts";
-import { nextToken, type Expansion, type Preprocessor } from "./preprocess.ts";
+import { nextToken } from "./reader.ts";
 import { scan } from "./scan.ts";
 import { report } from "./session.ts";
+import type { Expansion, Preprocessor } from "./state.ts";
 import { spanOf, spell, withOrigin, type TextToken } from "./token.ts";
 
 const MAX_ARGUMENT_DEPTH = 100;
@@ -95,8 +96,8 @@ function readArguments(
         }
         if (args.length !== params.length) {
           const wanted = params.length === 1 ? "one argument" : `${params.length} arguments`;
-          const params_ = { name: macro.name, wanted, found: args.length };
-          report(state.session, macroArgumentCount, join(spanOf(name), spanOf(token)), params_);
+          const counts = { name: macro.name, wanted, found: args.length };
+          report(state.session, macroArgumentCount, join(spanOf(name), spanOf(token)), counts);
         }
         while (args.length < params.length) args.push({ tokens: [], expanded: null });
         return { args, close: token };

@@ -32,6 +32,9 @@ export function characterValue(
   return { value: code, wide };
 }
 
+/** Far above any literal; reading a longer one as an integer takes quadratic time. */
+const MAX_NUMBER_LENGTH = 400;
+
 export type NumberValue =
   | { readonly kind: "integer"; readonly value: bigint; readonly suffix: string }
   | { readonly kind: "float"; readonly value: number };
@@ -42,6 +45,7 @@ const FLOAT = /^((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[fFlL]?$/;
 
 /** The value of a number token; null where it is none. A leading 0 makes an integer octal. */
 export function numberValue(text: string): NumberValue | null {
+  if (text.length > MAX_NUMBER_LENGTH) return null;
   const integer = INTEGER.exec(text);
   if (integer !== null) {
     const [, digits = "", suffix = ""] = integer;
