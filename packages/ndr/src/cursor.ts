@@ -5,6 +5,8 @@ import { defaultLimits, type NdrOptions, type TransferSyntax } from "./options.t
 /** [MS-RPCE] 3.1.1.5.3.2.2.1: elements in one dimension. */
 const maxElements = 0x7fff_ffff;
 
+const machineIsLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 /** A value for an error message, short and on one line. */
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
@@ -19,14 +21,19 @@ export abstract class Cursor {
   operation = "";
   protected readonly is64: boolean;
   protected readonly little: boolean;
+  /** The stream and this machine are both little-endian, so that typed arrays may be used. */
+  protected readonly isNative: boolean;
   readonly #maxDepth: number;
   readonly #names: string[] = [];
   readonly #indexes: number[] = [];
   #depth = 0;
+  /** The element at hand of what was entered last; -1 where it has none. */
+  #index = -1;
 
   protected constructor(options: NdrOptions) {
     this.is64 = options.syntax === "ndr64";
     this.little = options.byteOrder !== "big";
+    this.isNative = this.little && machineIsLittle;
     this.#maxDepth = options.limits?.maxDepth ?? defaultLimits.maxDepth;
   }
 
@@ -44,29 +51,31 @@ export abstract class Cursor {
       throw this.error("too_deep", name, `nests deeper than ${this.#maxDepth}`, this.#maxDepth);
     }
     this.#names[depth] = name;
-    this.#indexes[depth] = -1;
+    this.#indexes[depth] = this.#index;
+    this.#index = -1;
     this.#depth = depth + 1;
   }
 
   /** Says which element of the array entered last comes next. */
   at(index: number): void {
-    this.#indexes[this.#depth - 1] = index;
+    this.#index = index;
   }
 
   leave(): void {
-    this.#depth--;
+    this.#index = this.#indexes[--this.#depth] as number;
   }
 
   /** Back to the outermost level, after an error as well. */
   protected restart(): void {
     this.#depth = 0;
+    this.#index = -1;
   }
 
   /** The path of a field here: `Entry[3].Name`. */
   path(name: string): string {
     const parts: string[] = [];
     for (let i = 0; i < this.#depth; i++) {
-      const index = this.#indexes[i] ?? -1;
+      const index = (i + 1 < this.#depth ? this.#indexes[i + 1] : this.#index) ?? -1;
       parts.push(index < 0 ? (this.#names[i] ?? "") : `${this.#names[i]}[${index}]`);
     }
     if (name !== "") parts.push(name);

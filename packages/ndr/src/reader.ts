@@ -247,6 +247,26 @@ export class NdrReader extends Cursor {
   }
 
   /**
+   * A pointer to an array, or the stand-in that brings the count its target will be checked against:
+   * `countOf` takes it out again. A NULL pointer goes through `nullCount`.
+   */
+  counted<T>(standIn: T | null, count: number, name: string): T | null {
+    if (standIn !== null) return count as T;
+    if (count !== 0) this.nullCount(count, name);
+    return null;
+  }
+
+  /** As `counted`, for [disable_consistency_check]. */
+  countedOrNull<T>(standIn: T | null, count: number): T | null {
+    return standIn === null ? null : (count as T);
+  }
+
+  /** The count that `counted` was given. */
+  countOf(standIn: unknown): number {
+    return standIn as number;
+  }
+
+  /**
    * An embedded reference pointer, in place. Its octets mean nothing in NDR 2.0 ([C706] 14.3.11.2)
    * and must not be 0 in NDR64 ([MS-RPCE] 2.2.5.3.5.1).
    */

@@ -1,9 +1,9 @@
 /** Writes NDR 2.0 and NDR64 in either byte order. Generated encoders are calls into it. */
 import { ContextHandle } from "./context-handle.ts";
-import { Cursor } from "./cursor.ts";
+import { LeafWriter } from "./leaf-writer.ts";
 import type { NdrOptions } from "./options.ts";
 import { WrittenReferents } from "./referents.ts";
-import { isUuid, putUuid } from "./uuid.ts";
+import { putUuid } from "./uuid.ts";
 
 /** What Windows and Samba start with. */
 const firstReferent = 0x20000;
@@ -12,14 +12,9 @@ const firstReferent = 0x20000;
  * A growing octet stream. Every method aligns by itself, checks its value and takes the name of the
  * field last, for errors; all throw `NdrError` for a value that has no representation.
  *
- * A writer may be used again after `finish`.
+ * A writer may be used again after `finish` or `reset`.
  */
-export class NdrWriter extends Cursor {
-  #bytes: Uint8Array = new Uint8Array(1024);
-  #view: DataView = new DataView(this.#bytes.buffer);
-  #room = 1024;
-  /** Octets behind `#at` are zero, so that alignment gaps need no writing. */
-  #at = 0;
+export class NdrWriter extends LeafWriter {
   #nextReferent: number = firstReferent;
   #referents: WrittenReferents | undefined;
 
@@ -27,252 +22,44 @@ export class NdrWriter extends Cursor {
     super(options);
   }
 
-  get offset(): number {
-    return this.#at;
-  }
-
-  /** The octets written, as a copy, and a writer as good as new. */
-  finish(): Uint8Array {
-    const result = this.#bytes.slice(0, this.#at);
-    this.reset();
-    return result;
-  }
-
-  /** Drops what was written, also after an error. */
-  reset(): void {
-    this.#bytes.fill(0, 0, this.#at);
-    this.#at = 0;
+  protected override restart(): void {
+    super.restart();
     this.#nextReferent = firstReferent;
     this.#referents = undefined;
-    this.restart();
-  }
-
-  #grow(end: number): void {
-    const bytes = new Uint8Array(Math.max(end, this.#room * 2));
-    bytes.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
-    this.#room = bytes.length;
-  }
-
-  #refuse(value: unknown, expected: string, name: string): never {
-    throw this.invalid(value, expected, name);
-  }
-
-  // ---- alignment -------------------------------------------------------------------------------
-
-  /** Alignment of a structure or union, a power of two, in each syntax. */
-  align(ndr: number, ndr64: number): void {
-    const mask = (this.is64 ? ndr64 : ndr) - 1;
-    const at = (this.#at + mask) & ~mask;
-    if (at > this.#room) this.#grow(at);
-    this.#at = at;
-  }
-
-  /** The trailing gap of a structure in NDR64 ([MS-RPCE] 2.2.5.3.4.1). Nothing in NDR 2.0. */
-  gap(ndr64: number): void {
-    if (this.is64) this.align(ndr64, ndr64);
-  }
-
-  // ---- primitive types -------------------------------------------------------------------------
-
-  u8(value: number, name: string): void {
-    const at = this.#at;
-    if (at + 1 > this.#room) this.#grow(at + 1);
-    if ((value & 0xff) !== value) this.#refuse(value, "an integer of 0 to 255", name);
-    this.#bytes[at] = value;
-    this.#at = at + 1;
-  }
-
-  i8(value: number, name: string): void {
-    const at = this.#at;
-    if (at + 1 > this.#room) this.#grow(at + 1);
-    if ((value << 24) >> 24 !== value) this.#refuse(value, "an integer of -128 to 127", name);
-    this.#bytes[at] = value;
-    this.#at = at + 1;
-  }
-
-  boolean(value: boolean, name: string): void {
-    const at = this.#at;
-    if (at + 1 > this.#room) this.#grow(at + 1);
-    if (typeof value !== "boolean") this.#refuse(value, "true or false", name);
-    this.#bytes[at] = value ? 1 : 0;
-    this.#at = at + 1;
-  }
-
-  u16(value: number, name: string): void {
-    const at = (this.#at + 1) & ~1;
-    if (at + 2 > this.#room) this.#grow(at + 2);
-    if ((value & 0xffff) !== value) this.#refuse(value, "an integer of 0 to 65535", name);
-    this.#view.setUint16(at, value, this.little);
-    this.#at = at + 2;
-  }
-
-  i16(value: number, name: string): void {
-    const at = (this.#at + 1) & ~1;
-    if (at + 2 > this.#room) this.#grow(at + 2);
-    if ((value << 16) >> 16 !== value) this.#refuse(value, "an integer of -32768 to 32767", name);
-    this.#view.setInt16(at, value, this.little);
-    this.#at = at + 2;
-  }
-
-  u32(value: number, name: string): void {
-    const at = (this.#at + 3) & ~3;
-    if (at + 4 > this.#room) this.#grow(at + 4);
-    if (value >>> 0 !== value) this.#refuse(value, "an integer of 0 to 4294967295", name);
-    this.#view.setUint32(at, value, this.little);
-    this.#at = at + 4;
-  }
-
-  i32(value: number, name: string): void {
-    const at = (this.#at + 3) & ~3;
-    if (at + 4 > this.#room) this.#grow(at + 4);
-    if ((value | 0) !== value) {
-      this.#refuse(value, "an integer of -2147483648 to 2147483647", name);
-    }
-    this.#view.setInt32(at, value, this.little);
-    this.#at = at + 4;
-  }
-
-  u64(value: bigint, name: string): void {
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#room) this.#grow(at + 8);
-    if (typeof value !== "bigint" || BigInt.asUintN(64, value) !== value) {
-      this.#refuse(value, "a bigint of 0 to 2^64-1", name);
-    }
-    this.#view.setBigUint64(at, value, this.little);
-    this.#at = at + 8;
-  }
-
-  i64(value: bigint, name: string): void {
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#room) this.#grow(at + 8);
-    if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) {
-      this.#refuse(value, "a bigint of -2^63 to 2^63-1", name);
-    }
-    this.#view.setBigInt64(at, value, this.little);
-    this.#at = at + 8;
-  }
-
-  /** `unsigned __int3264`: 4 octets in NDR 2.0, 8 in NDR64 ([MS-RPCE] 2.2.4.1.2). */
-  u3264(value: bigint, name: string): void {
-    if (this.is64) return this.u64(value, name);
-    if (typeof value !== "bigint" || BigInt.asUintN(32, value) !== value) {
-      this.#refuse(value, "a bigint of 0 to 2^32-1, as NDR 2.0 carries 32 bits", name);
-    }
-    this.u32(Number(value), name);
-  }
-
-  /** `__int3264`: 4 octets in NDR 2.0, 8 in NDR64 ([MS-RPCE] 2.2.4.1.2). */
-  i3264(value: bigint, name: string): void {
-    if (this.is64) return this.i64(value, name);
-    if (typeof value !== "bigint" || BigInt.asIntN(32, value) !== value) {
-      this.#refuse(value, "a bigint of -2^31 to 2^31-1, as NDR 2.0 carries 32 bits", name);
-    }
-    this.i32(Number(value), name);
-  }
-
-  f32(value: number, name: string): void {
-    const at = (this.#at + 3) & ~3;
-    if (at + 4 > this.#room) this.#grow(at + 4);
-    if (typeof value !== "number") this.#refuse(value, "a number", name);
-    this.#view.setFloat32(at, value, this.little);
-    this.#at = at + 4;
-  }
-
-  f64(value: number, name: string): void {
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#room) this.#grow(at + 8);
-    if (typeof value !== "number") this.#refuse(value, "a number", name);
-    this.#view.setFloat64(at, value, this.little);
-    this.#at = at + 8;
-  }
-
-  /** An enumeration without v1_enum: 2 octets in NDR 2.0, 4 in NDR64; 0 to 32767 in both. */
-  enum16(value: number, name: string): void {
-    if ((value & 0x7fff) !== value) this.#refuse(value, "an integer of 0 to 32767", name);
-    if (this.is64) this.u32(value, name);
-    else this.u16(value, name);
-  }
-
-  /** An enumeration with v1_enum: a signed integer of 4 octets in both syntaxes. */
-  enum32(value: number, name: string): void {
-    this.i32(value, name);
-  }
-
-  /** A UUID of 16 octets, from text. */
-  uuid(value: string, name: string): void {
-    const at = (this.#at + 3) & ~3;
-    if (at + 16 > this.#room) this.#grow(at + 16);
-    if (!isUuid(value)) this.#refuse(value, "a UUID", name);
-    putUuid(this.#view, at, this.little, value);
-    this.#at = at + 16;
-  }
-
-  // ---- counts ----------------------------------------------------------------------------------
-
-  /** A max count, offset or actual count: 4 octets in NDR 2.0, 8 in NDR64. */
-  count(value: number, name: string): void {
-    this.element(value, name);
-    const wide = this.is64;
-    const at = wide ? (this.#at + 7) & ~7 : (this.#at + 3) & ~3;
-    if (at + 8 > this.#room) this.#grow(at + 8);
-    this.#view.setUint32(wide && !this.little ? at + 4 : at, value, this.little);
-    this.#at = wide ? at + 8 : at + 4;
-  }
-
-  /** Offset 0 and actual count of a varying array with room for `size` elements. */
-  varying(size: number, length: number, name: string): void {
-    this.varyingFrom(size, 0, length, name);
-  }
-
-  /** Offset and actual count of a varying array with first_is or min_is. */
-  varyingFrom(size: number, first: number, length: number, name: string): void {
-    if (first + length > size) throw this.exceeds(size, first, length, name);
-    this.count(first, name);
-    this.count(length, name);
   }
 
   // ---- pointers, in place ----------------------------------------------------------------------
 
-  #referent(value: number): void {
-    const wide = this.is64;
-    const at = wide ? (this.#at + 7) & ~7 : (this.#at + 3) & ~3;
-    if (at + 8 > this.#room) this.#grow(at + 8);
-    this.#view.setUint32(wide && !this.little ? at + 4 : at, value, this.little);
-    this.#at = wide ? at + 8 : at + 4;
-  }
-
   /** A unique pointer: a new referent id, or 0 for `null`. */
   pointer(target: unknown, name: string): void {
-    if (target === null) return this.#referent(0);
-    if (target === undefined) this.#refuse(target, "a value or null", name);
-    this.#referent(this.#nextReferent);
+    if (target === null) return this.long(0);
+    if (target === undefined) this.refuse(target, "a value or null", name);
+    this.long(this.#nextReferent);
     this.#nextReferent += 4;
   }
 
   /** An embedded reference pointer: a referent id that means nothing but is not 0. */
   ref(target: unknown, name: string): void {
-    if (target === null || target === undefined) this.#refuse(target, "a value", name);
-    this.#referent(this.#nextReferent);
+    if (target === null || target === undefined) this.refuse(target, "a value", name);
+    this.long(this.#nextReferent);
     this.#nextReferent += 4;
   }
 
   /** An element in an array of reference pointers: as `ref` in NDR64, no octets in NDR 2.0. */
   refElement(target: unknown, name: string): void {
     if (this.is64) this.ref(target, name);
-    else if (target === null || target === undefined) this.#refuse(target, "a value", name);
+    else if (target === null || target === undefined) this.refuse(target, "a value", name);
   }
 
   /** A full pointer: the same object has the same referent id every time ([C706] 14.3.10). */
   fullPointer(target: unknown, name: string): void {
-    if (target === null) return this.#referent(0);
-    if (target === undefined) this.#refuse(target, "a value or null", name);
+    if (target === null) return this.long(0);
+    if (target === undefined) this.refuse(target, "a value or null", name);
     this.#referents ??= new WrittenReferents();
     const known = this.#referents.idOf(target);
-    if (known !== undefined) return this.#referent(known);
+    if (known !== undefined) return this.long(known);
     this.#referents.add(target, this.#nextReferent);
-    this.#referent(this.#nextReferent);
+    this.long(this.#nextReferent);
     this.#nextReferent += 4;
   }
 
@@ -285,8 +72,8 @@ export class NdrWriter extends Cursor {
 
   /** A conformant varying string of UTF-16 code units: three counts, text, terminator. */
   wstring(text: string, name: string): void {
-    if (typeof text !== "string") this.#refuse(text, "a string", name);
-    this.count(text.length + 1, name);
+    if (typeof text !== "string") this.refuse(text, "a string", name);
+    this.long(text.length + 1);
     this.#wide(text, name);
   }
 
@@ -298,32 +85,51 @@ export class NdrWriter extends Cursor {
 
   /** The varying part alone: a string with a fixed bound, or whose max count was hoisted. */
   wstringIn(text: string, size: number, name: string): void {
-    if (typeof text !== "string") this.#refuse(text, "a string", name);
+    if (typeof text !== "string") this.refuse(text, "a string", name);
     if (text.length + 1 > size) throw this.exceeds(size, 0, text.length + 1, name);
     this.#wide(text, name);
   }
 
+  /** Offset 0, actual count, text and terminator. */
   #wide(text: string, name: string): void {
-    const length = text.length;
-    this.count(0, name);
-    this.count(length + 1, name);
-    const start = this.#at;
-    const end = start + 2 * length + 2;
-    if (end > this.#room) this.#grow(end);
-    const view = this.#view;
-    const little = this.little;
-    for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit === 0) this.#embeddedNul(i, name);
-      view.setUint16(start + 2 * i, unit, little);
+    const { is64, little } = this;
+    const units = text.length + 1;
+    const header = is64 ? 16 : 8;
+    let at = is64 ? (this.position + 7) & ~7 : (this.position + 3) & ~3;
+    if (at + header + 2 * units > this.capacity) at = this.grow(at, header + 2 * units);
+    this.view.setUint32(is64 ? (little ? at + 8 : at + 12) : at + 4, units, little);
+    at += header;
+    this.position = at + 2 * units;
+    if (!this.isNative) return this.#swapped(text, at, name);
+    // The text begins at a multiple of 4: two characters a step, and the odd one.
+    const { words, units: halves } = this;
+    const even = (units - 1) & ~1;
+    let word = at >> 2;
+    for (let i = 0; i < even; i += 2, word++) {
+      const first = text.charCodeAt(i);
+      const second = text.charCodeAt(i + 1);
+      if (first === 0 || second === 0) this.#embeddedNul(text, name);
+      words[word] = first | (second << 16);
     }
-    this.#at = end;
+    if (even < units - 1) {
+      const last = text.charCodeAt(even);
+      if (last === 0) this.#embeddedNul(text, name);
+      halves[2 * word] = last;
+    }
+  }
+
+  #swapped(text: string, at: number, name: string): void {
+    for (let i = 0; i < text.length; i++, at += 2) {
+      const unit = text.charCodeAt(i);
+      if (unit === 0) this.#embeddedNul(text, name);
+      this.view.setUint16(at, unit, this.little);
+    }
   }
 
   /** A conformant varying string of octets: each character is U+0001 to U+00FF. */
   string(text: string, name: string): void {
-    if (typeof text !== "string") this.#refuse(text, "a string", name);
-    this.count(text.length + 1, name);
+    if (typeof text !== "string") this.refuse(text, "a string", name);
+    this.long(text.length + 1);
     this.#narrow(text, name);
   }
 
@@ -335,32 +141,31 @@ export class NdrWriter extends Cursor {
 
   /** The varying part alone: a string with a fixed bound, or whose max count was hoisted. */
   stringIn(text: string, size: number, name: string): void {
-    if (typeof text !== "string") this.#refuse(text, "a string", name);
+    if (typeof text !== "string") this.refuse(text, "a string", name);
     if (text.length + 1 > size) throw this.exceeds(size, 0, text.length + 1, name);
     this.#narrow(text, name);
   }
 
   #narrow(text: string, name: string): void {
     const length = text.length;
-    this.count(0, name);
-    this.count(length + 1, name);
-    const start = this.#at;
-    const end = start + length + 1;
-    if (end > this.#room) this.#grow(end);
+    this.long(0);
+    this.long(length + 1);
+    let at = this.position;
+    if (at + length + 1 > this.capacity) at = this.grow(at, length + 1);
+    this.position = at + length + 1;
     for (let i = 0; i < length; i++) {
       const unit = text.charCodeAt(i);
-      if (unit === 0) this.#embeddedNul(i, name);
+      if (unit === 0) this.#embeddedNul(text, name);
       if (unit > 0xff) {
         const problem = `the character at ${i} is above U+00FF and the field has octets`;
         throw this.error("invalid_character", name, problem, 0xff, unit);
       }
-      this.#bytes[start + i] = unit;
+      this.slab[at + i] = unit;
     }
-    this.#at = end;
   }
 
-  #embeddedNul(index: number, name: string): never {
-    const problem = `the character at ${index} is U+0000, which ends a string`;
+  #embeddedNul(text: string, name: string): never {
+    const problem = `the character at ${text.indexOf("\0")} is U+0000, which ends a string`;
     throw this.error("invalid_character", name, problem);
   }
 
@@ -369,18 +174,18 @@ export class NdrWriter extends Cursor {
   /** The number of elements, from which a max count and counting members are derived. */
   size(values: ArrayLike<unknown>, name: string): number {
     if (!Array.isArray(values) && !(values instanceof Uint8Array)) {
-      this.#refuse(values, "an array", name);
+      this.refuse(values, "an array", name);
     }
     return values.length;
   }
 
   /** Octets as they are, without count. */
   bytes(values: Uint8Array, name: string): void {
-    if (!(values instanceof Uint8Array)) this.#refuse(values, "a Uint8Array", name);
-    const end = this.#at + values.length;
-    if (end > this.#room) this.#grow(end);
-    this.#bytes.set(values, this.#at);
-    this.#at = end;
+    if (!(values instanceof Uint8Array)) this.refuse(values, "a Uint8Array", name);
+    let at = this.position;
+    if (at + values.length > this.capacity) at = this.grow(at, values.length);
+    this.slab.set(values, at);
+    this.position = at + values.length;
   }
 
   u16s(values: readonly number[], name: string): void {
@@ -394,19 +199,18 @@ export class NdrWriter extends Cursor {
   u32s(values: readonly number[], name: string): void {
     const count = this.size(values, name);
     if (count === 0) return;
-    let at = (this.#at + 3) & ~3;
-    if (at + 4 * count > this.#room) this.#grow(at + 4 * count);
-    const view = this.#view;
-    const little = this.little;
+    if (!this.isNative) return this.#each(values, name, this.u32);
+    let at = (this.position + 3) & ~3;
+    if (at + 4 * count > this.capacity) at = this.grow(at, 4 * count);
+    this.position = at + 4 * count;
+    const target = this.words;
+    at >>= 2;
     for (let i = 0; i < count; i++) {
       const value = values[i] as number;
-      if (value >>> 0 !== value) {
-        this.#refuse(value, "an integer of 0 to 4294967295", `${name}[${i}]`);
-      }
-      view.setUint32(at, value, little);
-      at += 4;
+      const word = value >>> 0;
+      if (word !== value) this.refuse(value, "an integer of 0 to 4294967295", `${name}[${i}]`);
+      target[at + i] = word;
     }
-    this.#at = at;
   }
 
   i32s(values: readonly number[], name: string): void {
@@ -443,13 +247,13 @@ export class NdrWriter extends Cursor {
 
   /** A context handle, 20 octets; zeros for `null`. */
   contextHandle(handle: ContextHandle | null, name: string): void {
-    const at = (this.#at + 3) & ~3;
-    if (at + 20 > this.#room) this.#grow(at + 20);
-    this.#at = at + 20;
+    let at = (this.position + 3) & ~3;
+    if (at + 20 > this.capacity) at = this.grow(at, 20);
+    this.position = at + 20;
     if (handle === null) return;
-    if (!(handle instanceof ContextHandle)) this.#refuse(handle, "a context handle", name);
-    this.#view.setUint32(at, handle.attributes, this.little);
-    putUuid(this.#view, at + 4, this.little, handle.uuid);
+    if (!(handle instanceof ContextHandle)) this.refuse(handle, "a context handle", name);
+    this.view.setUint32(at, handle.attributes, this.little);
+    putUuid(this.view, at + 4, this.little, handle.uuid);
   }
 
   /** A context handle that must be there, as an [in] parameter. */
@@ -460,7 +264,7 @@ export class NdrWriter extends Cursor {
 
   /** The target of a pointer to an interface: MInterfacePointer ([MS-DCOM] 2.2.14). */
   interfacePointer(objref: Uint8Array, name: string): void {
-    if (!(objref instanceof Uint8Array)) this.#refuse(objref, "a Uint8Array", name);
+    if (!(objref instanceof Uint8Array)) this.refuse(objref, "a Uint8Array", name);
     this.count(objref.length, name);
     this.u32(objref.length, name);
     this.bytes(objref, name);
