@@ -25,6 +25,8 @@ export interface Context {
   readonly textOf: (span: Span) => string;
   /** In order of declaration. */
   readonly types: TypeSymbol[];
+  /** Those declared in root files. */
+  readonly rootTypes: TypeSymbol[];
   readonly constants: ConstantSymbol[];
   readonly interfaces: InterfaceSymbol[];
   /** The symbol that a definition makes. */
@@ -71,6 +73,7 @@ export function createContext(report: Report, textOf: (span: Span) => string): C
     report,
     textOf,
     types: [],
+    rootTypes: [],
     constants: [],
     interfaces: [],
     definitions: new Map(),

@@ -19,6 +19,7 @@ import type {
   InterfaceSymbol,
   StructSymbol,
   TypedefSymbol,
+  TypeSymbol,
   UnionSymbol,
 } from "../program.ts";
 import { type Context, type Draft, noAttributes, type Place, unknownType } from "./context.ts";
@@ -158,7 +159,7 @@ function declareTypedefName(
   };
   const entry = addName(to, name, { kind: "typedef", symbol });
   const place = { scope: to.scope, order: entry.order };
-  to.context.types.push(symbol);
+  addType(to, symbol);
   to.context.takenNames.add(symbol.name);
   to.context.pending.set(symbol, () => fillTypedef(to.context, place, node, declarator, symbol));
 }
@@ -217,9 +218,14 @@ function mentionTag(to: Declarer, spec: StructSpec | UnionSpec | EnumSpec): void
   } else addTag(to, { ...base, kind: "enum", members: [] }, spec.tag);
 }
 
+function addType(to: Declarer, symbol: TypeSymbol): void {
+  to.context.types.push(symbol);
+  if (to.scope.origin === "root") to.context.rootTypes.push(symbol);
+}
+
 function enter(to: Declarer, spec: StructSpec | UnionSpec | EnumSpec, symbol: TagSymbol): void {
   to.context.definitions.set(spec, symbol);
-  to.context.types.push(symbol);
+  addType(to, symbol);
   if (spec.tag) addTag(to, symbol, spec.tag);
 }
 

@@ -121,7 +121,8 @@ function resolveField(
 ): Draft<FieldSymbol> {
   const type = declarator ? applyParts(context, place, base, declarator.parts) : base;
   const bits = declarator?.bits ? constantInteger(context, place, declarator.bits) : null;
-  const isAggregate = node.type.$type === "Struct" || node.type.$type === "Union";
+  const { kind } = withoutTypedefs(context, base);
+  const isAggregate = kind === "struct" || kind === "union";
   if (!declarator?.name && !declarator?.bits && !isAggregate) {
     context.report(unnamedDeclarator, node.span, { what: "member" });
   }

@@ -24,9 +24,11 @@ export const duplicateTag: DiagnosticRule<"tag"> = rule("IDL2004", "error", {
   explanation: "Structures, unions and enumerations share one name space of tags, as in C.",
 });
 
-export const wrongTagKind: DiagnosticRule<"tag" | "wanted" | "found"> = rule("IDL2005", "error", {
+export const wrongTagKind: DiagnosticRule<"tag" | "wanted" | "found"> = rule("IDL2005", "warning", {
   message: "`{tag}` is {found}, not {wanted}.",
-  explanation: "A tag is used with another keyword than it was declared with.",
+  hint: "Use the keyword that it was declared with: other compilers refuse this.",
+  explanation:
+    "A tag is used with another keyword than its own. There is only one meaning, so it is used.",
 });
 
 export const duplicateMember: DiagnosticRule<"name" | "owner"> = rule("IDL2006", "error", {

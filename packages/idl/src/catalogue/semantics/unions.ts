@@ -59,3 +59,9 @@ export const switchConflict: DiagnosticRule<"union" | "first" | "second"> = rule
     explanation: "The discriminant is sent with the union, so it has one type.",
   },
 );
+
+export const plainUnion: DiagnosticRule<"union"> = rule("IDL2411", "error", {
+  message: "Union `{union}` has no cases, so it can't be sent.",
+  hint: "Give each arm [case(...)], and what holds the union [switch_is(...)].",
+  explanation: "The receiver of a union as in C can't know which arm is meant.",
+});

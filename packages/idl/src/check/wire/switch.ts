@@ -32,6 +32,7 @@ export function checkSwitch(walk: Walk, declaration: Declaration, shape: Shape):
   }
   const argument = attribute?.args[0];
   if (argument?.kind === "expr") return settleType(walk, declaration, union, argument.expr);
+  if (union.arms.every(({ labels, isDefault }) => labels.length === 0 && !isDefault)) return;
   const related = [{ message: "the union is declared here", span: union.span }];
   context.report(missingSwitchIs, declaration.span, { name, union: union.name }, { related });
 }

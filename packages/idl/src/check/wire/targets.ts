@@ -14,7 +14,7 @@ import type {
   Type,
 } from "../../program.ts";
 import type { Span } from "../../span.ts";
-import { unknownType } from "../context.ts";
+import { type Draft, unknownType } from "../context.ts";
 import { scalarFacts, withoutTypedefs } from "../types.ts";
 import { membersOf } from "./by-value.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -42,7 +42,7 @@ function checkNumber(
   walk: Walk,
   declaration: Declaration,
   attribute: string,
-  argument: AttributeArgValue & { readonly kind: "expr" },
+  argument: Draft<AttributeArgValue & { readonly kind: "expr" }>,
   span: Span,
 ): void {
   const { context } = walk;
@@ -65,7 +65,30 @@ function checkNumber(
       context.report(targetType, span, { attribute, name, wanted: "an integer" });
     } else if (dereferences < levels.length) {
       context.report(missingDereference, span, { attribute, name });
+      argument.expr = followPointer(argument.expr, path, levels.length - dereferences);
     }
+  }
+}
+
+/** The expression with what a field points to in place of the field. */
+function followPointer(expr: Correlation, path: readonly string[], times: number): Correlation {
+  const again = (part: Correlation): Correlation => followPointer(part, path, times);
+  switch (expr.op) {
+    case "const":
+      return expr;
+    case "field": {
+      let followed: Correlation = expr;
+      if (String(expr.path) !== String(path)) return expr;
+      for (let i = 0; i < times; i++) followed = { op: "deref", of: followed };
+      return followed;
+    }
+    case "deref":
+    case "unary":
+      return { ...expr, of: again(expr.of) };
+    case "binary":
+      return { ...expr, left: again(expr.left), right: again(expr.right) };
+    case "conditional":
+      return { ...expr, test: again(expr.test), then: again(expr.then), else: again(expr.else) };
   }
 }
 

@@ -3,6 +3,7 @@ import {
   caseRange,
   conformantInside,
   missingDefault,
+  plainUnion,
   switchType,
   unlabelledArm,
 } from "../../catalogue/semantics.ts";
@@ -18,8 +19,10 @@ import type { Walk } from "./walk-state.ts";
 export function checkUnion(walk: Walk, symbol: UnionSymbol): void {
   const { context, facts } = walk;
   const union = symbol.name;
+  const isPlain = isPlainUnion(symbol);
+  if (isPlain) context.report(plainUnion, symbol.span, { union });
   for (const { field, labels, isDefault, span } of symbol.arms) {
-    if (labels.length === 0 && !isDefault) {
+    if (!isPlain && labels.length === 0 && !isDefault) {
       context.report(unlabelledArm, field?.span ?? span, { name: field?.name ?? "", union });
     }
     if (!field) continue;
@@ -55,6 +58,12 @@ function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
     }
   }
   checkExhaustive(walk, symbol, type);
+}
+
+/** A union as in C, with no case at all: there is no way to send it. */
+export function isPlainUnion(symbol: UnionSymbol): boolean {
+  if (symbol.discriminant || symbol.switchType) return false;
+  return symbol.arms.every(({ labels, isDefault }) => labels.length === 0 && !isDefault);
 }
 
 /** Of an enumeration each value should select an arm. */

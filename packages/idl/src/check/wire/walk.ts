@@ -1,10 +1,20 @@
 /**
  * Goes from the operations of the root interfaces down to every type that they send, and checks
- * each declaration on the way. What no operation sends is not looked at: it need not have a wire form.
- * COM interfaces are looked at last, and what is wrong with them is a warning: many are only ever
+ * each declaration on the way. Types of a root file that no operation sends are looked at last and mildly.
+ * COM interfaces come after the others, and what is wrong with them is a warning: many are only ever
  * called within a process. The wire plan refuses what can't be sent.
  */
-import { answerOfMaybe, missingDirection, missingUuid } from "../../catalogue/semantics.ts";
+import {
+  answerOfMaybe,
+  bitField,
+  emptyAggregate,
+  missingDefault,
+  missingDirection,
+  missingUuid,
+  notOnWire,
+  plainUnion,
+  wideEnumerator,
+} from "../../catalogue/semantics.ts";
 import type { InterfaceSymbol, OperationSymbol, ParamSymbol } from "../../program.ts";
 import type { Context } from "../context.ts";
 import { asWarnings } from "../report.ts";
@@ -15,7 +25,7 @@ import { checkEnum } from "./enumeration.ts";
 import { checkParameter } from "./parameter.ts";
 import { checkStruct } from "./structure.ts";
 import { checkUnion } from "./union.ts";
-import type { Declaration, Walk } from "./walk-state.ts";
+import { type Declaration, reach, type Walk } from "./walk-state.ts";
 
 export function checkWire(context: Context): void {
   const walk: Walk = {
@@ -33,7 +43,26 @@ export function checkWire(context: Context): void {
   const lenient = { ...walk, context: { ...context, report: asWarnings(context.report) } };
   for (const symbol of sent) if (symbol.form === "object") checkInterface(lenient, symbol);
   checkReached(lenient);
+  const mild = asWarnings(context.report);
+  const unsent: Walk = {
+    ...walk,
+    context: {
+      ...context,
+      report(rule, span, ...parameters) {
+        if (!onlyWhenSent.has(rule.code)) mild(rule, span, ...parameters);
+      },
+    },
+  };
+  for (const symbol of context.rootTypes) if (symbol.kind !== "typedef") reach(unsent, symbol);
+  checkReached(unsent);
 }
+
+/** What need not bother a type that no operation here sends: it may be meant for C alone. */
+const onlyWhenSent: ReadonlySet<string> = new Set(
+  [notOnWire, bitField, emptyAggregate, wideEnumerator, plainUnion, missingDefault].map(
+    ({ code }) => code,
+  ),
+);
 
 function checkReached(walk: Walk): void {
   for (let next = walk.queue.pop(); next; next = walk.queue.pop()) {
