@@ -1,0 +1,115 @@
+/** What the emitters of one function share: the module, the names taken, the types. */
+import type { TypePlan, WireType } from "@msrpc/wire";
+import type { Unit } from "../model/input.ts";
+import type { Registry, TypeEntry } from "../model/registry.ts";
+import { isNullable, isOctets, throughSilent, typeOf, type Types } from "../model/wire-types.ts";
+import type { Module } from "../print/module.ts";
+
+export class Emitter {
+  readonly module: Module;
+  readonly registry: Registry;
+  readonly unit: Unit;
+
+  constructor(module: Module, registry: Registry, unit: Unit) {
+    this.module = module;
+    this.registry = registry;
+    this.unit = unit;
+  }
+
+  get types(): Types {
+    return this.unit.plan.types;
+  }
+
+  planOf(name: string): TypePlan {
+    return typeOf(this.types, name);
+  }
+
+  entry(name: string): TypeEntry {
+    return this.registry.entry(this.unit, name);
+  }
+
+  /** `writeEnumList`, imported. */
+  function(verb: "write" | "read", name: string, part: "" | "Targets" | "Counts" | "Body"): string {
+    const entry = this.entry(name);
+    return this.module.value(this.registry.symbol(entry, `${verb}${entry.ts}${part}`));
+  }
+
+  typeSymbol(name: string): string {
+    const entry = this.entry(name);
+    return this.module.type(this.registry.symbol(entry, entry.ts));
+  }
+
+  ndrType(name: "NdrReader" | "NdrWriter" | "ContextHandle"): string {
+    return this.module.type({ name, from: { package: "@msrpc/ndr" } });
+  }
+
+  /** The TypeScript type of a value. */
+  tsType(type: WireType): string {
+    switch (type.kind) {
+      case "primitive":
+        if (type.name === "boolean") return "boolean";
+        return ["u64", "i64", "u3264", "i3264"].includes(type.name) ? "bigint" : "number";
+      case "named": {
+        const entry = this.entry(type.name);
+        if (entry.isUuid) return "string";
+        if (entry.plan.kind === "enum") return "number";
+        const name = this.typeSymbol(type.name);
+        return entry.plan.kind === "contextHandle" ? `${name} | null` : name;
+      }
+      case "union":
+        return this.typeSymbol(type.name);
+      case "pointer": {
+        const target = this.tsType(type.target);
+        if (type.class === "ref") return target;
+        return isBoxed(type.target) ? `{ target: ${target} } | null` : `${target} | null`;
+      }
+      case "array": {
+        if (isOctets(type)) return "Uint8Array";
+        const element = this.tsType(type.element);
+        const item = element.includes(" ") ? `(${element})` : element;
+        return item + "[]".repeat(type.dimensions.length);
+      }
+      case "string":
+        return "string";
+      case "interfacePointer":
+        return "Uint8Array";
+      case "pipe":
+        return `AsyncIterable<${this.tsType(type.element)}>`;
+    }
+  }
+}
+
+/** A target that may be `null` itself stands in an object, so that both kinds of NULL can be told apart. */
+export function isBoxed(target: WireType): boolean {
+  return isNullable(throughSilent(target));
+}
+
+/** Names of local variables of one function. */
+export class Scope {
+  readonly #taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  fresh(base: string): string {
+    let name = base;
+    for (let i = 2; this.#taken.has(name); i++) name = `${base}${i}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** A loop variable: i, j, k... */
+  index(): string {
+    return this.fresh([..."ijkmn"].find((name) => !this.#taken.has(name)) ?? "index");
+  }
+
+  release(name: string): void {
+    this.#taken.delete(name);
+  }
+}
+
+/** A text literal. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}

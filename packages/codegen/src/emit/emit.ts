@@ -1,0 +1,113 @@
+/** From plans and overlays to the files of a package. */
+import { operationEntry, isAbsent, type OperationEntry } from "../model/operation.ts";
+import type { EmitInput, Unit } from "../model/input.ts";
+import { Registry, type InterfaceEntry } from "../model/registry.ts";
+import { Module } from "../print/module.ts";
+import { header } from "./header.ts";
+import { emitIndex, emitOperations } from "./interface-module.ts";
+import { emitOperation } from "./operation.ts";
+import { packageJson, readme, tsconfig } from "./package-files.ts";
+import { SharedResponses } from "./shared-responses.ts";
+import { emitConstants, emitOverlayEnums, emitTypes, type TypesModule } from "./types-module.ts";
+
+/** Texts by path, from the package's folder. */
+export type Files = Map<string, string>;
+
+/** Emits a package. What can't be generated was a diagnostic of `check` before. */
+export function emitPackage(input: EmitInput): Files {
+  const registry = new Registry(input);
+  const modules: { module: Module; units: readonly Unit[] }[] = emitTypes(registry);
+  emitOverlayEnums(registry, modules as TypesModule[]);
+  for (const unit of input.units) {
+    const module = new Module(`${registry.folderOf(unit)}constants.ts`);
+    emitConstants(module.body, unit.plan.constants);
+    if (!module.body.isEmpty) modules.push({ module, units: [unit] });
+  }
+  const statuses = Object.assign({}, ...input.units.map((unit) => unit.overlay.statuses)) as Record<string, number>;
+  const hasStatus = Object.keys(statuses).length > 0;
+  if (hasStatus) modules.push({ module: statusModule(statuses), units: input.units });
+  const shared = modules.map(({ module }) => module.path).filter((path) => !path.includes("/"));
+  for (const entry of registry.interfaces) {
+    modules.push(...interfaceModules(entry, registry, modules.map(({ module }) => module.path), hasStatus));
+  }
+  modules.push({ module: rootModule(registry, shared), units: input.units });
+  return filesOf(input, registry, modules);
+}
+
+function interfaceModules(
+  entry: InterfaceEntry,
+  registry: Registry,
+  present: readonly string[],
+  hasStatus: boolean,
+): { module: Module; units: readonly Unit[] }[] {
+  const units = [entry.unit];
+  const operations: OperationEntry[] = entry.plan.operations
+    .filter((plan) => !isAbsent(plan, entry))
+    .map((plan) => operationEntry(plan, entry, registry));
+  const responses = new SharedResponses(operations);
+  const modules = operations.map((operation) => emitOperation(operation, registry, responses));
+  const codecs = responses.emit(registry);
+  const folder = registry.folderOf(entry.unit);
+  const above = folder.split("/").length === 2 ? "../" : "./";
+  const reexports = ["enums.ts", "types.ts"].filter((path) => present.includes(path)).map((path) => `export * from "${above}${path}";`);
+  for (const path of ["constants.ts", "enums.ts", "types.ts"]) {
+    if (folder !== "" && present.includes(`${folder}${path}`)) reexports.push(`export * from "./${path}";`);
+  }
+  reexports.push('export * from "./operations.ts";');
+  if (codecs !== null) reexports.push('export type * from "./responses.ts";');
+  if (hasStatus) reexports.push('export { Status } from "../status.ts";');
+  return [
+    ...modules,
+    ...(codecs === null ? [] : [codecs]),
+    emitOperations(entry, operations),
+    emitIndex(entry, { reexports, hasStatus }),
+  ].map((module) => ({ module, units }));
+}
+
+function statusModule(statuses: Readonly<Record<string, number>>): Module {
+  const module = new Module("status.ts");
+  const out = module.body;
+  out.comment("Status values by name.");
+  out.nest("export const Status =", () => {
+    for (const [name, value] of Object.entries(statuses)) out.add(`${name}: ${value > 0xffff ? `0x${value.toString(16)}` : value},`);
+  }, "} as const;");
+  out.add("");
+  out.comment("Names of status values, for messages.");
+  out.add("export const statusNames: Readonly<Record<number, string>> = Object.fromEntries(");
+  out.add("  Object.entries(Status).map(([name, value]) => [value, name]),");
+  out.add(");");
+  return module;
+}
+
+function rootModule(registry: Registry, shared: readonly string[]): Module {
+  const module = new Module("index.ts");
+  const out = module.body;
+  for (const path of shared.toSorted()) out.add(`export * from "./${path}";`);
+  for (const { ts, folder } of registry.interfaces) out.add(`export { ${ts} } from "./${folder}/index.ts";`);
+  if (out.isEmpty) out.add("export {};");
+  return module;
+}
+
+function filesOf(
+  input: EmitInput,
+  registry: Registry,
+  modules: readonly { module: Module; units: readonly Unit[] }[],
+): Files {
+  const files: Files = new Map();
+  const packages = new Set<string>();
+  for (const { module, units } of modules) {
+    files.set(`src/${module.path}`, module.toString(header(input, units)));
+    for (const name of module.packages) packages.add(name);
+  }
+  const dependencies = [...packages].toSorted();
+  files.set("package.json", packageJson(input, registry.interfaces, dependencies));
+  files.set("tsconfig.json", tsconfig(dependencies.map(folderOfPackage)));
+  files.set("README.md", readme(input, registry.interfaces));
+  return files;
+}
+
+/** Where the workspace has a package, from the folder of a generated one. */
+function folderOfPackage(name: string): string {
+  const short = name.replace(/^@msrpc\//, "");
+  return short === "ndr" || short === "rpc" ? `../../packages/${short}` : `../${short}`;
+}

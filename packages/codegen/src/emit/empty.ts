@@ -1,0 +1,76 @@
+/** Zero values: what a server sends around a status that is an error. */
+import type { ArrayType, Expr, WireType } from "@msrpc/wire";
+import type { FieldCode } from "../model/expr.ts";
+import type { RecordModel } from "../model/record.ts";
+import { isNullable, isOctets, sizeExpr, throughSilent } from "../model/wire-types.ts";
+import { exprCode } from "./access.ts";
+import type { Emitter } from "./context.ts";
+
+/** The zero value of a type as code; `fields` are those of the request, which may size it. */
+export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode): string {
+  const shown = throughSilent(type);
+  if (isNullable(shown)) return "null";
+  switch (shown.kind) {
+    case "primitive": {
+      if (shown.name === "boolean") return "false";
+      const zero = nearestToZero(shown.range);
+      return ["u64", "i64", "u3264", "i3264"].includes(shown.name) ? `${zero}n` : zero;
+    }
+    case "named": {
+      const entry = emitter.entry(shown.name);
+      if (entry.isUuid) return emitter.module.value({ name: "nilUuid", from: { package: "@msrpc/ndr" } });
+      if (entry.plan.kind === "enum") return nearestToZero(shown.range);
+      if (entry.plan.kind === "contextHandle") return "null";
+      if (entry.plan.kind === "union") return emptyUnion(emitter, shown.name, null);
+      return emptyRecord(emitter, entry.record!, () => null);
+    }
+    case "union":
+      return emptyUnion(emitter, shown.name, exprCode(shown.switchIs, fields));
+    case "pointer":
+      return emptyValue(emitter, shown.target, fields);
+    case "array":
+      return emptyArray(emitter, shown, fields, 0);
+    case "string":
+      return '""';
+    case "interfacePointer":
+      return "new Uint8Array(0)";
+    case "pipe":
+      throw new Error("a pipe has no part among the parameters");
+  }
+}
+
+/** `{ status: 0, name: null }`. */
+export function emptyRecord(emitter: Emitter, record: RecordModel, fields: FieldCode): string {
+  const own: FieldCode = (path) => (record.byWire.has(path[0] ?? "") ? "0" : fields(path));
+  const members = record.slots.flatMap((slot) =>
+    slot.role.kind === "member" ? [`${slot.role.name}: ${emptyValue(emitter, slot.type, own)}`] : [],
+  );
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode, depth: number): string {
+  const dimension = type.dimensions[depth]!;
+  const size = dimension.varying === null ? (exprCode(sizeExpr(dimension), fields) ?? "0") : lengthOf(dimension.varying.length, fields);
+  if (isOctets(type)) return `new Uint8Array(${size})`;
+  if (size === "0") return "[]";
+  const isLast = depth === type.dimensions.length - 1;
+  const item = isLast ? emptyValue(emitter, type.element, fields) : emptyArray(emitter, type, fields, depth + 1);
+  return `Array.from({ length: ${size} }, () => ${item.startsWith("{") ? `(${item})` : item})`;
+}
+
+function lengthOf(length: Expr | null, fields: FieldCode): string {
+  return exprCode(length, fields) ?? "0";
+}
+
+/** The arm of a tag that the request gives, else the first. */
+function emptyUnion(emitter: Emitter, name: string, tag: string | null): string {
+  const entry = emitter.entry(name);
+  const helper = emitter.module.value(emitter.registry.symbol(entry, `empty${entry.ts}`));
+  return `${helper}(${tag ?? ""})`;
+}
+
+function nearestToZero(range: { readonly low: string; readonly high: string } | undefined): string {
+  if (range === undefined) return "0";
+  if (BigInt(range.low) > 0n) return range.low;
+  return BigInt(range.high) < 0n ? range.high : "0";
+}

@@ -1,0 +1,229 @@
+/** Code for all fields of a structure or message, in order of the wire. */
+import type { Expr, StructPlan, WireType } from "@msrpc/wire";
+import { invert, type FieldCode } from "../model/expr.ts";
+import type { RecordModel, Slot } from "../model/record.ts";
+import { isNullable, outerArray, throughSilent, type Types } from "../model/wire-types.ts";
+import { Block } from "../print/block.ts";
+import { call, list, print } from "../print/doc.ts";
+import { derivedCode, memberFields, numberCode, exprCode, tagCode, type Source } from "./access.ts";
+import { quote, type Emitter, type Scope } from "./context.ts";
+import { ValueReader, type Check, type ReadAt } from "./read-value.ts";
+import { ValueWriter, type Place } from "./write-value.ts";
+
+/** The expression of `slot`'s array that its own length decides, if a count is derived from it. */
+export function decidedBy(slot: Slot, record: RecordModel): Expr | null {
+  const outer = outerArray(slot.type);
+  const [dimension] = outer?.array.dimensions ?? [];
+  if (dimension === undefined) return null;
+  const candidates = [dimension.varying?.length ?? null, typeof dimension.size === "object" ? dimension.size : null];
+  for (const count of record.slots) {
+    if (count.role.kind !== "count" || count.role.source !== slot.wire) continue;
+    for (const expr of candidates) if (expr !== null && invert(expr, count.wire) !== null) return expr;
+  }
+  return null;
+}
+
+/** Where a slot's value is while encoding. */
+export function placeOf(slot: Slot, base: string, record: RecordModel, fields: FieldCode): Place {
+  if (slot.role.kind !== "member") throw new Error(`${slot.wire} is no member`);
+  return { code: `${base}.${slot.role.name}`, name: slot.wire, fields, decided: decidedBy(slot, record) };
+}
+
+/** Encodes every slot in place (a structure) or whole (a message). */
+export function writeSlots(
+  out: Block,
+  writer: ValueWriter,
+  record: RecordModel,
+  base: string,
+  sources: readonly Source[],
+  types: Types,
+  how: "inPlace" | "whole",
+  isOpen: (slot: Slot) => boolean = () => false,
+): void {
+  const fields = memberFields(sources, types);
+  for (const slot of record.slots) {
+    if (slot.role.kind === "member") {
+      const place = { ...placeOf(slot, base, record, fields), isOpen: isOpen(slot) };
+      writer[how](out, slot.type, place);
+      checkUnion(out, slot, record, place.code, fields, types);
+      checkNull(out, slot, record, place, base, types);
+      continue;
+    }
+    if (slot.role.kind === "ignored") {
+      writer.inPlace(out, throughSilent(slot.type), { code: "null", name: slot.wire, fields });
+      continue;
+    }
+    const code = derivedCode(slot, base, record, types, "w");
+    writer.inPlace(out, throughSilent(slot.type), { code, name: slot.wire, fields });
+  }
+}
+
+/** A union's tag against a switch_is that stays a member. */
+function checkUnion(
+  out: Block,
+  slot: Slot,
+  record: RecordModel,
+  code: string,
+  fields: FieldCode,
+  types: Types,
+): void {
+  let type: WireType = throughSilent(slot.type);
+  const pointer = type.kind === "pointer" ? type : null;
+  if (pointer !== null) type = pointer.target;
+  if (type.kind !== "union" || record.slots.some((one) => one.role.kind === "tag" && one.role.source === slot.wire)) return;
+  const expected = exprCode(type.switchIs, fields);
+  if (expected === null) return;
+  const check = [call("w.switchIs", tagCode(type.name, code, types), expected, quote(slot.wire)), ";"];
+  if (pointer !== null && isNullable(pointer)) out.add([`if (${code} !== null) `, ...check]);
+  else out.add(check);
+}
+
+/** An array that may be NULL beside another that gives the count: NULL has the count 0. */
+function checkNull(out: Block, slot: Slot, record: RecordModel, place: Place, base: string, types: Types): void {
+  if (place.decided !== null || !isNullable(throughSilent(slot.type))) return;
+  const [dimension] = outerArray(slot.type)?.array.dimensions ?? [];
+  const size = typeof dimension?.size === "object" ? dimension.size : null;
+  const hidden = record.slots.filter((one) => one.role.kind === "count");
+  const expected = exprCode(size, memberFields([{ base, record }], types));
+  if (expected === null || !hidden.some((one) => invert(size!, one.wire) !== null)) return;
+  out.add([call("w.sizeIs", `${place.code}?.length ?? 0`, expected, quote(slot.wire)), ";"]);
+}
+
+/** What decoding made of the slots: the code of each member's value. */
+export interface ReadRecord {
+  readonly members: readonly { readonly name: string; readonly code: string }[];
+}
+
+export interface ReadRecordOptions {
+  readonly how: "inPlace" | "whole";
+  /** Fields of the request, for a response. */
+  readonly outside: FieldCode;
+  /** Max counts that were read before, for the last slot. */
+  readonly sizes?: readonly string[];
+  readonly isOpen?: (slot: Slot) => boolean;
+}
+
+/** Decodes every slot. Statements go to `out`; the result says what each member is. */
+export function readSlots(
+  out: Block,
+  reader: ValueReader,
+  record: RecordModel,
+  types: Types,
+  options: ReadRecordOptions,
+): ReadRecord {
+  const known = new Map<string, string>();
+  const fields: FieldCode = (path) => {
+    const [first = ""] = path;
+    if (!record.byWire.has(first)) return options.outside(path);
+    return path.length === 1 ? (known.get(first) ?? null) : null;
+  };
+  const members = new Map<string, string>();
+  let waiting: { slot: Slot; check: Check }[] = [];
+  const settle = (): void => {
+    waiting = waiting.filter(({ slot, check }) => {
+      const shown = throughSilent(slot.type);
+      const nullable = shown.kind === "pointer" && isNullable(shown) ? shown : null;
+      return reader.settle(out, [check], slot.local, nullable, fields).length > 0;
+    });
+  };
+  const counted: Slot[] = [];
+  record.slots.forEach((slot, i) => {
+    const isLast = i === record.slots.length - 1;
+    const at: ReadAt = {
+      name: slot.wire,
+      local: slot.local,
+      fields,
+      isOpen: options.isOpen?.(slot) ?? false,
+      ...(isLast && options.sizes !== undefined ? { sizes: options.sizes } : {}),
+    };
+    const type = slot.role.kind === "member" ? slot.type : throughSilent(slot.type);
+    const read = reader[options.how](out, type, at);
+    if (slot.role.kind === "ignored") out.add(`${read.code};`);
+    else if (read.code !== slot.local) out.add(`const ${slot.local} = ${read.code};`);
+    const number = numberCode(slot, slot.local, types);
+    if (number !== null) known.set(slot.wire, number);
+    waiting.push(...read.checks.map((check) => ({ slot, check })));
+    if (slot.role.kind === "member") members.set(slot.role.name, slot.local);
+    if (options.how === "inPlace" && slot.role.kind === "member") counted.push(slot);
+    settle();
+  });
+  for (const slot of counted) {
+    const code = countedStandIn(slot, record, fields);
+    if (code !== null && slot.role.kind === "member") members.set(slot.role.name, code);
+  }
+  return { members: [...members].map(([name, code]) => ({ name, code })) };
+}
+
+/** The stand-in of a pointer to a counted array, with the count its target is checked against. */
+function countedStandIn(slot: Slot, record: RecordModel, fields: FieldCode): string | null {
+  const type = throughSilent(slot.type);
+  if (type.kind !== "pointer" || type.isIgnored === true || type.class === "full") return null;
+  const array = type.target.kind === "array" ? type.target : null;
+  const [dimension] = array?.dimensions ?? [];
+  const size = type.target.kind === "string" ? type.target.size : typeof dimension?.size === "object" ? dimension.size : null;
+  const decided = decidedBy(slot, record);
+  const value = exprCode(decided ?? size, fields);
+  if (value === null) return null;
+  const isSize = decided === null || JSON.stringify(decided) === JSON.stringify(size);
+  if (type.class === "ref") return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})!`;
+  if (!isSize || type.mayBeNullWithCount === true) {
+    return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})`;
+  }
+  return print(call("r.counted", slot.local, value, quote(slot.wire)));
+}
+
+/** `return { a: r.u32("A") };` where nothing else has to be said, else the statements and the object. */
+export function readReturn(
+  out: Block,
+  make: (body: Block) => ReadRecord,
+  simple: () => readonly { readonly name: string; readonly code: string }[] | null,
+): void {
+  const direct = simple();
+  const items = (members: ReadRecord["members"]): string[] =>
+    members.map(({ name, code }) => (name === code ? name : `${name}: ${code}`));
+  if (direct !== null) {
+    const flat = print(list("return {", items(direct), "};", " "));
+    if (!flat.includes("\n") && flat.length + out.margin <= 100) return out.add(flat);
+    out.nest("return", () => direct.forEach(({ name, code }) => out.add(`${name}: ${code},`)), "};");
+    return;
+  }
+  const { members } = make(out);
+  out.add(list("return {", items(members), "};", " "));
+}
+
+/** The members' values as one expression each, where no statement and no check stands between them. */
+export function directMembers(
+  emitter: Emitter,
+  scope: () => Scope,
+  record: RecordModel,
+  options: ReadRecordOptions,
+): readonly { readonly name: string; readonly code: string }[] | null {
+  const out = new Block();
+  const reader = new ValueReader(emitter, scope());
+  const members: { name: string; code: string }[] = [];
+  for (const slot of record.slots) {
+    if (slot.role.kind !== "member") return null;
+    const fields: FieldCode = (path) => (record.byWire.has(path[0] ?? "") ? null : options.outside(path));
+    const read = reader[options.how](out, slot.type, {
+      name: slot.wire,
+      local: slot.local,
+      fields,
+      isOpen: options.isOpen?.(slot) ?? false,
+    });
+    if (!out.isEmpty || read.checks.length > 0 || countsPointer(slot)) return null;
+    members.push({ name: slot.role.name, code: read.code });
+  }
+  return members;
+}
+
+function countsPointer(slot: Slot): boolean {
+  const type = throughSilent(slot.type);
+  if (type.kind !== "pointer") return false;
+  const target = type.target;
+  return target.kind === "array" ? target.dimensions.some((d) => typeof d.size === "object" && d.size !== null) : target.kind === "string" && target.size !== null;
+}
+
+/** Whether a structure has hoisted counts of its own last field, in place. */
+export function lastField(plan: StructPlan): StructPlan["fields"][number] | null {
+  return plan.hoisted > 0 ? (plan.fields.at(-1) ?? null) : null;
+}

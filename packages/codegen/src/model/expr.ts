@@ -1,0 +1,116 @@
+/** Correlation expressions as TypeScript, and solved for the field that an array decides. */
+import type { Expr } from "@msrpc/wire";
+
+/** The code of a field's value as a `number`; null where the field can't be had here. */
+export type FieldCode = (path: readonly string[]) => string | null;
+
+/** The expression as code that gives a `number`; null where a field of it can't be had. */
+export function printExpr(expr: Expr, field: FieldCode): string | null {
+  switch (expr.op) {
+    case "const":
+      return expr.value;
+    case "field":
+      return field(expr.path);
+    case "deref":
+      return printExpr(expr.of, field);
+    case "unary": {
+      const of = printExpr(expr.of, field);
+      if (of === null) return null;
+      return expr.operator === "!" ? `(${of} === 0 ? 1 : 0)` : `${expr.operator}${atom(of)}`;
+    }
+    case "binary": {
+      const left = printExpr(expr.left, field);
+      const right = printExpr(expr.right, field);
+      return left === null || right === null ? null : printBinary(expr.operator, atom(left), atom(right));
+    }
+    case "conditional": {
+      const test = printExpr(expr.test, field);
+      const then = printExpr(expr.then, field);
+      const otherwise = printExpr(expr.else, field);
+      if (test === null || then === null || otherwise === null) return null;
+      return `(${test} !== 0 ? ${then} : ${otherwise})`;
+    }
+  }
+}
+
+function printBinary(operator: string, left: string, right: string): string {
+  switch (operator) {
+    case "/":
+      return `Math.trunc(${left} / ${right})`;
+    case "<":
+    case ">":
+    case "<=":
+    case ">=":
+      return `(${left} ${operator} ${right} ? 1 : 0)`;
+    case "==":
+    case "!=":
+      return `(${left} ${operator}= ${right} ? 1 : 0)`;
+    case "&&":
+    case "||":
+      return `(${left} !== 0 ${operator} ${right} !== 0 ? 1 : 0)`;
+    default:
+      return `${left} ${operator} ${right}`;
+  }
+}
+
+function atom(code: string): string {
+  return /^[\w.$?]+(?:\([^()]*\))?$/.test(code) ? code : isWrapped(code) ? code : `(${code})`;
+}
+
+function isWrapped(code: string): boolean {
+  if (!code.startsWith("(") || !code.endsWith(")")) return false;
+  let depth = 0;
+  for (let i = 0; i < code.length; i++) {
+    if (code[i] === "(") depth++;
+    else if (code[i] === ")" && --depth === 0) return i === code.length - 1;
+  }
+  return false;
+}
+
+/** How a field follows from the value of an expression that it stands in. */
+export interface Inversion {
+  /** The field's value from the code of the expression's. */
+  readonly code: (value: string) => string;
+  /** 0 gives 0: so a NULL pointer's count of 0 may be put through it. */
+  readonly keepsZero: boolean;
+}
+
+const identity: Inversion = { code: (value) => value, keepsZero: true };
+
+/** Solves `expr = value` for the field `name`, for n, *n, n+k, n-k, n*k, n/k and the shifts; else null. */
+export function invert(expr: Expr, name: string): Inversion | null {
+  switch (expr.op) {
+    case "field":
+      return expr.path.length === 1 && expr.path[0] === name ? identity : null;
+    case "deref":
+      return invert(expr.of, name);
+    case "unary":
+      return expr.operator === "+" ? invert(expr.of, name) : null;
+    case "binary":
+      return invertBinary(expr, name);
+    default:
+      return null;
+  }
+}
+
+const undo: Readonly<Record<string, (value: string, by: string) => string>> = {
+  "+": (value, by) => `${atom(value)} - ${by}`,
+  "-": (value, by) => `${atom(value)} + ${by}`,
+  "*": (value, by) => `${atom(value)} / ${by}`,
+  "/": (value, by) => `${atom(value)} * ${by}`,
+  "<<": (value, by) => `${atom(value)} / ${2 ** Number(by)}`,
+  ">>": (value, by) => `${atom(value)} * ${2 ** Number(by)}`,
+};
+
+function invertBinary(expr: Extract<Expr, { op: "binary" }>, name: string): Inversion | null {
+  const swapped = expr.left.op === "const" && (expr.operator === "+" || expr.operator === "*");
+  const [side, other] = swapped ? [expr.right, expr.left] : [expr.left, expr.right];
+  const back = undo[expr.operator];
+  if (back === undefined || other.op !== "const" || Number(other.value) === 0) return null;
+  const inner = invert(side, name);
+  if (inner === null) return null;
+  return {
+    code: (value) => inner.code(back(value, other.value)),
+    keepsZero: inner.keepsZero && expr.operator !== "+" && expr.operator !== "-",
+  };
+}

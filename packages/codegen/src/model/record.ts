@@ -1,0 +1,187 @@
+/**
+ * Which parts of a structure or message are members, and which follow from others.
+ *
+ * A count that one array decides is derived from its length; a discriminant follows from its union.
+ */
+import type { Dimension, Expr, Place, WireType } from "@msrpc/wire";
+import { memberNames, own } from "../names/names.ts";
+import { asBinding, splitWords, toCamel } from "../names/words.ts";
+import type { MemberOverlay, NamingOverlay } from "../overlay/overlay.ts";
+import { invert, type Inversion } from "./expr.ts";
+import {
+  fieldsOf,
+  isIgnored,
+  isInteger,
+  isNullable,
+  isSameExpr,
+  outerArray,
+  throughSilent,
+  type Types,
+} from "./wire-types.ts";
+
+export type Role =
+  | { readonly kind: "member"; readonly name: string }
+  /** Its value is what makes a size or length of `source` come out as it is. */
+  | { readonly kind: "count"; readonly source: string; readonly inversion: Inversion }
+  /** The tag of the union `source`. */
+  | { readonly kind: "tag"; readonly source: string }
+  /** An [ignore] pointer. */
+  | { readonly kind: "ignored" };
+
+export interface Slot {
+  /** As in the IDL; `return value` for the return value. */
+  readonly wire: string;
+  readonly type: WireType;
+  readonly overlay: MemberOverlay;
+  readonly place: Place;
+  readonly role: Role;
+  /** Of the local variable that decoding reads it into. */
+  readonly local: string;
+}
+
+/** A parameter or field before it has a role. */
+export interface RawSlot {
+  readonly wire: string;
+  readonly type: WireType;
+  readonly place: Place;
+}
+
+export interface RecordModel {
+  readonly slots: readonly Slot[];
+  readonly byWire: ReadonlyMap<string, Slot>;
+}
+
+export interface RecordContext {
+  readonly types: Types;
+  readonly naming: NamingOverlay;
+  readonly overlays: Readonly<Record<string, MemberOverlay>> | undefined;
+  /** Fields that something outside speaks of, so that they have to be members. */
+  readonly pinned: ReadonlySet<string>;
+  /** A structure reads what pointers point at in a second function, which knows members only. */
+  readonly hasDeferredPart: boolean;
+}
+
+export const returnValue = "return value";
+
+export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): RecordModel {
+  const overlayOf = (wire: string): MemberOverlay =>
+    own(context.overlays, wire === returnValue ? "return" : wire) ?? {};
+  const derived = new Map<string, Role>();
+  for (const slot of raw) {
+    const role = derivedRole(slot, raw, context, overlayOf(slot.wire));
+    if (role !== null) derived.set(slot.wire, role);
+  }
+  const shown = raw.filter((slot) => !derived.has(slot.wire)).map((slot) => slot.wire);
+  const names = memberNames(shown, context.naming);
+  names.set(returnValue, "returnValue");
+  const locals = new Set<string>(localsInUse);
+  const slots = raw.map((slot): Slot => {
+    const overlay = overlayOf(slot.wire);
+    const name = overlay.name ?? names.get(slot.wire);
+    const role = derived.get(slot.wire) ?? { kind: "member", name: name! };
+    let local = asBinding(role.kind === "member" ? role.name : toCamel(splitWords(slot.wire)));
+    while (locals.has(local)) local += "_";
+    locals.add(local);
+    return { ...slot, overlay, role, local };
+  });
+  return { slots, byWire: new Map(slots.map((slot) => [slot.wire, slot])) };
+}
+
+/** Names that generated functions use themselves. */
+const localsInUse = ["w", "r", "q", "p", "v", "i", "size", "length", "item"];
+
+function isCounter(type: WireType): boolean {
+  const shown = throughSilent(type);
+  return shown.kind === "primitive" && isInteger(shown.name);
+}
+
+function derivedRole(
+  slot: RawSlot,
+  raw: readonly RawSlot[],
+  context: RecordContext,
+  overlay: MemberOverlay,
+): Role | null {
+  if (isIgnored(throughSilent(slot.type))) return { kind: "ignored" };
+  if (overlay.explicit === true || context.pinned.has(slot.wire)) return null;
+  return countRole(slot, raw, context) ?? tagRole(slot, raw, context);
+}
+
+function countRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext): Role | null {
+  if (!isCounter(slot.type)) return null;
+  if (context.hasDeferredPart && raw.some((other) => needsInDeferredPart(other, slot.wire))) return null;
+  for (const other of raw) {
+    const outer = outerArray(other.type);
+    if (outer === null) continue;
+    const [dimension] = outer.array.dimensions;
+    const expr = dimension === undefined ? null : decidingExpr(dimension, raw);
+    const inversion = expr === null ? null : invert(expr, slot.wire);
+    if (inversion !== null) return { kind: "count", source: other.wire, inversion };
+  }
+  return null;
+}
+
+/**
+ * The one expression that the number of elements decides: the size, or the length of a varying array.
+ * None where size and length are different fields of the message: then both are members.
+ */
+function decidingExpr(dimension: Dimension, raw: readonly RawSlot[]): Expr | null {
+  const isHere = (expr: Expr): boolean => fieldsOf(expr).some((path) => raw.some((slot) => slot.wire === path[0]));
+  const size = typeof dimension.size === "object" ? dimension.size : null;
+  if (dimension.varying === null) return size;
+  const { length, first } = dimension.varying;
+  if (first !== null) return null;
+  if (length === null) return size;
+  if (size === null || !isHere(size) || isSameExpr(size, length)) return length;
+  return null;
+}
+
+/**
+ * The deferred part of `slot` speaks of the field elsewhere than in the outermost size of its array, whose
+ * count the stand-in of its pointer carries.
+ */
+function needsInDeferredPart(slot: RawSlot, field: string): boolean {
+  const uses = (expr: Expr): boolean => fieldsOf(expr).some((path) => path[0] === field);
+  const pointer = throughSilent(slot.type);
+  if (pointer.kind !== "pointer") return pointer.kind === "array" && exprsIn(pointer.element).some(uses);
+  const outer = outerArray(slot.type);
+  if (outer === null) return exprsIn(pointer.target).some(uses);
+  const [first, ...inner] = outer.array.dimensions;
+  if (exprsIn(outer.array.element).some(uses) || inner.flatMap(exprsOf).some(uses)) return true;
+  const others = new Set(exprsOf(first!).flatMap(fieldsOf).map((path) => path[0]));
+  return others.has(field) && others.size > 1;
+}
+
+function exprsOf(dimension: Dimension): Expr[] {
+  const all = [dimension.size, dimension.varying?.length ?? null, dimension.varying?.first ?? null];
+  return all.filter((expr) => typeof expr === "object" && expr !== null);
+}
+
+/** Every expression in a type, down to named types. */
+export function exprsIn(type: WireType): Expr[] {
+  switch (type.kind) {
+    case "pointer":
+      return exprsIn(type.target);
+    case "array":
+      return [...type.dimensions.flatMap(exprsOf), ...exprsIn(type.element)];
+    case "string":
+      return type.size === null ? [] : [type.size];
+    case "union":
+      return [type.switchIs];
+    case "pipe":
+      return exprsIn(type.element);
+    default:
+      return [];
+  }
+}
+
+function tagRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext): Role | null {
+  const shown = throughSilent(slot.type);
+  if (shown.kind !== "primitive" && shown.kind !== "named") return null;
+  for (const other of raw) {
+    const union = throughSilent(other.type);
+    if (union.kind !== "union" || invert(union.switchIs, slot.wire)?.code("") !== "") continue;
+    const inDeferred = context.hasDeferredPart && raw.some((one) => needsInDeferredPart(one, slot.wire));
+    if (!isNullable(other.type) && !inDeferred) return { kind: "tag", source: other.wire };
+  }
+  return null;
+}

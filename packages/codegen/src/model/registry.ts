@@ -1,0 +1,211 @@
+/** Every named type of a package: its TypeScript name, the file it lives in, its members. */
+import { fileNameOf } from "@msrpc/idl";
+import type { InterfacePlan, OperationPlan, TypePlan, WirePlan, WireType } from "@msrpc/wire";
+import { own, typeName } from "../names/names.ts";
+import { toKebab, toPascal, splitWords } from "../names/words.ts";
+import type { LoadedOverlay } from "../overlay/load-overlay.ts";
+import type { InterfaceOverlay, MemberOverlay, NamingOverlay, TypeOverlay } from "../overlay/overlay.ts";
+import type { Symbol } from "../print/module.ts";
+import type { EmitInput, Unit } from "./input.ts";
+import { analyseRecord, exprsIn, type RecordModel } from "./record.ts";
+import { fieldsOf } from "./wire-types.ts";
+
+export interface TypeEntry {
+  readonly plan: TypePlan;
+  /** The unit whose plan it was taken from. */
+  readonly unit: Unit;
+  readonly ts: string;
+  readonly home: Symbol["from"];
+  readonly overlay: TypeOverlay;
+  readonly document: string | undefined;
+  /** A structure that is text in TypeScript. */
+  readonly isUuid: boolean;
+  /** Of a structure. */
+  readonly record: RecordModel | null;
+}
+
+/** What the overlay says about an interface, with the names that follow. */
+export interface InterfaceEntry {
+  readonly plan: InterfacePlan;
+  readonly unit: Unit;
+  readonly overlay: InterfaceOverlay;
+  /** `clusapi3`: the descriptor's name. */
+  readonly ts: string;
+  /** `clusapi3`: the folder. */
+  readonly folder: string;
+}
+
+export class Registry {
+  readonly input: EmitInput;
+  readonly interfaces: readonly InterfaceEntry[];
+  /** Names of fields and parameters that an expression reaches from outside of their structure. */
+  readonly pinned: ReadonlySet<string>;
+  readonly #entries = new Map<Unit, Map<string, TypeEntry>>();
+  readonly #shared: ReadonlySet<string>;
+
+  constructor(input: EmitInput) {
+    this.input = input;
+    this.pinned = new Set(input.units.flatMap((unit) => pinnedBy(unit.plan)));
+    this.interfaces = input.units.flatMap((unit) => unit.plan.interfaces.map((plan) => interfaceEntry(plan, unit)));
+    this.#shared = sharedTypes(input.units);
+  }
+
+  entry(unit: Unit, name: string): TypeEntry {
+    let entries = this.#entries.get(unit);
+    if (entries === undefined) this.#entries.set(unit, (entries = new Map()));
+    let entry = entries.get(name);
+    if (entry === undefined) entries.set(name, (entry = this.#make(unit, name)));
+    return entry;
+  }
+
+  /** The types whose code belongs to this package, each once, dependencies first. */
+  ownTypes(): TypeEntry[] {
+    const found = new Map<string, TypeEntry>();
+    for (const unit of this.input.units) {
+      for (const name of Object.keys(unit.plan.types)) {
+        const entry = this.entry(unit, name);
+        if (!("file" in entry.home)) continue;
+        const key = `${entry.home.file}#${name}`;
+        if (!found.has(key)) found.set(key, entry);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** An enumeration of the overlay or of the IDL, by its TypeScript or IDL name. */
+  enumSymbol(unit: Unit, name: string): Symbol | null {
+    if (own(unit.overlay.overlay.enums, name) !== undefined) {
+      return { name, from: { file: `${this.enumFolder(unit, name)}enums.ts` } };
+    }
+    const entry = Object.keys(unit.plan.types)
+      .map((typeKey) => this.entry(unit, typeKey))
+      .find(({ plan, ts }) => plan.kind === "enum" && [ts, plan.name, ...plan.aliases].includes(name));
+    return entry === undefined ? null : this.symbol(entry, entry.ts);
+  }
+
+  /** Where an enumeration of the overlay goes: with all units that say the same of it. */
+  enumFolder(unit: Unit, name: string): string {
+    const forms = this.input.units.map((one) => JSON.stringify(own(one.overlay.overlay.enums, name)));
+    const said = forms.filter((form) => form !== undefined);
+    return said.length > 1 && new Set(said).size === 1 ? "" : this.folderOf(unit);
+  }
+
+  symbol(entry: TypeEntry, name: string): Symbol {
+    return { name, from: entry.home };
+  }
+
+  /** Where types of the unit are, if no other unit shares them. */
+  folderOf(unit: Unit): string {
+    const own = this.interfaces.filter((entry) => entry.unit === unit);
+    if (own.length === 0) return "";
+    return own.length === 1 ? `${own[0]!.folder}/` : `${toKebab(fileNameOf(unit.file).replace(/\.idl$/i, ""))}/`;
+  }
+
+  #make(unit: Unit, name: string): TypeEntry {
+    const plan = unit.plan.types[name];
+    if (plan === undefined) throw new Error(`the plan uses the type ${name} and doesn't have it`);
+    const foreign = this.input.imports.find((file) => file.file === plan.place.file);
+    const owner = this.input.units.find((candidate) => candidate.file === plan.place.file) ?? unit;
+    const loaded = foreign?.overlay ?? owner.overlay;
+    const overlay = typeOverlay(plan, loaded);
+    const naming = loaded.overlay.naming ?? {};
+    const folder = this.#shared.has(name) || owner.plan.interfaces.length === 0 ? "" : this.folderOf(owner);
+    const file = plan.kind === "enum" ? "enums.ts" : "types.ts";
+    return {
+      plan,
+      unit,
+      ts: overlay.name ?? typeName(plan.name, plan.aliases, naming),
+      home: foreign === undefined ? { file: `${folder}${file}` } : { package: foreign.package },
+      overlay,
+      document: loaded.overlay.document,
+      isUuid: overlay.as === "uuid",
+      record: plan.kind === "struct" ? this.record(unit, plan.fields.map(asRaw), overlay.fields, naming, true) : null,
+    };
+  }
+
+  record(
+    unit: Unit,
+    slots: Parameters<typeof analyseRecord>[0],
+    overlays: Readonly<Record<string, MemberOverlay>> | undefined,
+    naming: NamingOverlay,
+    hasDeferredPart: boolean,
+  ): RecordModel {
+    const { types } = unit.plan;
+    return analyseRecord(slots, { types, naming, overlays, pinned: this.pinned, hasDeferredPart });
+  }
+}
+
+/** What an overlay says about a type under any of its names. */
+export function typeOverlay(plan: TypePlan, loaded: LoadedOverlay): TypeOverlay {
+  const { types } = loaded.overlay;
+  return [plan.name, ...plan.aliases].map((name) => own(types, name)).find((found) => found !== undefined) ?? {};
+}
+
+function asRaw<T extends { name: string; type: WireType; place: TypePlan["place"] }>(
+  field: T,
+): { wire: string; type: WireType; place: TypePlan["place"] } {
+  return { wire: field.name, type: field.type, place: field.place };
+}
+
+function interfaceEntry(plan: InterfacePlan, unit: Unit): InterfaceEntry {
+  const overlay = own(unit.overlay.overlay.interfaces, plan.name) ?? {};
+  const name = overlay.name ?? toPascal(splitWords(plan.name));
+  return { plan, unit, overlay, ts: name.charAt(0).toLowerCase() + name.slice(1), folder: toKebab(name) };
+}
+
+function operationTypes(operation: OperationPlan): WireType[] {
+  return [...operation.params.map((param) => param.type), ...(operation.result === null ? [] : [operation.result])];
+}
+
+function pinnedBy(plan: WirePlan): string[] {
+  const types = [
+    ...plan.interfaces.flatMap((one) => [...one.operations, ...one.callbacks].flatMap(operationTypes)),
+    ...Object.values(plan.types).flatMap((type) => (type.kind === "struct" ? type.fields.map((field) => field.type) : [])),
+  ];
+  return types.flatMap(exprsIn).flatMap(fieldsOf).flatMap((path) => path.slice(1));
+}
+
+/** Names of types that several units have in the same form, down to what they are made of. */
+function sharedTypes(units: readonly Unit[]): Set<string> {
+  const forms = new Map<string, string[]>();
+  for (const unit of units) {
+    for (const [name, plan] of Object.entries(unit.plan.types)) {
+      const form = JSON.stringify([plan, typeOverlay(plan, unit.overlay)], (key, value: unknown) =>
+        key === "place" || key === "isImported" ? undefined : value,
+      );
+      forms.set(name, [...(forms.get(name) ?? []), form]);
+    }
+  }
+  const shared = new Set<string>();
+  for (const [name, all] of forms) if (all.length > 1 && new Set(all).size === 1) shared.add(name);
+  const used = new Map(units.flatMap((unit) => Object.values(unit.plan.types).map((plan) => [plan.name, usedBy(plan)])));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const name of shared) {
+      const isWhole = (used.get(name) ?? []).every((other) => shared.has(other));
+      if (!isWhole) changed = shared.delete(name);
+    }
+  }
+  return shared;
+}
+
+function usedBy(plan: TypePlan): string[] {
+  if (plan.kind === "struct") return plan.fields.flatMap((field) => namesIn(field.type));
+  if (plan.kind === "union") return plan.arms.flatMap((arm) => (arm.field === null ? [] : namesIn(arm.field.type)));
+  return [];
+}
+
+function namesIn(type: WireType): string[] {
+  switch (type.kind) {
+    case "named":
+    case "union":
+      return [type.name];
+    case "pointer":
+      return namesIn(type.target);
+    case "array":
+    case "pipe":
+      return namesIn(type.element);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,186 @@
+/** Questions about wire types that several emitters ask. */
+import { isByte } from "@msrpc/wire";
+import type { ArrayType, Dimension, Expr, PointerType, PrimitiveName, TypePlan, WireType } from "@msrpc/wire";
+
+export type Types = Readonly<Record<string, TypePlan>>;
+
+export function typeOf(types: Types, name: string): TypePlan {
+  const found = types[name];
+  if (found === undefined) throw new Error(`the plan uses the type ${name} and doesn't have it`);
+  return found;
+}
+
+const sizes: Readonly<Record<PrimitiveName, readonly [ndr: number, ndr64: number]>> = {
+  u8: [1, 1],
+  i8: [1, 1],
+  u16: [2, 2],
+  i16: [2, 2],
+  u32: [4, 4],
+  i32: [4, 4],
+  u64: [8, 8],
+  i64: [8, 8],
+  u3264: [4, 8],
+  i3264: [4, 8],
+  f32: [4, 4],
+  f64: [8, 8],
+  boolean: [1, 1],
+  byte: [1, 1],
+  char8: [1, 1],
+  wchar: [2, 2],
+  error: [4, 4],
+};
+
+export function primitiveSize(name: PrimitiveName): readonly [ndr: number, ndr64: number] {
+  return sizes[name];
+}
+
+export function isInteger(name: PrimitiveName): boolean {
+  return !["f32", "f64", "boolean", "char8", "wchar"].includes(name);
+}
+
+export function isBig(name: PrimitiveName): boolean {
+  return ["u64", "i64", "u3264", "i3264"].includes(name);
+}
+
+/** [ignore]: its referent id means nothing, so it is no member. */
+export function isIgnored(type: WireType): boolean {
+  return type.kind === "pointer" && type.isIgnored === true;
+}
+
+/** The value may be `null` in TypeScript. */
+export function isNullable(type: WireType): boolean {
+  return type.kind === "pointer" && (type.class !== "ref" || isNullable(type.target));
+}
+
+/** What stands behind pointers that are no member of their own: reference pointers without bytes. */
+export function throughSilent(type: WireType): WireType {
+  return type.kind === "pointer" && type.id === "none" ? throughSilent(type.target) : type;
+}
+
+export interface OuterArray {
+  readonly array: ArrayType;
+  /** The embedded or unique pointer it stands behind; null where it is in place. */
+  readonly pointer: PointerType | null;
+}
+
+/** The array that a parameter or field is, or points at through one pointer that may have bytes. */
+export function outerArray(type: WireType): OuterArray | null {
+  const shown = throughSilent(type);
+  if (shown.kind === "array") return { array: shown, pointer: null };
+  if (shown.kind !== "pointer" || shown.class === "full" || shown.isIgnored === true) return null;
+  return shown.target.kind === "array" ? { array: shown.target, pointer: shown } : null;
+}
+
+/** Elements that are octets, so that the array is a `Uint8Array`. */
+export function isOctets(array: ArrayType): boolean {
+  const { element } = array;
+  return (
+    array.dimensions.length === 1 &&
+    element.kind === "primitive" &&
+    isByte(element.name)
+  );
+}
+
+/** The numbers of the type that one reader call takes together, by that call's name. */
+export function elementsCall(array: ArrayType): string | null {
+  const { element } = array;
+  if (array.dimensions.length !== 1 || element.kind !== "primitive" || element.range !== undefined) return null;
+  if (isOctets(array)) return "bytes";
+  const name = element.name === "wchar" ? "u16" : element.name === "error" ? "u32" : element.name;
+  return ["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"].includes(name) ? `${name}s` : null;
+}
+
+/** Octets that a value of the type has in NDR 2.0 at the least, in place. */
+export function leastSize(type: WireType, types: Types): number {
+  switch (type.kind) {
+    case "primitive":
+      return sizes[type.name][0];
+    case "named":
+      return leastNamed(typeOf(types, type.name), types);
+    case "union":
+      return leastNamed(typeOf(types, type.name), types);
+    case "pointer":
+      return type.id === "both" ? 4 : type.id === "ndr64" ? 0 : leastSize(type.target, types);
+    case "string":
+      return (type.isConformant ? 12 : 8) + (type.char === "wchar" ? 2 : 1);
+    case "array": {
+      const fixed = type.dimensions.every((d) => typeof d.size === "number" && !d.isConformant && d.varying === null);
+      if (!fixed) return type.dimensions.some((d) => d.varying !== null) ? 8 * type.dimensions.length : 0;
+      const count = type.dimensions.reduce((product, d) => product * (d.size as number), 1);
+      return count * leastSize(type.element, types);
+    }
+    case "pipe":
+    case "interfacePointer":
+      return 8;
+  }
+}
+
+function leastNamed(plan: TypePlan, types: Types): number {
+  if (plan.layout.ndr.size !== null) return plan.layout.ndr.size;
+  if (plan.kind === "struct") return plan.fields.reduce((sum, field) => sum + leastSize(field.type, types), 0);
+  if (plan.kind === "union") return leastSize(plan.switchType, types);
+  return 1;
+}
+
+/** The alignment that writing the first part of the type brings about by itself. */
+export function ownAlign(type: WireType, types: Types): readonly [ndr: number, ndr64: number] {
+  switch (type.kind) {
+    case "primitive":
+      return sizes[type.name];
+    case "named":
+    case "union": {
+      const plan = typeOf(types, type.name);
+      const { ndr, ndr64 } = plan.layout;
+      return [plan.kind === "union" ? ownAlign(plan.switchType, types)[0] : ndr.align, ndr64.align];
+    }
+    case "pointer":
+      return type.id === "both" ? [4, 8] : ownAlign(type.target, types);
+    case "array":
+      return type.dimensions.some((d) => d.varying !== null) ? [4, 8] : ownAlign(type.element, types);
+    default:
+      return [4, 8];
+  }
+}
+
+/** The type has embedded pointers, so a deferred part. */
+export function hasTargets(type: WireType, types: Types): boolean {
+  switch (type.kind) {
+    case "pointer":
+      return type.isIgnored !== true;
+    case "array":
+      return hasTargets(type.element, types);
+    case "named":
+    case "union": {
+      const plan = typeOf(types, type.name);
+      return (plan.kind === "struct" || plan.kind === "union") && plan.hasDeferred;
+    }
+    default:
+      return false;
+  }
+}
+
+/** Fields that an expression speaks of. */
+export function fieldsOf(expr: Expr): (readonly string[])[] {
+  switch (expr.op) {
+    case "const":
+      return [];
+    case "field":
+      return [expr.path];
+    case "deref":
+    case "unary":
+      return fieldsOf(expr.of);
+    case "binary":
+      return [...fieldsOf(expr.left), ...fieldsOf(expr.right)];
+    case "conditional":
+      return [...fieldsOf(expr.test), ...fieldsOf(expr.then), ...fieldsOf(expr.else)];
+  }
+}
+
+export function isSameExpr(a: Expr | null, b: Expr | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The size of a dimension as an expression; null where only the wire knows. */
+export function sizeExpr(dimension: Dimension): Expr | null {
+  return typeof dimension.size === "number" ? { op: "const", value: String(dimension.size) } : dimension.size;
+}

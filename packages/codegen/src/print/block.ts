@@ -1,0 +1,100 @@
+/** Lines of code with their indentation. */
+import { indent, group, line, print, pageWidth, type Doc } from "./doc.ts";
+
+export class Block {
+  readonly #lines: string[] = [];
+  #margin: number;
+
+  constructor(margin = 0) {
+    this.#margin = margin;
+  }
+
+  get margin(): number {
+    return this.#margin;
+  }
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  /** One statement or line; it breaks where it is too long. */
+  add(doc: Doc): void {
+    this.#lines.push(doc === "" ? "" : " ".repeat(this.#margin) + print(doc, this.#margin));
+  }
+
+  /** Lines as they are, at the block's margin. */
+  addAll(lines: readonly string[]): void {
+    for (const text of lines) this.#lines.push(" ".repeat(this.#margin) + text);
+  }
+
+  /** `head {`, the body, `}` and what follows it. */
+  nest(head: Doc, body: () => void, tail = "}", open = "{"): void {
+    this.add([head, head === "" || (typeof head === "string" && head.endsWith("(")) ? open : ` ${open}`]);
+    this.#margin += 2;
+    body();
+    this.#margin -= 2;
+    this.add(tail);
+  }
+
+  /** `if (test) statement`, or a block of several. */
+  when(test: string, body: (inner: Block) => void): void {
+    const inner = new Block();
+    body(inner);
+    if (inner.#lines.length === 1 && !inner.#lines[0]!.includes("\n")) {
+      this.add(group(`if (${test})`, indent(line, inner.#lines[0]!)));
+      return;
+    }
+    const wide = new Block(this.#margin + 2);
+    body(wide);
+    if (wide.isEmpty) return;
+    this.add(`if (${test}) {`);
+    this.#lines.push(...wide.#lines);
+    this.add("}");
+  }
+
+  /** A TSDoc comment of paragraphs, on one line where it can be. */
+  comment(...paragraphs: readonly string[]): void {
+    const pad = " ".repeat(this.#margin);
+    const wrapped = paragraphs.filter((text) => text !== "").map((text) => wrap(text, pageWidth - this.#margin - 3));
+    if (wrapped.length === 0) return;
+    const only = wrapped.length === 1 && wrapped[0]!.length === 1 ? wrapped[0]![0]! : null;
+    if (only !== null && this.#margin + only.length + 7 <= pageWidth) {
+      this.#lines.push(`${pad}/** ${only} */`);
+      return;
+    }
+    const body = wrapped.flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
+    this.#lines.push(`${pad}/**`, ...body.map((text) => `${pad} *${text === "" ? "" : ` ${text}`}`), `${pad} */`);
+  }
+
+  /** What the body of a `nest` would be, to look at before it is appended. */
+  inner(body: (inner: Block) => void): Block {
+    const inner = new Block(this.#margin + 2);
+    body(inner);
+    return inner;
+  }
+
+  append(other: Block): void {
+    this.#lines.push(...other.#lines);
+  }
+
+  toString(): string {
+    return this.#lines.join("\n");
+  }
+}
+
+/** Breaks text between words; `*` `/` never meet, so that no text ends a comment. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = "";
+  for (const word of text.replaceAll("*/", "* /").split(/\s+/)) {
+    if (word === "") continue;
+    if (current !== "" && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = current === "" ? word : `${current} ${word}`;
+    }
+  }
+  if (current !== "") lines.push(current);
+  return lines;
+}
