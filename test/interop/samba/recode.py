@@ -1,10 +1,11 @@
 """Decodes stubs with Samba's codec of an interface, gives what it read, and encodes that again.
 
-Reads a JSON list of jobs from standard input and writes a list of answers in the same order.
+Reads a JSON list of jobs from standard input and writes their answers in the same order, one a line and each at once:
+a codec that crashes has answered all jobs but the last it saw.
 
-A job: {"opnum", "request": hex, "response": hex or null, "bigEndian", "ndr64"}. The response is decoded in the light of
-the request; where it is null the request is the subject. An answer: {"bytes": hex, "values": {name: value}}, or
-{"error": text}.
+A job: {"opnum", "request": hex or null, "response": hex or null, "bigEndian", "ndr64", "skip": [name]}. A response is
+decoded in the light of the request; where there is none the request is the subject. Parameters to skip are left out of
+the values. An answer: {"bytes": hex, "values": {name: value}}, or {"error": text}.
 """
 
 import importlib
@@ -52,16 +53,18 @@ def recode(kinds, job):
         return {"error": "no such operation"}
     syntax = {"bigendian": job["bigEndian"], "ndr64": job["ndr64"]}
     call = kinds[job["opnum"]]()
-    call.__ndr_unpack_in__(bytes.fromhex(job["request"]), **syntax)
+    if job["request"] is not None:
+        call.__ndr_unpack_in__(bytes.fromhex(job["request"]), **syntax)
     if job["response"] is None:
         packed, prefix = call.__ndr_pack_in__(**syntax), ("in_",)
     else:
         call.__ndr_unpack_out__(bytes.fromhex(job["response"]), **syntax)
         packed, prefix = call.__ndr_pack_out__(**syntax), ("out_", "result")
     values = {}
-    for name in dir(call):
-        if name.startswith(prefix):
-            values[name.split("_", 1)[-1]] = plain(getattr(call, name))
+    for member in dir(call):
+        name = member.split("_", 1)[-1]
+        if member.startswith(prefix) and name not in job["skip"]:
+            values[name] = plain(getattr(call, member))
     return {"bytes": packed.hex(), "values": values}
 
 
@@ -77,7 +80,8 @@ def main():
     if len(sys.argv) > 2 and sys.argv[2] == "--list":
         json.dump(sorted(kinds), sys.stdout)
         return
-    json.dump([answer(kinds, job) for job in json.load(sys.stdin)], sys.stdout)
+    for job in json.load(sys.stdin):
+        print(json.dumps(answer(kinds, job)), flush=True)
 
 
 main()

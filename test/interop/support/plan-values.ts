@@ -1,18 +1,17 @@
 // Draws values of an operation's parameters from the wire plan: consistent in their counts and tags, else random.
-import { ContextHandle } from "@msrpc/ndr";
 import {
   isByte,
   type Dimension,
   type Expr,
   type OperationPlan,
   type PrimitiveType,
+  type StructValue,
   type UnionUse,
+  type Value,
   type WirePlan,
   type WireType,
 } from "@msrpc/wire";
 import type { Random } from "./random.ts";
-
-export type Values = Record<string, unknown>;
 
 interface Member {
   readonly name: string;
@@ -29,37 +28,48 @@ const letters = [..."abcXYZ019 -_\\.äßΩЖ中", "\u{1f600}"];
 export class PlanValues {
   readonly #plan: WirePlan;
   readonly #random: Random;
+  readonly #fixed: Readonly<Record<string, Value>>;
 
-  constructor(plan: WirePlan, random: Random) {
+  /** `fixed`: fields and parameters that always have one value, by name. */
+  constructor(plan: WirePlan, random: Random, fixed: Readonly<Record<string, Value>> = {}) {
     this.#plan = plan;
     this.#random = random;
+    this.#fixed = fixed;
   }
 
-  request(operation: OperationPlan): Values {
+  request(operation: OperationPlan): StructValue {
+    const { params } = operation;
     return this.#members(
-      operation.params.filter((param) => param.isIn),
+      params.filter((param) => param.isIn),
       {},
       0,
+      params,
     );
   }
 
-  /** With the return value as `returnValue`. */
-  response(operation: OperationPlan, request: Values): Values {
+  /** With the return value as `return`. */
+  response(operation: OperationPlan, request: StructValue): StructValue {
     const values = this.#members(
       operation.params.filter((param) => param.isOut),
       request,
       0,
     );
-    if (operation.result !== null) values["returnValue"] = this.#value(operation.result, {}, 0);
+    if (operation.result !== null) values["return"] = this.#value(operation.result, {}, 0);
     return values;
   }
 
-  #members(members: readonly Member[], outer: Values, depth: number): Values {
+  /** `users`: whose counts and tags `members` may be, where these are not all of them. */
+  #members(
+    members: readonly Member[],
+    outer: StructValue,
+    depth: number,
+    users: readonly Member[] = members,
+  ): StructValue {
     const tags = new Map<string, UnionUse>();
     const counts = new Set<string>();
-    for (const { type } of members) findControls(type, counts, tags);
+    for (const { type } of users) findControls(type, counts, tags);
     for (let attempt = 0; attempt < tries; attempt++) {
-      const values: Values = {};
+      const values: StructValue = {};
       for (const { name, type } of members) {
         const union = tags.get(name);
         if (union !== undefined) values[name] = this.#tag(union);
@@ -67,23 +77,24 @@ export class PlanValues {
       }
       const scope = { ...outer, ...values };
       if (!members.every(({ type }) => fits(type, scope))) continue;
-      const all: Values = {};
+      const all: StructValue = {};
       for (const { name, type } of members) {
-        all[name] = name in values ? values[name] : this.#value(type, scope, depth);
+        const known = values[name] ?? this.#fixed[name];
+        all[name] = known ?? this.#value(type, scope, depth);
       }
       return all;
     }
     throw new Error(`no counts fit among ${members.map(({ name }) => name).join(", ")}`);
   }
 
-  #tag({ name }: UnionUse): unknown {
+  #tag({ name }: UnionUse): Value {
     const union = this.#plan.types[name];
     if (union?.kind !== "union") throw new Error(`${name} is no union`);
     const labels = union.arms.flatMap((arm) => arm.labels);
     return Number(this.#random.pick(labels));
   }
 
-  #count(type: WireType, isLast: boolean): unknown {
+  #count(type: WireType, isLast: boolean): Value {
     const scalar = scalarOf(type);
     if (scalar === null) throw new Error("a count that is no integer");
     const low = Number(scalar.range?.low ?? 0);
@@ -92,7 +103,7 @@ export class PlanValues {
     return /64$/.test(scalar.name) ? BigInt(value) : value;
   }
 
-  #value(type: WireType, scope: Values, depth: number): unknown {
+  #value(type: WireType, scope: StructValue, depth: number): Value {
     switch (type.kind) {
       case "primitive":
         return this.#primitive(type);
@@ -115,7 +126,7 @@ export class PlanValues {
     }
   }
 
-  #isNull(target: WireType, scope: Values, depth: number): boolean {
+  #isNull(target: WireType, scope: StructValue, depth: number): boolean {
     if (target.kind === "array") {
       const [dimension] = target.dimensions;
       if (dimension !== undefined && sizeOf(dimension, scope) !== 0) return false;
@@ -123,7 +134,7 @@ export class PlanValues {
     return depth >= depthLimit || this.#random.chance(4);
   }
 
-  #primitive({ name, range }: PrimitiveType): unknown {
+  #primitive({ name, range }: PrimitiveType): Value {
     const random = this.#random;
     if (range !== undefined) {
       const span = Math.min(Number(range.high) - Number(range.low), 0xffff);
@@ -164,7 +175,7 @@ export class PlanValues {
     }
   }
 
-  #named(name: string, depth: number): unknown {
+  #named(name: string, depth: number): Value {
     const type = this.#plan.types[name];
     if (type === undefined) throw new Error(`the plan has no type ${name}`);
     switch (type.kind) {
@@ -173,7 +184,7 @@ export class PlanValues {
       case "enum":
         return this.#random.pick(type.members).value;
       case "contextHandle":
-        return this.#random.chance(8) ? null : new ContextHandle(this.#uuid());
+        return this.#random.chance(8) ? null : { attributes: 0, uuid: this.#uuid() };
       case "union": {
         const label = this.#random.pick(type.arms.flatMap((arm) => arm.labels));
         return this.#arm(name, BigInt(label), depth);
@@ -181,23 +192,23 @@ export class PlanValues {
     }
   }
 
-  #arm(name: string, tag: bigint, depth: number): unknown {
+  #arm(name: string, tag: bigint, depth: number): Value {
     const union = this.#plan.types[name];
     if (union?.kind !== "union") throw new Error(`${name} is no union`);
     const arm =
       union.arms.find(({ labels }) => labels.includes(String(tag))) ??
       union.arms.find(({ isDefault }) => isDefault);
     const field = arm?.field ?? null;
-    const value = field === null ? undefined : this.#value(field.type, {}, depth + 1);
-    return { type: Number(tag), value };
+    if (field === null) return { tag: Number(tag), arm: null, value: null };
+    return { tag: Number(tag), arm: field.name, value: this.#value(field.type, {}, depth + 1) };
   }
 
   #array(
     element: WireType,
     [dimension, ...inner]: readonly Dimension[],
-    scope: Values,
+    scope: StructValue,
     depth: number,
-  ): unknown {
+  ): Value {
     if (dimension === undefined) return this.#value(element, scope, depth);
     const length = lengthOf(dimension, scope);
     if (inner.length === 0 && element.kind === "primitive" && isByte(element.name)) {
@@ -262,7 +273,7 @@ function namesIn(expr: Expr): string[] {
 }
 
 /** Whether the counts in scope make arrays and strings possible. */
-function fits(type: WireType, scope: Values): boolean {
+function fits(type: WireType, scope: StructValue): boolean {
   if (type.kind === "pointer") return fits(type.target, scope);
   if (type.kind === "string") return type.size === null || evaluate(type.size, scope) > 0n;
   if (type.kind !== "array") return true;
@@ -275,24 +286,24 @@ function fits(type: WireType, scope: Values): boolean {
   );
 }
 
-function sizeOf({ size }: Dimension, scope: Values): number {
+function sizeOf({ size }: Dimension, scope: StructValue): number {
   if (size === null) return 3;
   return typeof size === "number" ? size : Number(evaluate(size, scope));
 }
 
-function lengthOf(dimension: Dimension, scope: Values): number {
+function lengthOf(dimension: Dimension, scope: StructValue): number {
   const length = dimension.varying?.length ?? null;
   return length === null ? sizeOf(dimension, scope) : Number(evaluate(length, scope));
 }
 
 /** The value of an expression over values of fields or parameters. */
-export function evaluate(expr: Expr, scope: Values): bigint {
+export function evaluate(expr: Expr, scope: StructValue): bigint {
   switch (expr.op) {
     case "const":
       return BigInt(expr.value);
     case "field": {
-      let value: unknown = scope;
-      for (const name of expr.path) value = (value as Values | null)?.[name] ?? null;
+      let value: Value = scope;
+      for (const name of expr.path) value = (value as StructValue | null)?.[name] ?? null;
       return BigInt((value as number | bigint | boolean | null) ?? 0);
     }
     case "deref":
