@@ -1,16 +1,30 @@
 /** The front end as one call: files and all they import, read, parsed and checked. */
 import type { IdlFile, Item, StringLiteral } from "./ast.ts";
-import { fileNotFound, importNotFound } from "./catalogue/syntax.ts";
+import { applyAcf } from "./acf/apply-acf.ts";
+import { parseAcf } from "./acf/parse-acf.ts";
+import {
+  undefinedBase,
+  undefinedInterface,
+  undefinedName,
+  undefinedType,
+} from "./catalogue/semantics.ts";
+import { fileNotFound, importNotFound, includeNotFound } from "./catalogue/syntax.ts";
 import { check, type CheckInput } from "./check/index.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import type { Host } from "./host.ts";
+import { fileNameOf, type Host } from "./host.ts";
 import { parseFile } from "./parse/parse.ts";
 import { isPrelude, withPrelude } from "./prelude.ts";
 import type { Program } from "./program.ts";
 import { placeOfUse, type SourceText, type Span } from "./span.ts";
 import { openSession, report, type PreprocessOptions, type Session } from "./text/session.ts";
 
-export type CompileOptions = PreprocessOptions;
+export interface CompileOptions extends PreprocessOptions {
+  /**
+   * The attribute configuration file of each file given, by its path. Without an entry it is the
+   * file with `.acf` for `.idl` beside it, if there is one; null for none.
+   */
+  readonly acf?: Readonly<Record<string, string | null>>;
+}
 
 export interface Compilation {
   readonly program: Program;
@@ -29,12 +43,13 @@ export function compile(
   options: CompileOptions = {},
 ): Compilation {
   const session = openSession(withPrelude(host), options);
-  const inputs = loadAll(session, paths);
+  const inputs = loadAll(session, paths, options);
   const { sources } = session;
   const { program, diagnostics } = check(inputs, { sources });
+  const certain = withoutConsequences(diagnostics, inputs, session);
   return {
     program,
-    diagnostics: inOrder([...session.diagnostics, ...diagnostics], sources),
+    diagnostics: inOrder([...session.diagnostics, ...certain], sources),
     files: inputs.map(({ file }) => file),
     sources,
   };
@@ -54,7 +69,11 @@ export function parse(
 }
 
 /** The files and all they import, each once, imports before their importers. */
-function loadAll(session: Session, paths: readonly string[]): CheckInput[] {
+function loadAll(
+  session: Session,
+  paths: readonly string[],
+  options: CompileOptions,
+): CheckInput[] {
   const roots = new Set(paths);
   const known = new Map<string, boolean>();
   const ordered: CheckInput[] = [];
@@ -62,9 +81,10 @@ function loadAll(session: Session, paths: readonly string[]): CheckInput[] {
   const load = (path: string, importedFrom: Span | null): boolean => {
     const isKnown = known.get(path);
     if (isKnown !== undefined) return isKnown;
-    const file = parseFile(session, path, importedFrom);
-    known.set(path, file !== null);
-    if (file === null) return false;
+    const parsed = parseFile(session, path, importedFrom);
+    known.set(path, parsed !== null);
+    if (parsed === null) return false;
+    const file = roots.has(path) ? configure(session, parsed, options) : parsed;
     const imports: string[] = [];
     for (const { value, span } of importsOf(file.items)) {
       const found = session.host.resolve(span.file, value, session.options.searchPaths ?? []);
@@ -80,11 +100,52 @@ function loadAll(session: Session, paths: readonly string[]): CheckInput[] {
   return ordered;
 }
 
+/** The file with the attributes of its ACF. */
+function configure(session: Session, file: IdlFile, { acf = {} }: CompileOptions): IdlFile {
+  const given = Object.hasOwn(acf, file.path) ? acf[file.path] : undefined;
+  if (given === null) return file;
+  const beside = fileNameOf(file.path).replace(/(\.idl)?$/i, ".acf");
+  const path = given ?? session.host.resolve(file.path, beside, []);
+  const tree = path === null ? null : parseAcf(session, path);
+  if (tree !== null) return applyAcf(session, file, tree);
+  if (given !== undefined) reportMissing(session, given);
+  return file;
+}
+
 function* importsOf(items: readonly Item[]): Iterable<StringLiteral> {
   for (const item of items) {
     if (item.$type === "Import") yield* item.paths;
     else if (item.$type === "Interface" || item.$type === "Library") yield* importsOf(item.items);
   }
+}
+
+/** Rules that a name breaks whose file could not be read. */
+const NAME_RULES: ReadonlySet<string> = new Set(
+  [undefinedType, undefinedName, undefinedBase, undefinedInterface].map(({ code }) => code),
+);
+
+/** Leaves out undefined names in files that lack an import or include, directly or not. */
+function withoutConsequences(
+  diagnostics: readonly Diagnostic[],
+  inputs: readonly CheckInput[],
+  { diagnostics: earlier, sources }: Session,
+): readonly Diagnostic[] {
+  const incomplete = new Set<string>();
+  for (const { code, span } of earlier) {
+    if (code !== importNotFound.code && code !== includeNotFound.code) continue;
+    for (let file: string | undefined = placeOfUse(span).file; file !== undefined;) {
+      if (incomplete.has(file)) break;
+      incomplete.add(file);
+      file = sources.get(file)?.includedFrom?.file;
+    }
+  }
+  if (incomplete.size === 0) return diagnostics;
+  for (const { file, imports } of inputs) {
+    if (imports.some((path) => incomplete.has(path))) incomplete.add(file.path);
+  }
+  return diagnostics.filter(
+    ({ code, span }) => !NAME_RULES.has(code) || !incomplete.has(placeOfUse(span).file),
+  );
 }
 
 function reportMissing(session: Session, path: string): void {

@@ -183,3 +183,10 @@ export const importNotFound: DiagnosticRule<"path"> = rule("IDL1302", "error", {
   explanation:
     "An import names a file that is neither beside its importer, nor on a search path, nor built in.",
 });
+
+// ---- attribute configuration files -----------------------------------------------------------
+
+export const acfNameNotFound: DiagnosticRule<"kind" | "name" | "owner"> = rule("IDL1401", "error", {
+  message: "{kind} `{name}`, which this file configures, is not in {owner}.",
+  explanation: "An attribute configuration file names what its IDL file doesn't declare.",
+});

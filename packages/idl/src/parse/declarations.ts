@@ -181,6 +181,11 @@ export class Grammar extends BlockGrammar {
         }
         if (this.at(T.Semicolon) && first.name !== undefined) {
           this.report(constantWithoutValue, first.span, { name: first.name.name });
+          if (this.hasBody(type)) {
+            this.SKIP_TOKEN();
+            const span = this.spanFrom(start ?? this.LA(0));
+            return { $type: "Typedef", span, attributes, type, declarators: [first] };
+          }
         } else {
           this.expected(first.name === undefined ? "a name" : "`(` or `=`");
         }
@@ -202,12 +207,14 @@ export class Grammar extends BlockGrammar {
 
   /** A structure with a body whose `;` is missing: the next line is not its declarator. */
   private endsType(type: TypeSpec): boolean {
-    if (type.$type !== "Struct" && type.$type !== "Union" && type.$type !== "Enum") return false;
-    const hasBody =
+    return (this.LA(1) as T.Token).isLineStart && this.hasBody(type);
+  }
+
+  private hasBody(type: TypeSpec): boolean {
+    return (
       (type.$type === "Struct" && type.fields !== undefined) ||
       (type.$type === "Union" && type.arms !== undefined) ||
-      (type.$type === "Enum" && type.members !== undefined);
-    const next = this.LA(1) as T.Token;
-    return hasBody && next.isLineStart;
+      (type.$type === "Enum" && type.members !== undefined)
+    );
   }
 }
