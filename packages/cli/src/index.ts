@@ -1,1 +1,3 @@
-export {};
+export { compilerHost } from "./host.ts";
+export { nodeIo, type Io } from "./io.ts";
+export { run } from "./run.ts";

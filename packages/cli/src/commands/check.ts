@@ -1,0 +1,69 @@
+/** `msrpc check`: says what is wrong with IDL files. */
+import { Command, Option } from "commander";
+import { renderJson, renderSarif, type Diagnostic, type SourceText } from "@msrpc/idl";
+import { wireRules } from "@msrpc/wire";
+import {
+  countProblems,
+  hasErrors,
+  openIdl,
+  printDiagnostics,
+  withFrontOptions,
+  type FrontOptions,
+} from "../front.ts";
+import type { Io } from "../io.ts";
+import { version } from "../version.ts";
+
+interface CheckOptions extends FrontOptions {
+  readonly format: "text" | "json" | "sarif";
+}
+
+export function checkCommand(io: Io, finish: (code: number) => void): Command {
+  const command = new Command("check")
+    .description("check IDL files and all they import")
+    .argument("<idl...>", "the files; each is a compilation of its own")
+    .addOption(
+      new Option("--format <format>", "how diagnostics are printed")
+        .choices(["text", "json", "sarif"])
+        .default("text"),
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  $ msrpc check idl/ms-cmrp/clusapi3.idl\n" +
+        "  $ msrpc check -I include -D FEATURE=2 a.idl b.idl --format json\n",
+    )
+    .action((paths: string[], options: CheckOptions) => finish(check(io, paths, options)));
+  return withFrontOptions(command);
+}
+
+function check(io: Io, paths: readonly string[], options: CheckOptions): number {
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, SourceText>();
+  for (const path of paths) {
+    const front = openIdl(io, path, options);
+    for (const [name, source] of front.sources) sources.set(name, source);
+    diagnostics.push(...front.diagnostics);
+  }
+  const found = distinct(diagnostics);
+  if (options.format === "json") {
+    io.out(`${JSON.stringify(renderJson(paths, found, sources), null, 2)}\n`);
+  } else if (options.format === "sarif") {
+    const log = renderSarif(found, sources, { version, rules: wireRules });
+    io.out(`${JSON.stringify(log, null, 2)}\n`);
+  } else {
+    printDiagnostics(io, found, sources);
+    const files = `${paths.length} ${paths.length === 1 ? "file" : "files"}`;
+    io.out(`${files} checked: ${countProblems(found) || "no problems"}\n`);
+  }
+  return hasErrors(found) ? 1 : 0;
+}
+
+/** Two files that import a third have its diagnostics twice. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Map<string, Diagnostic>();
+  for (const each of diagnostics) {
+    const key = JSON.stringify([each.code, each.message, each.span.file, each.span.start]);
+    if (!seen.has(key)) seen.set(key, each);
+  }
+  return [...seen.values()];
+}

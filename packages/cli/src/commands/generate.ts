@@ -1,0 +1,124 @@
+/** `msrpc generate`: IDL files become a package of TypeScript. */
+import { Command } from "commander";
+import { basename } from "node:path";
+import { CONFIG_FILE, readConfig, type PackageConfig } from "../config.ts";
+import {
+  countProblems,
+  hasErrors,
+  printDiagnostics,
+  withFrontOptions,
+  type FrontOptions,
+} from "../front.ts";
+import { differences, generatePackages, writePackage } from "../generate.ts";
+import type { Io } from "../io.ts";
+import { UsageError } from "../usage-error.ts";
+
+interface GenerateOptions extends FrontOptions {
+  readonly out?: string;
+  readonly package?: string;
+  readonly config?: string;
+  readonly check?: boolean;
+  readonly watch?: boolean;
+}
+
+export function generateCommand(io: Io, finish: (code: number) => void): Command {
+  const command = new Command("generate")
+    .description("generate TypeScript packages from IDL files and the overlays beside them")
+    .argument("[idl...]", "the files of one package; without any, the packages of the config")
+    .option("--out <dir>", "the package's folder")
+    .option("--package <name>", "the package's name (default: the folder's)")
+    .option("--config <file>", `the config (default: ${CONFIG_FILE})`)
+    .option("--check", "write nothing; fail where the files differ from what would be written")
+    .option("--watch", "generate again after every change of an IDL file or overlay")
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  $ msrpc generate\n" +
+        "  $ msrpc generate --check\n" +
+        "  $ msrpc generate echo.idl --out generated/echo --package @example/echo\n",
+    )
+    .action(async (idl: string[], options: GenerateOptions) => {
+      const packages = packagesOf(io, idl, options);
+      const result = generate(io, packages, options);
+      finish(result.exitCode);
+      if (options.watch === true) await keepGenerating(io, packages, options, result.read);
+    });
+  return withFrontOptions(command);
+}
+
+function packagesOf(
+  io: Io,
+  idl: readonly string[],
+  options: GenerateOptions,
+): readonly PackageConfig[] {
+  if (idl.length === 0) return readConfig(io, options.config ?? CONFIG_FILE).packages;
+  if (options.out === undefined) throw new UsageError("name the package's folder with --out");
+  const name = options.package ?? basename(options.out);
+  // With a config given, types of its packages are imported from there.
+  const others = options.config === undefined ? [] : readConfig(io, options.config).packages;
+  const own = { name, description: `Bindings of ${idl.join(", ")}`, out: options.out, idl };
+  return [...others.filter((other) => other.out !== options.out), own];
+}
+
+function generate(
+  io: Io,
+  packages: readonly PackageConfig[],
+  options: GenerateOptions,
+): { readonly exitCode: number; readonly read: readonly string[] } {
+  const {
+    packages: generated,
+    diagnostics,
+    sources,
+  } = generatePackages(io, packages, options, (name) => {
+    if (io.isTerminal) io.err(`\r\u001b[Kgenerating ${name}`);
+  });
+  if (io.isTerminal) io.err("\r\u001b[K");
+  const read = [...sources.keys()].filter((path) => io.read(path) !== null);
+  printDiagnostics(io, diagnostics, sources);
+  if (hasErrors(diagnostics)) {
+    io.out(`nothing written: ${countProblems(diagnostics)}\n`);
+    return { exitCode: 1, read };
+  }
+  if (options.check === true) {
+    const different = generated.flatMap((each) => differences(io, each));
+    for (const line of different) io.err(`${line}\n`);
+    const hint = "run `msrpc generate` and commit the result";
+    io.out(
+      different.length === 0
+        ? "generated files are up to date\n"
+        : `${different.length} files differ: ${hint}\n`,
+    );
+    return { exitCode: different.length === 0 ? 0 : 1, read };
+  }
+  for (const each of generated) {
+    const touched = writePackage(io, each);
+    io.out(
+      `${each.config.out}: ${each.files.size} files, ${touched} changed, ${each.milliseconds.toFixed(0)} ms\n`,
+    );
+  }
+  return { exitCode: 0, read };
+}
+
+/** Goes on until the process ends; a save is often several events, so it waits for quiet. */
+async function keepGenerating(
+  io: Io,
+  packages: readonly PackageConfig[],
+  options: GenerateOptions,
+  first: readonly string[],
+): Promise<never> {
+  let read = first;
+  for (;;) {
+    io.out(`watching ${read.length} files\n`);
+    await new Promise<void>((resolve) => {
+      let quiet: ReturnType<typeof setTimeout> | undefined;
+      const stop = io.watch(read, () => {
+        clearTimeout(quiet);
+        quiet = setTimeout(() => {
+          stop();
+          resolve();
+        }, 100);
+      });
+    });
+    read = generate(io, packages, options).read;
+  }
+}

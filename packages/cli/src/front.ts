@@ -1,0 +1,97 @@
+/** What every command does with an IDL file first: compile it, plan its wire form, say what is wrong. */
+import { Option, type Command } from "commander";
+import {
+  compile,
+  renderFrames,
+  type CompileOptions,
+  type Diagnostic,
+  type Program,
+  type SourceText,
+} from "@msrpc/idl";
+import { plan, type WirePlan } from "@msrpc/wire";
+import { compilerHost } from "./host.ts";
+import type { Io } from "./io.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Options of the compiler, as the command line has them. */
+export interface FrontOptions {
+  readonly include?: readonly string[];
+  readonly define?: readonly string[];
+}
+
+export interface Front {
+  readonly program: Program;
+  readonly plan: WirePlan;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceText>;
+}
+
+/** Adds `-I` and `-D` to a command. */
+export function withFrontOptions(command: Command): Command {
+  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+  return command
+    .addOption(
+      new Option("-I, --include <dir>", "search imports and includes in this folder").argParser(
+        collect,
+      ),
+    )
+    .addOption(new Option("-D, --define <name[=text]>", "define a macro").argParser(collect));
+}
+
+/**
+ * Compiles one file. Its diagnostics are of the text and of the wire form.
+ *
+ * @throws UsageError where there is no such file
+ */
+export function openIdl(io: Io, path: string, options: FrontOptions): Front {
+  if (io.read(path) === null) throw new UsageError(`there is no file ${path}`);
+  const { program, diagnostics, sources } = compile(
+    [path],
+    compilerHost(io),
+    compileOptions(options),
+  );
+  const planned = plan(program);
+  // What the text gets wrong has no wire form: one mistake, one diagnostic.
+  const wireDiagnostics = hasErrors(diagnostics) ? [] : planned.diagnostics;
+  return {
+    program,
+    plan: planned.plan,
+    diagnostics: [...diagnostics, ...wireDiagnostics],
+    sources,
+  };
+}
+
+function compileOptions({ include = [], define = [] }: FrontOptions): CompileOptions {
+  const defines = define.map((each): [string, string] => {
+    const at = each.indexOf("=");
+    return at < 0 ? [each, "1"] : [each.slice(0, at), each.slice(at + 1)];
+  });
+  return { searchPaths: include, defines: Object.fromEntries(defines) };
+}
+
+/** Whether anything is so wrong that no output may be made. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** Prints diagnostics with code frames, on standard error. */
+export function printDiagnostics(
+  io: Io,
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceText>,
+): void {
+  if (diagnostics.length > 0) {
+    io.err(`${renderFrames(diagnostics, sources, { color: io.isTerminal })}\n`);
+  }
+}
+
+/** `3 errors, 1 warning`; empty where there is neither. */
+export function countProblems(diagnostics: readonly Diagnostic[]): string {
+  return (["error", "warning"] as const)
+    .map((severity) => {
+      const count = diagnostics.filter((each) => each.severity === severity).length;
+      return count === 0 ? "" : `${count} ${severity}${count === 1 ? "" : "s"}`;
+    })
+    .filter((text) => text !== "")
+    .join(", ");
+}

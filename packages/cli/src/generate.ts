@@ -1,0 +1,118 @@
+/** Packages from IDL files: everything between the files read and the files written. */
+import { createHash } from "node:crypto";
+import {
+  emitPackage,
+  loadOverlay,
+  noOverlay,
+  overlayPathOf,
+  type EmitInput,
+  type Files,
+  type Unit,
+} from "@msrpc/codegen";
+import type { Diagnostic, SourceText } from "@msrpc/idl";
+import type { PackageConfig } from "./config.ts";
+import { hasErrors, openIdl, type FrontOptions } from "./front.ts";
+import { compilerHost } from "./host.ts";
+import type { Io } from "./io.ts";
+import { generator, version } from "./version.ts";
+
+export interface Generated {
+  readonly packages: readonly GeneratedPackage[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, SourceText>;
+}
+
+export interface GeneratedPackage {
+  readonly config: PackageConfig;
+  /** Texts by path from the package's folder; none where an IDL file has errors. */
+  readonly files: Files;
+  readonly units: readonly Unit[];
+  /** Time to parse, check, plan and emit. */
+  readonly milliseconds: number;
+}
+
+/** Generates packages without writing them. A type that one of them holds is imported by the others. */
+export function generatePackages(
+  io: Io,
+  packages: readonly PackageConfig[],
+  options: FrontOptions,
+  progress: (packageName: string) => void = () => undefined,
+): Generated {
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, SourceText>();
+  const owners = packages.flatMap(({ name, idl }) => idl.map((file) => ({ file, package: name })));
+  const generated = packages.map((config): GeneratedPackage => {
+    progress(config.name);
+    const start = io.now();
+    const found: Diagnostic[] = [];
+    const units = config.idl.map((file) => {
+      const front = openIdl(io, file, options);
+      const overlay = overlayOf(io, file);
+      found.push(...front.diagnostics, ...overlay.diagnostics);
+      for (const source of [...front.sources.values(), ...overlay.sources])
+        sources.set(source.path, source);
+      const text = front.sources.get(file)?.text ?? "";
+      return { file, sha256: sha256(text), plan: front.plan, overlay };
+    });
+    diagnostics.push(...found);
+    const input: EmitInput = {
+      package: config.name,
+      version,
+      description: config.description,
+      units,
+      imports: owners
+        .filter((owner) => owner.package !== config.name)
+        .map((owner) => ({ ...owner, overlay: overlayOf(io, owner.file) })),
+      generator,
+    };
+    const files: Files = hasErrors(found) ? new Map() : emitPackage(input);
+    return { config, files, units, milliseconds: io.now() - start };
+  });
+  return { packages: generated, diagnostics, sources };
+}
+
+function overlayOf(io: Io, idlFile: string): ReturnType<typeof loadOverlay> {
+  const path = overlayPathOf(idlFile);
+  return io.read(path) === null ? noOverlay(path) : loadOverlay(path, compilerHost(io));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** How a package's folder differs from what was generated: paths with what is wrong about them. */
+export function differences(io: Io, { config, files }: GeneratedPackage): string[] {
+  const changed = [...files].flatMap(([path, text]) => {
+    const present = io.read(`${config.out}/${path}`);
+    if (present === text) return [];
+    return [`${config.out}/${path} ${present === null ? "is missing" : "differs"}`];
+  });
+  return [
+    ...changed,
+    ...stale(io, config.out, files).map((path) => `${path} is no longer generated`),
+  ];
+}
+
+/** Writes what changed and removes what is no longer generated. Gives the number of files touched. */
+export function writePackage(io: Io, { config, files }: GeneratedPackage): number {
+  let touched = 0;
+  for (const [path, text] of files) {
+    if (io.read(`${config.out}/${path}`) === text) continue;
+    io.write(`${config.out}/${path}`, text);
+    touched++;
+  }
+  for (const path of stale(io, config.out, files)) {
+    io.remove(path);
+    touched++;
+  }
+  return touched;
+}
+
+/** Files below `src` that an earlier run wrote. What else is in the package is its owner's. */
+function stale(io: Io, out: string, files: Files): string[] {
+  return io
+    .list(`${out}/src`)
+    .map((path) => `src/${path.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".ts") && !files.has(path))
+    .map((path) => `${out}/${path}`);
+}

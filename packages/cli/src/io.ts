@@ -1,0 +1,61 @@
+/** The one seam to the outside: files, streams and the clock. Commands take it, tests give their own. */
+import { mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+export interface Io {
+  /** Colour and progress lines are for a terminal only. */
+  readonly isTerminal: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** Null where there is no such file. Paths are relative to the working folder. */
+  read(path: string): string | null;
+  write(path: string, text: string): void;
+  remove(path: string): void;
+  /** Files below a folder, relative to it; none where there is no such folder. */
+  list(folder: string): string[];
+  /** Names of what stands in a folder. */
+  names(folder: string): string[];
+  now(): number;
+  /** Calls back after a change of one of the files; the result ends the watch. */
+  watch(paths: readonly string[], changed: () => void): () => void;
+}
+
+/** The real thing. */
+export function nodeIo(): Io {
+  const cwd = process.cwd();
+  const at = (path: string): string => resolve(cwd, path);
+  return {
+    isTerminal: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    read: (path) => orNull(() => readFileSync(at(path), "utf8")),
+    write(path, text) {
+      mkdirSync(dirname(at(path)), { recursive: true });
+      writeFileSync(at(path), text);
+    },
+    remove: (path) => rmSync(at(path), { force: true }),
+    list: (folder) =>
+      orNull(() =>
+        readdirSync(at(folder), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name).slice(at(folder).length + 1)),
+      ) ?? [],
+    names: (folder) => orNull(() => readdirSync(at(folder))) ?? [],
+    now: () => performance.now(),
+    watch(paths, changed) {
+      const watchers = paths.map((path) => watch(at(path), changed));
+      return () => watchers.forEach((watcher) => watcher.close());
+    },
+  };
+}
+
+/** A missing file or folder is an answer; any other failure is the caller's to hear of. */
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return null;
+    throw error;
+  }
+}

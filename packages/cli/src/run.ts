@@ -1,0 +1,46 @@
+/** From arguments to an exit code: 0 done, 1 the input has errors, 2 the command was used wrongly. */
+import { Command, CommanderError } from "commander";
+import { checkCommand } from "./commands/check.ts";
+import { decodeCommand } from "./commands/decode.ts";
+import { generateCommand } from "./commands/generate.ts";
+import type { Io } from "./io.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs one command line. Never throws for what a user did, and never ends the process. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command("msrpc")
+    .description("Microsoft-dialect IDL to TypeScript: NDR codecs, typed clients and servers.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  $ msrpc check idl/ms-cmrp/clusapi3.idl\n" +
+        "  $ msrpc generate idl/echo/echo.idl --out generated/echo\n" +
+        "\nExit codes: 0 done, 1 the input has errors, 2 the command was used wrongly.",
+    );
+  for (const add of [generateCommand, checkCommand, decodeCommand]) {
+    program.addCommand(add(io, finish));
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHasColors: () => io.isTerminal,
+      getErrHasColors: () => io.isTerminal,
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      io.err(`error: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}

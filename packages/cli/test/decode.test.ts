@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { run } from "../src/run.ts";
+import { memoryIo } from "./memory-io.ts";
+
+const idl = `[uuid(12345678-1234-1234-1234-123456789abc), version(1.0)]
+interface demo {
+  long Open([in, string] wchar_t *name, [in] long mode);
+  long Opnum1NotUsedOnWire(void);
+}`;
+const config = JSON.stringify({
+  packages: [{ name: "demo", description: "Demo", out: "generated/demo", idl: ["demo.idl"] }],
+});
+const stub = "03000000 00000000 03000000 68006900 0000 0000 07000000";
+
+test("decode shows offsets, names and values", async () => {
+  const io = memoryIo({ "demo.idl": idl, "in.hex": stub });
+  expect(await run(["decode", "in", "in.hex", "--op", "Open", "--idl", "demo.idl"], io)).toBe(0);
+  expect(io.printed.out).toContain("Open, opnum 0, in: 24 bytes\n");
+  expect(io.printed.out).toContain('00000c  name = "hi"\n');
+  expect(io.printed.out).toContain("000014  mode = 7\n");
+});
+
+test("decode takes the IDL from msrpc.json", async () => {
+  const io = memoryIo({ "demo.idl": idl, "in.hex": stub, "msrpc.json": config });
+  expect(await run(["decode", "in", "in.hex", "--op", "Open"], io)).toBe(0);
+});
+
+test("decode reads NDR64 and big-endian", async () => {
+  const ndr64 = "0300000000000000 0000000000000000 0300000000000000 680069000000 0000 07000000";
+  const big = "00000003 00000000 00000003 00680069 0000 0000 00000007";
+  const io = memoryIo({ "demo.idl": idl, "64.hex": ndr64, "big.hex": big });
+  const args = ["--op", "Open", "--idl", "demo.idl"];
+  expect(await run(["decode", "in", "64.hex", "--ndr64", ...args], io)).toBe(0);
+  expect(await run(["decode", "in", "big.hex", "--big-endian", ...args], io)).toBe(0);
+  expect(io.printed.out.match(/mode = 7/g)).toHaveLength(2);
+});
+
+test("decode shows damaged bytes up to the fault, names field and offset, and exits 1", async () => {
+  const io = memoryIo({ "demo.idl": idl, "in.hex": stub.slice(0, -9) });
+  expect(await run(["decode", "in", "in.hex", "--op", "Open", "--idl", "demo.idl"], io)).toBe(1);
+  expect(io.printed.out).toContain('name = "hi"');
+  expect(io.printed.err).toMatch(/^error: Open: mode: .*offset/);
+});
+
+test("decode reports bytes that are left over", async () => {
+  const io = memoryIo({ "demo.idl": idl, "in.hex": `${stub} ff` });
+  expect(await run(["decode", "in", "in.hex", "--op", "Open", "--idl", "demo.idl"], io)).toBe(1);
+  expect(io.printed.err).toContain("1 bytes are left over at offset 24");
+});
+
+test("decode suggests a name, and refuses an operation that is not on the wire", async () => {
+  const io = memoryIo({ "demo.idl": idl, "in.hex": stub });
+  expect(await run(["decode", "in", "in.hex", "--op", "Opne", "--idl", "demo.idl"], io)).toBe(2);
+  expect(io.printed.err).toContain("did you mean Open?");
+  const absent = ["decode", "in", "in.hex", "--op", "Opnum1NotUsedOnWire", "--idl", "demo.idl"];
+  expect(await run(absent, io)).toBe(2);
+  expect(io.printed.err).toContain("Opnum1NotUsedOnWire is not used on the wire");
+});

@@ -1,0 +1,33 @@
+/** An `Io` over a map of files, for tests: what was printed and written can be looked at. */
+import type { Io } from "../src/io.ts";
+
+export interface MemoryIo extends Io {
+  readonly files: Map<string, string>;
+  readonly printed: { out: string; err: string };
+}
+
+export function memoryIo(files: Readonly<Record<string, string>>): MemoryIo {
+  const map = new Map(Object.entries(files));
+  const printed = { out: "", err: "" };
+  const plain = (path: string): string => path.replace(/^\.\//, "");
+  const below = (folder: string): string[] => {
+    const prefix = folder === "." || folder === "" ? "" : `${plain(folder)}/`;
+    return [...map.keys()]
+      .filter((path) => path.startsWith(prefix))
+      .map((path) => path.slice(prefix.length));
+  };
+  return {
+    files: map,
+    printed,
+    isTerminal: false,
+    out: (text) => void (printed.out += text),
+    err: (text) => void (printed.err += text),
+    read: (path) => map.get(plain(path)) ?? null,
+    write: (path, text) => void map.set(plain(path), text),
+    remove: (path) => void map.delete(plain(path)),
+    list: below,
+    names: (folder) => [...new Set(below(folder).map((path) => path.split("/")[0] ?? ""))],
+    now: () => 0,
+    watch: () => () => undefined,
+  };
+}
