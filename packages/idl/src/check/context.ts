@@ -1,5 +1,5 @@
 /** What the parts of the checker share while a program takes shape. */
-import type { EnumSpec, StructSpec, TypeSpec, UnionSpec } from "../ast.ts";
+import type { EnumSpec, OperationDecl, StructSpec, TypeSpec, UnionSpec } from "../ast.ts";
 import type {
   Attributes,
   AttributeArgValue,
@@ -7,6 +7,7 @@ import type {
   InterfaceSymbol,
   StructSymbol,
   TypeSymbol,
+  UnionArmSymbol,
   UnionSymbol,
   EnumSymbol,
   Type,
@@ -34,8 +35,10 @@ export interface Context {
     StructSpec | UnionSpec | EnumSpec,
     StructSymbol | UnionSymbol | EnumSymbol
   >;
-  /** Second definitions of a name or tag, which may say the same as the first. */
-  readonly repeated: { readonly first: TypeSymbol; readonly second: TypeSymbol }[];
+  /** Arms with a label that has no value, which was complained of. */
+  readonly brokenArms: WeakSet<UnionArmSymbol>;
+  /** Where an operation stands in the order of declarations. */
+  readonly orderOf: Map<OperationDecl, number>;
   /** Values of constants and enumerators; null where evaluation failed. */
   readonly values: Map<Entry, Value | null>;
   /** Work that fills a symbol in, taken away when it begins. In order of declaration. */
@@ -77,7 +80,8 @@ export function createContext(report: Report, textOf: (span: Span) => string): C
     constants: [],
     interfaces: [],
     definitions: new Map(),
-    repeated: [],
+    brokenArms: new WeakSet(),
+    orderOf: new Map(),
     values: new Map(),
     pending: new Map(),
     argumentSpans: new WeakMap(),

@@ -4,7 +4,7 @@ import { nearest } from "../attributes/suggest.ts";
 import { constantType, unknownTarget, unusableExpression } from "../catalogue/semantics.ts";
 import type { Correlation, FieldSymbol, ParamSymbol } from "../program.ts";
 import type { Context, Place } from "./context.ts";
-import { asCast, describe, evaluate, isTooDeep, operands } from "./evaluate.ts";
+import { asCast, describe, evaluate, operands } from "./evaluate.ts";
 import { findName } from "./scope.ts";
 import { constantNames } from "./types.ts";
 
@@ -24,7 +24,6 @@ export function correlate(
   neighbours: Neighbours,
   expr: Expr,
 ): Correlation {
-  if (isTooDeep(expr, context.report)) return nothing;
   return convert(context, place, neighbours, expr);
 }
 
@@ -54,7 +53,7 @@ function convert(
       const path =
         of.op === "field" ? of.path : of.op === "deref" && of.of.op === "field" ? of.of.path : null;
       if (path) return { op: "field", path: [...path, expr.member.name] };
-      context.report(unusableExpression, expr.span, { what: "a member of a computed value" });
+      context.report(unusableExpression, expr.span, { what: "A member of a computed value" });
       return nothing;
     }
     case "Unary":
@@ -84,7 +83,7 @@ function convertUnary(
   if (expr.op === "*") return { op: "deref", of };
   if (expr.op !== "&") return { op: "unary", operator: expr.op, of };
   if (of.op === "deref") return of.of;
-  context.report(unusableExpression, expr.span, { what: "an address" });
+  context.report(unusableExpression, expr.span, { what: "An address" });
   return nothing;
 }
 

@@ -12,7 +12,7 @@ import type {
   TypeSpec,
   UnionSpec,
 } from "../ast.ts";
-import { duplicateInterface, duplicateName } from "../catalogue/semantics.ts";
+import { duplicateInterface, duplicateName, duplicateTag } from "../catalogue/semantics.ts";
 import type {
   ConstantSymbol,
   EnumSymbol,
@@ -68,6 +68,7 @@ function declareItem(to: Declarer, item: Item): void {
       }
       return;
     case "Operation":
+      to.context.orderOf.set(item, to.counter.next++);
       declareSpec(to, item.type, null, []);
       for (const param of item.params) {
         declareSpec(to, param.type, param.declarator.name?.name ?? null, []);
@@ -88,8 +89,6 @@ function addName(to: Declarer, { name, span }: Identifier, meaning: Meaning): En
   const first = to.scope.names.get(name);
   if (!first) {
     to.scope.names.set(name, entry);
-  } else if (first.meaning.kind === "typedef" && meaning.kind === "typedef") {
-    to.context.repeated.push({ first: first.meaning.symbol, second: meaning.symbol });
   } else if (!(/library|module/.test(meaning.kind) || /library|module/.test(first.meaning.kind))) {
     const rule = meaning.kind === "interface" && first.meaning.kind === "interface";
     const related = [{ message: "first declared here", span: first.span }];
@@ -103,7 +102,8 @@ function addTag(to: Declarer, symbol: TagSymbol, tag: Identifier): void {
   if (!first || (!first.isComplete && symbol.isComplete && first.kind === symbol.kind)) {
     to.scope.tags.set(tag.name, symbol);
   } else if (symbol.isComplete) {
-    to.context.repeated.push({ first, second: symbol });
+    const related = [{ message: "first defined here", span: first.span }];
+    to.context.report(duplicateTag, tag.span, { tag: tag.name }, { related });
   }
 }
 

@@ -4,7 +4,6 @@ import {
   constantOverflow,
   constantType,
   divisionByZero,
-  expressionTooDeep,
   notConstant,
   shiftCount,
 } from "../catalogue/semantics.ts";
@@ -29,28 +28,6 @@ export interface ConstantNames {
   readonly castTo: (type: TypeSpec, parts: readonly DeclaratorPart[]) => BaseTypeFacts | undefined;
 }
 
-/** Deeper expressions are refused, so that no stage needs more stack than this takes. */
-export const deepestExpression = 512;
-
-/** The value of an expression, or null after saying why there is none. */
-export function evaluate(expr: Expr, names: ConstantNames): Value | null {
-  return isTooDeep(expr, names.report) ? null : valueOf(expr, names);
-}
-
-/** Says so where an expression is nested too deep to walk. */
-export function isTooDeep(expr: Expr, report: Report): boolean {
-  const pending: [Expr, number][] = [[expr, 1]];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const [node, depth] = next;
-    if (depth > deepestExpression) {
-      report(expressionTooDeep, expr.span, { limit: deepestExpression });
-      return true;
-    }
-    for (const operand of operands(node)) pending.push([operand, depth + 1]);
-  }
-  return false;
-}
-
 /** The expressions directly inside one. */
 export function operands(expr: Expr): readonly Expr[] {
   switch (expr.$type) {
@@ -68,7 +45,8 @@ export function operands(expr: Expr): readonly Expr[] {
   }
 }
 
-function valueOf(expr: Expr, names: ConstantNames): Value | null {
+/** The value of an expression, or null after saying why there is none. */
+export function evaluate(expr: Expr, names: ConstantNames): Value | null {
   switch (expr.$type) {
     case "Integer":
       return settle(literal(expr.value, expr.suffix), expr, "64 bits", names);
@@ -85,16 +63,16 @@ function valueOf(expr: Expr, names: ConstantNames): Value | null {
       return size === null ? null : integer(size, 32, true);
     }
     case "Cast":
-      return cast(valueOf(expr.operand, names), names.castTo(expr.type, expr.parts));
+      return cast(evaluate(expr.operand, names), names.castTo(expr.type, expr.parts));
     case "Unary": {
-      const operand = valueOf(expr.operand, names);
+      const operand = evaluate(expr.operand, names);
       return operand && applyUnary(expr.op, operand, expr, names);
     }
     case "Binary":
       return applyBinary(expr, names);
     case "Conditional": {
-      const test = truth(valueOf(expr.test, names), expr.test, names);
-      return test === null ? null : valueOf(test ? expr.then : expr.else, names);
+      const test = truth(evaluate(expr.test, names), expr.test, names);
+      return test === null ? null : evaluate(test ? expr.then : expr.else, names);
     }
     case "Member":
       names.report(notConstant, expr.span);
@@ -126,16 +104,16 @@ function applyUnary(op: string, operand: Value, expr: Expr, names: ConstantNames
 
 function applyBinary(expr: BinaryExpr, names: ConstantNames): Value | null {
   const reread = asCast(expr, names);
-  if (reread) return valueOf(reread, names);
-  const left = valueOf(expr.left, names);
+  if (reread) return evaluate(reread, names);
+  const left = evaluate(expr.left, names);
   if (expr.op === "&&" || expr.op === "||") {
     const first = truth(left, expr.left, names);
     if (first === null) return null;
     if (first === (expr.op === "||")) return integer(first ? 1n : 0n);
-    const second = truth(valueOf(expr.right, names), expr.right, names);
+    const second = truth(evaluate(expr.right, names), expr.right, names);
     return second === null ? null : integer(second ? 1n : 0n);
   }
-  const right = valueOf(expr.right, names);
+  const right = evaluate(expr.right, names);
   if (!left || !right) return null;
   if (isNumber(left) && isNumber(right) && (left.kind === "float" || right.kind === "float")) {
     const value = floating(expr.op, Number(left.value), Number(right.value));

@@ -114,9 +114,10 @@ function accessorName(name: string, attributes: Attributes): string {
 
 function resolveOperation(
   context: Context,
-  place: Place,
+  { scope, order }: Place,
   node: OperationDecl,
 ): Draft<OperationSymbol> {
+  const place: Place = { scope, order: context.orderOf.get(node) ?? order };
   const written = node.declarator.name?.name ?? "";
   const result = applyParts(
     context,

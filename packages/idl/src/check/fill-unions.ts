@@ -72,9 +72,12 @@ function resolveArms(
         );
       } else {
         labels.set(value, label.span);
-        values.push(value);
       }
+      values.push(value);
     }
-    return { labels: values, isDefault: arm.isDefault, field: field ?? null, span: arm.span };
+    const { isDefault, span } = arm;
+    const symbol: UnionArmSymbol = { labels: values, isDefault, field: field ?? null, span };
+    if (values.length < arm.labels.length) context.brokenArms.add(symbol);
+    return symbol;
   });
 }

@@ -5,7 +5,7 @@ import type { Program } from "../program.ts";
 import type { SourceText } from "../span.ts";
 import { complete, createContext } from "./context.ts";
 import { declareItems } from "./declare.ts";
-import { checkRedeclarations } from "./redeclarations.ts";
+import { checkCircularTypedefs, checkRedeclarations } from "./redeclarations.ts";
 import { createReport } from "./report.ts";
 import { type FileScope, linkScopes } from "./scope.ts";
 import { checkWire } from "./wire/walk.ts";
@@ -51,6 +51,7 @@ export function check(files: readonly CheckInput[], options: CheckOptions): Chec
   });
   linkScopes(scoped);
   for (const symbol of [...context.pending.keys()]) complete(context, symbol);
+  checkCircularTypedefs(context);
   checkRedeclarations(
     context,
     scoped.map(({ scope }) => scope),

@@ -1,18 +1,36 @@
-/** Checks names that are declared more than once, in one file or in two that see each other. */
-import { duplicateName, duplicateTag, redeclared } from "../catalogue/semantics.ts";
+/** Checks names that two files declare, and typedefs that lead back to themselves. */
+import { circularTransmitType, circularTypedef, redeclared } from "../catalogue/semantics.ts";
+import type { Type, TypedefSymbol, TypeSymbol } from "../program.ts";
 import type { Context } from "./context.ts";
 import { isSameSymbol } from "./same-type.ts";
 import type { Entry, FileScope } from "./scope.ts";
+import { sentAs } from "./wire/shape.ts";
 
-/** Complains where a second declaration says something else than the first. */
-export function checkRedeclarations(context: Context, scopes: readonly FileScope[]): void {
-  for (const { first, second } of context.repeated) {
-    if (isSameSymbol(context, first, second)) continue;
-    const related = [{ message: "first declared here", span: first.span }];
-    const { name, span } = second;
-    if (second.kind === "typedef") context.report(duplicateName, span, { name }, { related });
-    else context.report(duplicateTag, span, { tag: name }, { related });
+/** Complains of typedefs that lead back to themselves, by name or by what they are sent as. */
+export function checkCircularTypedefs(context: Context): void {
+  const fine = new Set<TypeSymbol>();
+  for (const symbol of context.types) {
+    if (symbol.kind !== "typedef") continue;
+    const path = new Set<TypeSymbol>();
+    let isSent = false;
+    for (let at: TypedefSymbol | null = symbol; at && !fine.has(at);) {
+      if (path.has(at)) {
+        const rule = isSent ? circularTransmitType : circularTypedef;
+        context.report(rule, at.span, { name: at.name });
+        break;
+      }
+      path.add(at);
+      const sent: Type | null = sentAs(at);
+      isSent ||= sent !== null;
+      const target: Type = sent ?? at.type;
+      at = target.kind === "typedef" ? target.symbol : null;
+    }
+    for (const passed of path) fine.add(passed);
   }
+}
+
+/** Warns where a root file gives a name another meaning than a file that it imports. */
+export function checkRedeclarations(context: Context, scopes: readonly FileScope[]): void {
   for (const scope of scopes) {
     if (scope.origin === "root") checkAgainstImports(context, scope);
   }

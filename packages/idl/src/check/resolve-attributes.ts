@@ -15,7 +15,7 @@ import type { AttributeArgValue, Attributes, AttributeValue } from "../program.t
 import type { Context, Place } from "./context.ts";
 import { correlate, type Neighbours } from "./correlation.ts";
 import { evaluate } from "./evaluate.ts";
-import { applyParts, article, constantInteger, constantNames, resolveSpec } from "./types.ts";
+import { applyParts, constantInteger, constantNames, resolveSpec } from "./types.ts";
 import { readUuid, readVersion } from "./uuid.ts";
 
 export const noNeighbours: Neighbours = { owner: "", kind: "name", symbols: new Map() };
@@ -53,7 +53,10 @@ export function resolveAttributes(
     } else if (!contradicts(context, rows, row, node)) {
       rows.set(row, node);
       const args = resolveArguments(context, place, neighbours, row, node);
-      if (args) resolved.set(name, { name, span: node.span, args });
+      // a malformed uuid is still one, lest the interface seem to have none
+      if (args || row.form === "uuid") {
+        resolved.set(name, { name, span: node.span, args: args ?? [] });
+      }
     }
   }
   return resolved;
@@ -62,7 +65,7 @@ export function resolveAttributes(
 /** "an operation": a position, for messages. */
 function inPlace(position: AttributePosition): string {
   if (position === "type") return "a structure, union or enumeration";
-  return article(position);
+  return `${/^[aeio]/.test(position) ? "an" : "a"} ${position}`;
 }
 
 function contradicts(
@@ -98,7 +101,8 @@ function resolveArguments(
   if (given.length < min || given.length > max || (row.form === "none" && node.args)) {
     const wanted =
       max === 0 ? "no arguments" : min === max ? plural(min) : `${min} to ${plural(max)}`;
-    const found = given.length === 0 ? "none" : String(given.length);
+    const none = node.args ? "empty parentheses" : "none";
+    const found = given.length === 0 ? none : String(given.length);
     context.report(argumentCount, node.span, { name: row.name, wanted, found });
     return null;
   }
@@ -161,7 +165,7 @@ function resolveArgument(
       return expr?.$type === "Name" ? text(expr.name) : wrong("a name");
     case "words":
       if (expr?.$type === "Name" && row.words?.includes(expr.name)) return text(expr.name);
-      return wrong(row.words?.join(", ") ?? "a word");
+      return wrong(`one of ${row.words?.join(", ")}`);
     case "raw":
     case "none":
       return text(context.textOf(arg.span));

@@ -4,8 +4,8 @@ import { nearest } from "../attributes/suggest.ts";
 import {
   arrayBound,
   circularConstant,
+  constantsTooDeep,
   constantType,
-  expressionTooDeep,
   notAType,
   sizeofUnknown,
   tagWithoutKeyword,
@@ -248,7 +248,8 @@ export function constantNames(context: Context, place: Place): ConstantNames {
       if (type === unknownType) return null;
       const layout = memoryLayout(context, type);
       if (typeof layout !== "string") return BigInt(layout.size);
-      report(sizeofUnknown, span, { type: printSpec(spec), reason: layout });
+      const suffix = parts.map(({ $type }) => ($type === "PointerPart" ? " *" : "[]")).join("");
+      report(sizeofUnknown, span, { type: printSpec(spec) + suffix, reason: layout });
       return null;
     },
     isType: (name) => findName(place.scope, name)?.meaning.kind === "typedef",
@@ -300,7 +301,7 @@ function valueOfName(context: Context, place: Place, expr: NameExpr): Value | nu
   const value = context.values.get(entry);
   if (value !== undefined) return value;
   if (context.depth.now >= deepestForcing) {
-    context.report(expressionTooDeep, expr.span, { limit: deepestForcing });
+    context.report(constantsTooDeep, expr.span, { name: expr.name, limit: deepestForcing });
   } else {
     context.report(circularConstant, expr.span, { name: expr.name });
   }

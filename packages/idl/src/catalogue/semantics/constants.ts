@@ -46,9 +46,11 @@ export const sizeofUnknown: DiagnosticRule<"type" | "reason"> = rule("IDL2209", 
   explanation: "The size of what holds pointers, or varies, differs from machine to machine.",
 });
 
-export const expressionTooDeep: DiagnosticRule<"limit"> = rule("IDL2210", "error", {
-  message: "The expression nests deeper than {limit} levels.",
-  explanation: "No hand-written expression does; the limit keeps every later stage bounded.",
+export const constantsTooDeep: DiagnosticRule<"name" | "limit"> = rule("IDL2210", "error", {
+  message: "The value of `{name}` depends on more than {limit} constants declared later.",
+  hint: "Declare constants before they are used.",
+  explanation:
+    "Following constants to later ones needs memory for each; the limit keeps it bounded.",
 });
 
 export const arrayBound: DiagnosticRule<"value"> = rule("IDL2211", "error", {

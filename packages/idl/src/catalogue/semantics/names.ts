@@ -13,7 +13,7 @@ export const undefinedName: DiagnosticRule<"name"> = rule("IDL2002", "error", {
 });
 
 export const duplicateName: DiagnosticRule<"name"> = rule("IDL2003", "error", {
-  message: "`{name}` is declared twice, with different meanings.",
+  message: "`{name}` is declared twice.",
   hint: "Rename one of them.",
   explanation: "Types, constants, enumerators and interfaces share one name space, as in C.",
 });

@@ -13,7 +13,7 @@ export const nestingTooDeep: DiagnosticRule<"name" | "limit"> = rule("IDL2602", 
 });
 
 export const notOnWire: DiagnosticRule<"what" | "name"> = rule("IDL2603", "error", {
-  message: "{what} can't be sent: `{name}`.",
+  message: "`{name}` can't be sent: it comes down to {what}.",
   hint: "If it is never sent, mark it [ignore] or the operation [local].",
   explanation: "void, functions, __int128 and undefined structures have no form on the wire.",
 });
@@ -25,7 +25,7 @@ export const bitField: DiagnosticRule<"name"> = rule("IDL2604", "error", {
 });
 
 export const handleInside: DiagnosticRule<"what" | "name"> = rule("IDL2605", "error", {
-  message: "{what} can't be part of a structure, union or array: `{name}`.",
+  message: "`{name}` is {what}, which can't be part of a structure, union or array.",
   hint: "Make it a parameter.",
   explanation: "Binding and context handles and pipes are parameters, and nothing else.",
 });

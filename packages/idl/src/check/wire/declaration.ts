@@ -1,6 +1,5 @@
 /** Checks one declaration that is sent: its attributes against its type, and the type itself. */
 import {
-  circularTransmitType,
   handleForm,
   handleInside,
   notAnArray,
@@ -71,7 +70,7 @@ function checkContextHandle(walk: Walk, declaration: Declaration, shape: Shape):
   if (shape.levels.length === 0 && isKnown) context.report(handleForm, span, { name });
   const isInside = place === "field" || place === "arm";
   if (isInside || shape.levels.some(({ kind }) => kind === "array")) {
-    context.report(handleInside, span, { what: "A context handle", name });
+    context.report(handleInside, span, { what: "a context handle", name });
   }
 }
 
@@ -87,29 +86,24 @@ function checkBottom(walk: Walk, declaration: Declaration, shape: Shape): void {
       if (bottom.name === "void" || bottom.name === "__int128") {
         context.report(notOnWire, span, { what: bottom.name, name });
       } else if (bottom.name === "handle_t") {
-        context.report(handleInside, span, { what: "A binding handle", name });
+        context.report(handleInside, span, { what: "a binding handle", name });
       }
       return;
     case "function":
-      context.report(notOnWire, span, { what: "A function", name });
+      context.report(notOnWire, span, { what: "a function", name });
       return;
     case "struct":
     case "union":
     case "enum":
       if (bottom.symbol.isComplete) return reach(walk, bottom.symbol);
       context.report(notOnWire, span, {
-        what: `Undefined ${bottom.kind} ${bottom.symbol.name}`,
+        what: `the undefined ${bottom.kind} ${bottom.symbol.name}`,
         name,
       });
       return;
     case "pipe":
-      if (!isParameter) context.report(handleInside, span, { what: "A pipe", name });
+      if (!isParameter) context.report(handleInside, span, { what: "a pipe", name });
       return checkPipe(walk, declaration, bottom.element);
-    case "typedef": {
-      const symbol = bottom.symbol;
-      context.report(circularTransmitType, span, { name: symbol.name });
-      return;
-    }
     default:
   }
 }

@@ -58,7 +58,8 @@ export function shapeOf(type: Type, declared: Attributes): Shape {
   }
 }
 
-function sentAs(symbol: TypedefSymbol): Type | null {
+/** The type in transmit_as or wire_marshal of a typedef. */
+export function sentAs(symbol: TypedefSymbol): Type | null {
   for (const name of asSent) {
     const argument = symbol.attributes.get(name)?.args[0];
     if (argument?.kind === "type") return argument.type;

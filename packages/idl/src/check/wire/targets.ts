@@ -50,11 +50,8 @@ function checkNumber(
     const name = path.join(".");
     const type = typeOfPath(declaration.neighbours, path);
     if (type === null) {
-      context.report(unknownTarget, span, {
-        name,
-        owner: path.slice(0, -1).join("."),
-        kind: "member",
-      });
+      const owner = path.slice(0, -1).join(".");
+      context.report(unknownTarget, span, { name: path.at(-1)!, owner, kind: "member" });
       continue;
     }
     if (type === unknownType) continue;

@@ -21,8 +21,10 @@ export function checkUnion(walk: Walk, symbol: UnionSymbol): void {
   const union = symbol.name;
   const isPlain = isPlainUnion(symbol);
   if (isPlain) context.report(plainUnion, symbol.span, { union });
-  for (const { field, labels, isDefault, span } of symbol.arms) {
-    if (!isPlain && labels.length === 0 && !isDefault) {
+  for (const arm of symbol.arms) {
+    const { field, labels, isDefault, span } = arm;
+    const isBroken = context.brokenArms.has(arm);
+    if (!isPlain && !isBroken && labels.length === 0 && !isDefault) {
       context.report(unlabelledArm, field?.span ?? span, { name: field?.name ?? "", union });
     }
     if (!field) continue;

@@ -80,7 +80,7 @@ function checkInterface(walk: Walk, symbol: InterfaceSymbol): void {
   const sent = symbol.operations.filter(
     ({ opnum, attributes }) => opnum !== null && !attributes.has("local"),
   );
-  if (symbol.uuid === null && sent.length > 0) {
+  if (!symbol.attributes.has("uuid") && sent.length > 0) {
     walk.context.report(missingUuid, symbol.span, { name: symbol.name });
   }
   for (const operation of sent) checkOperation(walk, operation);
