@@ -142,7 +142,8 @@ function decodePointer(
       checkNullCount(decoder, type, place);
       return set(null);
     }
-    set(null);
+    // Who reads further before the target comes finds a pointer here, not nothing.
+    if (deferred) set(null);
     if (type.class === "full") {
       const known = decoder.referents.get(id);
       if (known) return meet(known, set);

@@ -7,7 +7,7 @@
  *   Counts are fields like any others
  * - union: `{ tag, arm, value }` with the name of the arm, or `arm: null, value: null` for an empty one
  * - array of bytes (see `isByte`): Uint8Array; other arrays: arrays of what was sent; a dimension each
- * - pointer: its target or null. Full pointers to one structure, union or array are one object
+ * - pointer: its target or null; a pointer to a null pointer is null as well. Full pointers to one structure, union or array are one object
  * - context handle: `{ attributes, uuid }`, or null for the null handle
  * - interface pointer: null, or the bytes of its OBJREF
  * - pipe: an array of its chunks, the empty one at the end left out

@@ -59,7 +59,8 @@ export class Writer {
       else this.#view.setFloat64(at, Number(value), little);
     } else if (size === 8) {
       this.align(8);
-      this.#view.setBigUint64(this.#take(8), BigInt.asUintN(64, BigInt(value)), little);
+      const at = this.#take(8);
+      this.#view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), little);
     } else {
       this.unsigned(size, Number(BigInt.asUintN(size * 8, BigInt(value))));
     }
