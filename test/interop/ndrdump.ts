@@ -48,7 +48,9 @@ async function fault(call: Call, direction: Direction, number: number): Promise<
     // --validate encodes without NDR64 whatever it decoded
     ...(form.syntax === "ndr64" ? ["--ndr64"] : ["--validate"]),
     ...(needsRequest ? ["-c", `${name}.in`] : []),
-    ...["clusapi", String(operation.opnum), direction === "request" ? "in" : "out"],
+    "clusapi",
+    String(operation.opnum),
+    direction === "request" ? "in" : "out",
     `${name}.${direction === "request" ? "in" : "out"}`,
   ]);
   const complaint = text.split("\n").find((line) => complaints.test(line));
@@ -63,7 +65,7 @@ function isDeviating({ operation: { opnum } }: Call, direction: Direction): bool
 async function dumpAll(form: Form, direction: Direction): Promise<string> {
   const seeds = Array.from({ length: rounds }, (_, seed) => seed + 100);
   const calls = seeds
-    .flatMap((seed) => [...callsOf(plan, clusapi, seed, [form])])
+    .flatMap((seed) => Array.from(callsOf(plan, clusapi, seed, [form])))
     .filter(({ operation }) => deviations.missing.every(({ opnum }) => opnum !== operation.opnum))
     .filter((call) => !isDeviating(call, direction));
   const findings: string[] = [];

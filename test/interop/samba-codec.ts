@@ -51,7 +51,10 @@ function answersTo(calls: readonly Call[], direction: Direction): Recoded[] {
     direction === "request"
       ? { opnum, form, request }
       : {
-          ...{ opnum, form, response, request: misread.has(opnum) ? null : request },
+          opnum,
+          form,
+          response,
+          request: misread.has(opnum) ? null : request,
           skip: params.filter((param) => isUnreadable(param)).map(({ name }) => name),
         },
   );
@@ -75,7 +78,7 @@ function disagreement(call: Call, direction: Direction, answer: Recoded | undefi
 function compare(form: Form, direction: Direction): string {
   const seeds = Array.from({ length: rounds }, (_, seed) => seed);
   const calls = seeds
-    .flatMap((seed) => [...callsOf(plan, clusapi, seed, [form])])
+    .flatMap((seed) => Array.from(callsOf(plan, clusapi, seed, [form])))
     .filter(({ operation }) => known.has(operation.opnum));
   const answers = answersTo(calls, direction);
   const listed = deviating(direction);

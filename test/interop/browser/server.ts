@@ -41,7 +41,10 @@ export async function serveModules(entry: string): Promise<ModuleServer> {
   return {
     origin: `http://127.0.0.1:${port}`,
     result,
-    close: () => void server.close(() => undefined).closeAllConnections(),
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 

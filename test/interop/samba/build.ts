@@ -130,7 +130,9 @@ function compile(work: string, name: string): void {
   const flags = [
     ...run("/usr/bin/python3-config", ["--includes"]).trim().split(/\s+/),
     ...["include", ".", "librpc", "/usr/include/samba-4.0"].map((folder) => `-I${folder}`),
-    ...["-fPIC", "-O1", "-w"],
+    "-fPIC",
+    "-O1",
+    "-w",
   ];
   const options = { cwd: work, seconds: 180 };
   const object = (file: string, ...more: string[]): string => {
@@ -141,26 +143,34 @@ function compile(work: string, name: string): void {
     object(`py_${name}`, "-include", "include/python-module.h"),
     object(`ndr_${name}_c`),
   ];
-  const library = (folder: string, start: string): string => {
-    const found = readdirSync(folder).find((file) => file.startsWith(start));
-    if (found === undefined) throw new Error(`no ${start}* in ${folder}`);
-    return `-l:${found}`;
-  };
   const triplet = run("gcc", ["-print-multiarch"]).trim();
   const system = `/usr/lib/${triplet}`;
   run(
     "gcc",
     [
       "-shared",
-      ...["-o", `${name}.so`, ...objects, "-Wl,--no-as-needed", `-L${system}/samba`],
+      "-o",
+      `${name}.so`,
+      ...objects,
+      "-Wl,--no-as-needed",
+      `-L${system}/samba`,
       library(system, "libpytalloc-util.cpython-"),
       library(`${system}/samba`, "libsamba-python.cpython-"),
       "-l:libndr-samba4.so.0",
       ...["ndr-standard", "ndr", "dcerpc", "dcerpc-binding", "samba-errors", "samba-util"].map(
         (lib) => `-l${lib}`,
       ),
-      ...["-ltevent", "-ltalloc", `-Wl,-rpath,${system}/samba`],
+      "-ltevent",
+      "-ltalloc",
+      `-Wl,-rpath,${system}/samba`,
     ],
     options,
   );
+}
+
+/** The linker option for the library in a folder whose name begins so. */
+function library(folder: string, start: string): string {
+  const found = readdirSync(folder).find((file) => file.startsWith(start));
+  if (found === undefined) throw new Error(`no ${start}* in ${folder}`);
+  return `-l:${found}`;
 }

@@ -5,12 +5,7 @@ import type { Form } from "../support/stubs.ts";
 
 /** A value as Samba's Python modules have it: integers as `{ int: "..." }`. */
 export type SambaValue =
-  | null
-  | boolean
-  | string
-  | { readonly int: string }
-  | readonly SambaValue[]
-  | { readonly [name: string]: SambaValue };
+  null | boolean | string | readonly SambaValue[] | { readonly [name: string]: SambaValue };
 
 export interface Recoded {
   /** What it encodes from what it decoded. */

@@ -65,10 +65,13 @@ function fileTime({
   return (BigInt(dwHighDateTime) << 32n) | BigInt(dwLowDateTime);
 }
 
+function isWord(value: bigint): boolean {
+  return value >= -(1n << 31n) && value < 1n << 32n;
+}
+
 /** Equal as bits: one side may take the sign bit for a sign. */
 function isSame(ours: bigint, theirs: bigint): boolean {
-  const isSmall = (value: bigint): boolean => value >= -(1n << 31n) && value < 1n << 32n;
-  const bits = isSmall(ours) && isSmall(theirs) ? 32 : 64;
+  const bits = isWord(ours) && isWord(theirs) ? 32 : 64;
   return BigInt.asUintN(bits, ours) === BigInt.asUintN(bits, theirs);
 }
 

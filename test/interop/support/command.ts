@@ -31,7 +31,7 @@ export function tryRun(
     killSignal: "SIGKILL",
     maxBuffer: 1 << 28,
   });
-  const isTimeout = (error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT";
+  const isTimeout = error !== undefined && "code" in error && error.code === "ETIMEDOUT";
   return {
     status,
     stdout: stdout ?? "",

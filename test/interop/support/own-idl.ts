@@ -12,20 +12,18 @@ export interface PlannedFile {
   readonly interface: InterfacePlan;
 }
 
-/** Compiles a file of idl/, named from there. */
-export function planOf(path: string): PlannedFile {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith(".idl"),
-  );
-  const texts = files.map((file) => [file, readFileSync(join(folder, file), "utf8")] as const);
-  return planText(path, Object.fromEntries(texts));
-}
-
-/** Compiles a file among several given as text. */
-export function planText(path: string, texts: Readonly<Record<string, string>>): PlannedFile {
+/** Compiles a file of idl/, named from there, or of another folder that imports from idl/. */
+export function planOf(path: string, other?: URL): PlannedFile {
+  const texts: Record<string, string> = {};
+  for (const from of other === undefined ? [folder] : [folder, other.pathname]) {
+    for (const file of readdirSync(from, { recursive: true, encoding: "utf8" })) {
+      if (file.endsWith(".idl")) texts[file] = readFileSync(join(from, file), "utf8");
+    }
+  }
   const { program, diagnostics } = compile([path], memoryHost(texts));
   const planned = plan(program);
-  const [error] = [...diagnostics, ...planned.diagnostics].filter((d) => d.severity === "error");
+  const all = [...diagnostics, ...planned.diagnostics];
+  const error = all.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new Error(`${path}: ${error.code} ${error.message}`);
   const [found] = planned.plan.interfaces;
   if (found === undefined) throw new Error(`${path} has no interface`);

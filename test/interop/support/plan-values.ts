@@ -100,7 +100,7 @@ export class PlanValues {
     const low = Number(scalar.range?.low ?? 0);
     const high = Math.min(Number(scalar.range?.high ?? 6), low + 6);
     const value = isLast ? 0 : this.#random.between(low, high);
-    return /64$/.test(scalar.name) ? BigInt(value) : value;
+    return scalar.name.endsWith("64") ? BigInt(value) : value;
   }
 
   #value(type: WireType, scope: StructValue, depth: number): Value {
