@@ -63,9 +63,7 @@ function isDeviating({ operation: { opnum } }: Call, direction: Direction): bool
 }
 
 async function dumpAll(form: Form, direction: Direction): Promise<string> {
-  const seeds = Array.from({ length: rounds }, (_, seed) => seed + 100);
-  const calls = seeds
-    .flatMap((seed) => Array.from(callsOf(plan, clusapi, seed, [form])))
+  const calls = [...callsOf(plan, clusapi, rounds, [form])]
     .filter(({ operation }) => deviations.missing.every(({ opnum }) => opnum !== operation.opnum))
     .filter((call) => !isDeviating(call, direction));
   const findings: string[] = [];

@@ -76,10 +76,9 @@ function disagreement(call: Call, direction: Direction, answer: Recoded | undefi
 }
 
 function compare(form: Form, direction: Direction): string {
-  const seeds = Array.from({ length: rounds }, (_, seed) => seed);
-  const calls = seeds
-    .flatMap((seed) => Array.from(callsOf(plan, clusapi, seed, [form])))
-    .filter(({ operation }) => known.has(operation.opnum));
+  const calls = [...callsOf(plan, clusapi, rounds, [form])].filter(({ operation }) =>
+    known.has(operation.opnum),
+  );
   const answers = answersTo(calls, direction);
   const listed = deviating(direction);
   const found = new Set<number>();

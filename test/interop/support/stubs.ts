@@ -5,10 +5,11 @@ import {
   type OperationPlan,
   type StructValue,
   type Syntax,
+  type Value,
   type WirePlan,
 } from "@msrpc/wire";
-import { PlanValues } from "./plan-values.ts";
-import { Random } from "./random.ts";
+import * as fc from "fast-check";
+import { calls } from "../../support/call-values.ts";
 
 export interface Form {
   readonly syntax: Syntax;
@@ -38,23 +39,40 @@ export interface Call {
 /** What the documents fix: CLUSTER_OPERATIONAL_VERSION_INFO states its size and has a reserved field. */
 const fixed: StructValue = { dwSize: 20, dwReserved: 0 };
 
-/** The same values in every form, for each operation that has a wire form. */
+/** The same values in every form, `rounds` sets of them for each operation that has a wire form. */
 export function* callsOf(
   plan: WirePlan,
   { operations }: InterfacePlan,
-  seed: number,
+  rounds: number,
   wanted: readonly Form[] = forms,
 ): Generator<Call> {
   for (const operation of operations) {
     if (operation.form === "absent") continue;
-    const values = new PlanValues(plan, new Random(seed * 1009 + operation.opnum), fixed);
-    const requestValue = values.request(operation);
-    const responseValue = values.response(operation, requestValue);
-    for (const form of wanted) {
-      const request = encodeStub(plan, operation, "in", requestValue, form);
-      const options = { ...form, request: requestValue };
-      const response = encodeStub(plan, operation, "out", responseValue, options);
-      yield { operation, form, request, response, requestValue, responseValue };
+    for (const drawn of fc.sample(calls(plan, operation), {
+      seed: operation.opnum,
+      numRuns: rounds,
+    })) {
+      const requestValue = settle(drawn.request);
+      const responseValue = settle(drawn.response);
+      for (const form of wanted) {
+        const request = encodeStub(plan, operation, "in", requestValue, form);
+        const options = { ...form, request: requestValue };
+        const response = encodeStub(plan, operation, "out", responseValue, options);
+        yield { operation, form, request, response, requestValue, responseValue };
+      }
     }
   }
+}
+
+/** The value with fixed fields as they must be, and text that every implementation can convert. */
+function settle<T extends Value>(value: T): T;
+function settle(value: Value): Value {
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map((item: Value) => settle(item));
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    fixed[name] ?? settle(member),
+  ]);
+  return Object.fromEntries(members) as StructValue;
 }
