@@ -1,0 +1,164 @@
+/** Clients, typed from an interface's descriptor. */
+import type { ContextHandle } from "@msrpc/ndr";
+import { StubCodec } from "./codec.ts";
+import { deadlineSignal } from "./deadline.ts";
+import { foldResponse } from "./fold.ts";
+import type { InterfaceDescriptor } from "./interface.ts";
+import { OpenedHandle } from "./opened-handle.ts";
+import type { AnyOperation, RequestOf, ResultOf } from "./operation.ts";
+import { RpcFault } from "./rpc-fault.ts";
+import type { Association, Reply, Transport } from "./transport.ts";
+
+export interface CallOptions {
+  /** Gives the call up; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** The same at a point in time: the call rejects with a `TimeoutError`. */
+  readonly deadline?: Date;
+}
+
+export interface ClientOptions {
+  /** Milliseconds for a call without a deadline of its own, unless it waits long. Default: no limit. */
+  readonly timeout?: number;
+  /** Takes octets behind the last parameter of a response for an error. Default: they are ignored. */
+  readonly refuseTrailing?: boolean;
+}
+
+/** A handle with its close operation: `await using group = await client.openGroup(...)`. */
+export type Opened<Handle extends ContextHandle> = Handle & AsyncDisposable;
+
+/** What a call gives: handles that it opened close themselves at the end of their scope. */
+export type ClientResult<Result> = Result extends ContextHandle
+  ? Opened<Result>
+  : Result extends object
+    ? { [K in keyof Result]: Result[K] extends ContextHandle ? Opened<Result[K]> : Result[K] }
+    : Result;
+
+/** One operation. The request may be left out where it has no members. */
+export type ClientMethod<O> = keyof RequestOf<O> extends never
+  ? (request?: RequestOf<O>, options?: CallOptions) => Promise<ClientResult<ResultOf<O>>>
+  : (request: RequestOf<O>, options?: CallOptions) => Promise<ClientResult<ResultOf<O>>>;
+
+/** An interface's operations as methods. Disposing the client ends its association. */
+export type Client<Operations> = {
+  readonly [K in keyof Operations]: ClientMethod<Operations[K]>;
+} & AsyncDisposable;
+
+/**
+ * A client of an interface over a transport. It binds at the first call.
+ *
+ * Methods throw `RpcError` for a status that is an error, `RpcFault` for a fault, `NdrError` for a
+ * request or response that is malformed, and the signal's reason for a call given up.
+ */
+export function createClient<Operations extends Readonly<Record<string, AnyOperation>>>(
+  descriptor: InterfaceDescriptor<Operations>,
+  transport: Transport,
+  options: ClientOptions = {},
+): Client<Operations> {
+  const connection = new ClientConnection(descriptor, transport, options);
+  const client: Record<PropertyKey, unknown> = {
+    [Symbol.asyncDispose]: () => connection.close(),
+  };
+  for (const [key, operation] of Object.entries<AnyOperation>(descriptor.operations)) {
+    client[key] = (request: object = {}, callOptions: CallOptions = {}) =>
+      connection.call(operation, request, callOptions);
+  }
+  return client as Client<Operations>;
+}
+
+/** An association together with the codec of its format. */
+interface Bound {
+  readonly association: Association;
+  readonly codec: StubCodec;
+}
+
+class ClientConnection {
+  readonly #descriptor: InterfaceDescriptor;
+  readonly #transport: Transport;
+  readonly #options: ClientOptions;
+  /** Handles whose close was answered. */
+  readonly #closed = new WeakSet<object>();
+  #bound: Promise<Bound> | null = null;
+
+  constructor(descriptor: InterfaceDescriptor, transport: Transport, options: ClientOptions) {
+    this.#descriptor = descriptor;
+    this.#transport = transport;
+    this.#options = options;
+  }
+
+  async call(operation: AnyOperation, request: object, options: CallOptions): Promise<unknown> {
+    const timeout = operation.longWait === true ? undefined : this.#options.timeout;
+    using limit = deadlineSignal(options, timeout);
+    limit.signal?.throwIfAborted();
+    const { association, codec } = await this.#bind();
+    const stub =
+      operation.inPipes === undefined
+        ? codec.encodeRequest(operation, request)
+        : await codec.encodePipedRequest(operation, request, limit.signal);
+    const reply = await this.#send(association, operation, stub, limit.signal);
+    const response = codec.decodeResponse(operation, reply.stub, reply.byteOrder, request);
+    const opened = this.#withClose(operation, response);
+    const result = foldResponse(operation, opened, this.#descriptor.statusNames ?? {});
+    if (operation.closes !== undefined) this.#markClosed(request, operation.closes);
+    return result;
+  }
+
+  async #send(
+    association: Association,
+    operation: AnyOperation,
+    stub: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<Reply> {
+    try {
+      return await association.call(operation.opnum, stub, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (error instanceof RpcFault) {
+        throw new RpcFault(error.status, operation.name, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const bound = this.#bound;
+    if (bound === null) return;
+    this.#bound = null;
+    await (await bound).association.close();
+  }
+
+  #bind(): Promise<Bound> {
+    this.#bound ??= this.#associate().catch((error: unknown) => {
+      this.#bound = null;
+      throw error;
+    });
+    return this.#bound;
+  }
+
+  async #associate(): Promise<Bound> {
+    const { uuid, version, strictness = 6 } = this.#descriptor;
+    const association = await this.#transport.associate({ uuid, version });
+    const options = { ...association.format, strictness };
+    return { association, codec: new StubCodec(options, this.#options.refuseTrailing ?? false) };
+  }
+
+  #withClose(operation: AnyOperation, response: object): object {
+    const { opens } = operation;
+    if (opens === undefined) return response;
+    const handle = (response as Readonly<Record<string, ContextHandle | null>>)[opens.handle];
+    if (handle === undefined || handle === null) return response;
+    const opened = new OpenedHandle(handle, () => this.#closeHandle(opens.close, opened));
+    return { ...response, [opens.handle]: opened };
+  }
+
+  /** Of a handle that is closed, or died with its association, nothing is left to close. */
+  async #closeHandle(close: string, handle: ContextHandle): Promise<void> {
+    const operation = this.#descriptor.operations[close];
+    if (operation?.closes === undefined || this.#bound === null || this.#closed.has(handle)) return;
+    this.#closed.add(handle);
+    await this.call(operation, { [operation.closes]: handle }, {});
+  }
+
+  #markClosed(request: object, member: string): void {
+    const handle = (request as Readonly<Record<string, unknown>>)[member];
+    if (typeof handle === "object" && handle !== null) this.#closed.add(handle);
+  }
+}

@@ -1,0 +1,114 @@
+/** Whole stubs of an operation: its parameters and its pipes, in order. */
+import { NdrReader, type NdrReaderOptions, NdrWriter } from "@msrpc/ndr";
+import type { AnyOperation } from "./operation.ts";
+import { pipeOf, readPipe, writePipe } from "./pipes.ts";
+
+/** Encodes and decodes stubs in one format. Nothing is shared between calls but a buffer. */
+export class StubCodec {
+  readonly #options: NdrReaderOptions;
+  readonly #refuseTrailing: boolean;
+  readonly #writer: NdrWriter;
+
+  constructor(options: NdrReaderOptions, refuseTrailing: boolean) {
+    this.#options = options;
+    this.#refuseTrailing = refuseTrailing;
+    this.#writer = new NdrWriter(options);
+  }
+
+  /** In a request, [in] pipes follow the other parameters. */
+  encodeRequest(operation: AnyOperation, request: object): Uint8Array {
+    return this.#encode(`${operation.name} request`, (w) => operation.encodeRequest(w, request));
+  }
+
+  async encodePipedRequest(
+    operation: AnyOperation,
+    request: object,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    return this.#encodeSlowly(`${operation.name} request`, async (w) => {
+      guard(w, () => operation.encodeRequest(w, request));
+      for (const pipe of operation.inPipes ?? []) {
+        await writePipe(w, pipe, pipeOf(request, pipe), signal);
+      }
+    });
+  }
+
+  decodeRequest(operation: AnyOperation, stub: Uint8Array): object {
+    const r = this.#reader(stub, `${operation.name} request`);
+    const request = operation.decodeRequest(r);
+    const pipes: Record<string, unknown> = {};
+    for (const pipe of operation.inPipes ?? []) pipes[pipe.member] = readPipe(r, pipe);
+    if (this.#refuseTrailing) r.end();
+    return operation.inPipes === undefined ? request : { ...request, ...pipes };
+  }
+
+  encodeResponse(operation: AnyOperation, response: object, request: object): Uint8Array {
+    return this.#encode(`${operation.name} response`, (w) => {
+      operation.encodeResponse(w, response, request);
+    });
+  }
+
+  /** In a response, [out] pipes stand before the other parameters: they were sent during the call. */
+  async encodePipedResponse(
+    operation: AnyOperation,
+    response: object,
+    request: object,
+  ): Promise<Uint8Array> {
+    return this.#encodeSlowly(`${operation.name} response`, async (w) => {
+      for (const pipe of operation.outPipes ?? []) {
+        await writePipe(w, pipe, pipeOf(response, pipe));
+      }
+      guard(w, () => operation.encodeResponse(w, response, request));
+    });
+  }
+
+  decodeResponse(
+    operation: AnyOperation,
+    stub: Uint8Array,
+    byteOrder: "little" | "big",
+    request: object,
+  ): object {
+    const r = this.#reader(stub, `${operation.name} response`, byteOrder);
+    const pipes: Record<string, unknown> = {};
+    for (const pipe of operation.outPipes ?? []) pipes[pipe.member] = readPipe(r, pipe);
+    const response = operation.decodeResponse(r, request);
+    if (this.#refuseTrailing) r.end();
+    return operation.outPipes === undefined ? response : { ...response, ...pipes };
+  }
+
+  #reader(stub: Uint8Array, operation: string, byteOrder?: "little" | "big"): NdrReader {
+    const options = byteOrder === undefined ? this.#options : { ...this.#options, byteOrder };
+    const r = new NdrReader(stub, options);
+    r.operation = operation;
+    return r;
+  }
+
+  #encode(operation: string, write: (w: NdrWriter) => void): Uint8Array {
+    // A getter in what is encoded might come back here.
+    const w = this.#writer.offset === 0 ? this.#writer : new NdrWriter(this.#options);
+    w.operation = operation;
+    guard(w, () => write(w));
+    return w.finish();
+  }
+
+  async #encodeSlowly(
+    operation: string,
+    write: (w: NdrWriter) => Promise<void>,
+  ): Promise<Uint8Array> {
+    const w = new NdrWriter(this.#options);
+    w.operation = operation;
+    await write(w);
+    return w.finish();
+  }
+}
+
+/** Makes a missing member, a TypeError in generated code, the error with a path that others are. */
+function guard(w: NdrWriter, write: () => void): void {
+  try {
+    write();
+  } catch (thrown) {
+    const error = w.asNdrError(thrown);
+    w.reset();
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+/** Between a response as it stands on the wire and what callers get and handlers give. */
+import { ContextHandle } from "@msrpc/ndr";
+import type { AnyOperation } from "./operation.ts";
+import { RpcError } from "./rpc-error.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * The result of a call: without statuses and closed handle; the opened handle alone where that is all.
+ *
+ * @throws RpcError where a status is neither 0 nor accepted, or a handle is missing
+ */
+export function foldResponse(
+  operation: AnyOperation,
+  response: object,
+  statusNames: Readonly<Record<number, string>>,
+): unknown {
+  const members = response as Members;
+  const { status = [], accepts = [], opens, closes } = operation;
+  for (const [i, member] of status.entries()) {
+    const value = members[member] as number;
+    if (value === 0 || (i === 0 && accepts.includes(value))) continue;
+    throw errorOf(operation, value, response, statusNames);
+  }
+  if (opens !== undefined && members[opens.handle] === null) {
+    throw errorOf(operation, invalidHandle, response, statusNames);
+  }
+  const hidden = new Set<string>(accepts.length === 0 ? status : status.slice(1));
+  if (closes !== undefined) hidden.add(closes);
+  const left = Object.entries(members).filter(([member]) => !hidden.has(member));
+  if (left.length === 0) return undefined;
+  if (opens !== undefined && left.length === 1) return members[opens.handle];
+  return left.length === Object.keys(members).length ? response : Object.fromEntries(left);
+}
+
+/** ERROR_INVALID_HANDLE: success was said and no handle came. */
+const invalidHandle = 6;
+
+function errorOf(
+  operation: AnyOperation,
+  status: number,
+  response: object,
+  statusNames: Readonly<Record<number, string>>,
+): RpcError {
+  const statusName = statusNames[status >>> 0];
+  return new RpcError(status, {
+    operation: operation.name,
+    response,
+    ...(statusName !== undefined && { statusName }),
+  });
+}
+
+/** The response that carries a handler's result: what it leaves out is zero. */
+export function unfoldResult(operation: AnyOperation, result: unknown, request: object): object {
+  const empty = operation.empty(request);
+  if (result === undefined || result === null) return empty;
+  const { opens } = operation;
+  if (opens !== undefined && result instanceof ContextHandle) {
+    return { ...empty, [opens.handle]: result };
+  }
+  return { ...empty, ...result };
+}
+
+/** The response that carries a handler's `RpcError`; null where the operation has no status for it. */
+export function responseOfError(
+  operation: AnyOperation,
+  error: RpcError,
+  request: object,
+): object | null {
+  const [status] = operation.status ?? [];
+  if (status === undefined) return null;
+  return { ...operation.empty(request), ...error.response, [status]: error.status };
+}

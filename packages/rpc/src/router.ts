@@ -1,0 +1,87 @@
+/** Servers: handlers for interfaces, typed from their descriptors, and the associations they serve. */
+import type { HandleTable } from "./handle-table.ts";
+import type { InterfaceDescriptor } from "./interface.ts";
+import type { AnyOperation, RequestOf, ResultOf } from "./operation.ts";
+import { ServerAssociation } from "./server-association.ts";
+
+/** What a handler knows about its call beside the request. */
+export interface CallContext {
+  /** Aborted when the caller gives up or the association ends. */
+  readonly signal: AbortSignal;
+  /** The context handles of the association. */
+  readonly handles: HandleTable;
+  /** As the IDL names it. */
+  readonly operation: string;
+  readonly interface: InterfaceDescriptor;
+}
+
+/**
+ * Answers an operation with what the client's call is to give: the handle it opens, the members that are
+ * no status, or nothing. To answer with a status it throws an `RpcError`, with a fault an `RpcFault`.
+ */
+export type Handler<O> = (
+  request: RequestOf<O>,
+  context: CallContext,
+) => ResultOf<O> | Promise<ResultOf<O>>;
+
+/** Handlers of an interface. An operation without one answers nca_s_op_rng_error. */
+export type Handlers<Operations> = {
+  readonly [K in keyof Operations]?: Handler<Operations[K]>;
+};
+
+export type AnyHandler = (request: object, context: CallContext) => unknown;
+
+/** Where a server failed by itself. */
+export interface ServerFailure {
+  /** As the IDL names it; empty for a rundown. */
+  readonly operation: string;
+  /** `decode`: the request was malformed, which is the client's failure. */
+  readonly phase: "decode" | "handle" | "encode" | "rundown";
+}
+
+export interface RouterOptions {
+  /** Hears of every error that clients are told nothing about but a fault code. */
+  readonly onError: (error: unknown, failure: ServerFailure) => void;
+  /** Takes octets behind the last parameter of a request for an error. Default: they are ignored. */
+  readonly refuseTrailing?: boolean;
+  /** Where the UUIDs of context handles come from. Default: random ones. */
+  readonly newUuid?: () => string;
+}
+
+/** An interface and its handlers by opnum. */
+export interface Service {
+  readonly descriptor: InterfaceDescriptor;
+  readonly byOpnum: ReadonlyMap<
+    number,
+    { readonly operation: AnyOperation; readonly handler: AnyHandler }
+  >;
+}
+
+/** Interfaces with their handlers. A transport opens an association for each client. */
+export interface Router {
+  /** Serves an interface. Gives itself back. */
+  serve<Operations extends Readonly<Record<string, AnyOperation>>>(
+    descriptor: InterfaceDescriptor<Operations>,
+    handlers: Handlers<Operations>,
+  ): Router;
+  /** A new association, without handles. */
+  open(): ServerAssociation;
+}
+
+export function createRouter(options: RouterOptions): Router {
+  const services: Service[] = [];
+  const router: Router = {
+    serve(descriptor, handlers) {
+      const untyped = handlers as Readonly<Record<string, AnyHandler | undefined>>;
+      const byOpnum = new Map<number, { operation: AnyOperation; handler: AnyHandler }>();
+      for (const [key, operation] of Object.entries<AnyOperation>(descriptor.operations)) {
+        const handler = untyped[key];
+        if (handler !== undefined) byOpnum.set(operation.opnum, { operation, handler });
+      }
+      services.push({ descriptor, byOpnum });
+      return router;
+    },
+    open: () => new ServerAssociation(services, options),
+  };
+  return router;
+}

@@ -1,0 +1,48 @@
+/** The seam between clients and whatever carries their stubs. */
+import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
+import type { InterfaceVersion } from "./interface.ts";
+
+/** How the octets of a stub are to be read. */
+export interface StubFormat {
+  readonly syntax: TransferSyntax;
+  readonly byteOrder: ByteOrder;
+}
+
+export interface InterfaceId {
+  readonly uuid: string;
+  readonly version: InterfaceVersion;
+}
+
+export interface TransportCallOptions {
+  /** Gives the call up: the peer is told, and a late answer is dropped. */
+  readonly signal?: AbortSignal;
+}
+
+/** An answer's stub in the syntax of the association; the byte order is its sender's. */
+export interface Reply {
+  readonly stub: Uint8Array;
+  readonly byteOrder: ByteOrder;
+}
+
+/** A binding to one interface of one server. Context handles live as long as it does. */
+export interface Association {
+  /** What requests are to be encoded in. */
+  readonly format: StubFormat;
+  /**
+   * Sends a request and waits for its answer. Calls may overlap.
+   *
+   * @throws RpcFault for a fault; the signal's reason when it is aborted
+   */
+  call(opnum: number, stub: Uint8Array, options?: TransportCallOptions): Promise<Reply>;
+  /** Ends it. Calls under way fail; the server runs its context handles down. */
+  close(): Promise<void>;
+}
+
+export interface Transport {
+  /**
+   * Binds to an interface.
+   *
+   * @throws RpcFault where the server doesn't offer it
+   */
+  associate(target: InterfaceId, options?: TransportCallOptions): Promise<Association>;
+}

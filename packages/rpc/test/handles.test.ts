@@ -1,0 +1,113 @@
+/** Context handles: scopes on the client, kinds and rundown on the server. */
+import { ContextHandle } from "@msrpc/ndr";
+import {
+  createClient,
+  createRouter,
+  handleKind,
+  type Handlers,
+  inMemoryTransport,
+  type Transport,
+} from "@msrpc/rpc";
+import { expect, test } from "vitest";
+import { type GroupHandle, type KeyHandle, sample } from "./sample.ts";
+
+const runDown: string[] = [];
+const groups = handleKind<GroupHandle, string>("group", (name) => {
+  if (name === "broken") throw new Error("rundown");
+  runDown.push(name);
+});
+const keys = handleKind<KeyHandle, string>("key");
+
+let closes = 0;
+const handlers: Handlers<(typeof sample)["operations"]> = {
+  openGroup: ({ groupName }, { handles }) => handles.open(groups, groupName),
+  openKey: ({ groupName }, { handles }) => ({
+    grantedAccess: 0,
+    key: handles.open(keys, groupName),
+  }),
+  closeGroup({ handle }, { handles }) {
+    closes++;
+    handles.close(groups, handle);
+  },
+  getGroupState: ({ group }, { handles }) => ({ state: 0, nodeName: handles.get(groups, group) }),
+};
+
+const errors: unknown[] = [];
+
+function transport(): Transport {
+  closes = 0;
+  runDown.length = errors.length = 0;
+  const router = createRouter({ onError: (error, { phase }) => errors.push([phase, error]) });
+  return inMemoryTransport(router.serve(sample, handlers));
+}
+
+const mismatch = { status: 0x1c00001a, statusName: "nca_s_fault_context_mismatch" };
+
+test("a handle closes at the end of its scope", async () => {
+  const client = createClient(sample, transport());
+  {
+    await using group = await client.openGroup({ groupName: "SQL" });
+    expect(group).toBeInstanceOf(ContextHandle);
+    expect(closes).toBe(0);
+  }
+  expect(closes).toBe(1);
+});
+
+test("a handle that was closed, or disposed, is not closed again", async () => {
+  const client = createClient(sample, transport());
+  const group = await client.openGroup({ groupName: "SQL" });
+  await client.closeGroup({ handle: group });
+  await group[Symbol.asyncDispose]();
+  const other = await client.openGroup({ groupName: "SQL" });
+  await other[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+  expect(closes).toBe(2);
+});
+
+test("a handle may outlive its client", async () => {
+  const client = createClient(sample, transport());
+  const group = await client.openGroup({ groupName: "SQL" });
+  await client[Symbol.asyncDispose]();
+  await group[Symbol.asyncDispose]();
+  expect(closes).toBe(0);
+});
+
+test("a closed handle is a context mismatch", async () => {
+  const client = createClient(sample, transport());
+  const group = await client.openGroup({ groupName: "SQL" });
+  await client.closeGroup({ handle: group });
+  await expect(client.getGroupState({ group })).rejects.toMatchObject(mismatch);
+});
+
+test("a handle of another kind is a context mismatch", async () => {
+  const client = createClient(sample, transport());
+  const { key } = await client.openKey({ groupName: "SQL" });
+  const group = key as ContextHandle as GroupHandle;
+  await expect(client.getGroupState({ group })).rejects.toMatchObject(mismatch);
+});
+
+test("a handle is nothing in another association", async () => {
+  const shared = transport();
+  const group = await createClient(sample, shared).openGroup({ groupName: "SQL" });
+  const other = createClient(sample, shared);
+  await expect(other.getGroupState({ group })).rejects.toMatchObject(mismatch);
+});
+
+test("handles left open are run down with their association, newest first", async () => {
+  const client = createClient(sample, transport());
+  for (const groupName of ["one", "broken", "two"]) await client.openGroup({ groupName });
+  const closed = await client.openGroup({ groupName: "closed" });
+  await client.closeGroup({ handle: closed });
+  await client[Symbol.asyncDispose]();
+  expect(runDown).toEqual(["two", "one"]);
+  expect(errors).toEqual([["rundown", new Error("rundown")]]);
+});
+
+test("a client that was disposed binds anew", async () => {
+  const client = createClient(sample, transport());
+  await client.openGroup({ groupName: "one" });
+  await client[Symbol.asyncDispose]();
+  await client[Symbol.asyncDispose]();
+  const group = await client.openGroup({ groupName: "two" });
+  expect(await client.getGroupState({ group })).toMatchObject({ nodeName: "two" });
+});
