@@ -10,3 +10,4 @@ export type { InterpretOptions } from "./interpret/options.ts";
 export type { DecodedNode } from "./interpret/tree.ts";
 export { type StructValue, type UnionValue, type Value, resultName } from "./interpret/value.ts";
 export { type Scope, evaluate } from "./interpret/evaluate.ts";
+export { explain, explainable } from "./explain/index.ts";
