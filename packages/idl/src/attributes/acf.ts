@@ -23,10 +23,10 @@ export const acfAttributes: readonly AttributeDefinition[] = [
     "kept",
     ["typedef"],
     "The program sees another type; the named one is sent.",
-    { form: "type", conflicts: ["user_marshal"] },
+    { form: "raw", conflicts: ["user_marshal"] },
   ),
   attribute("user_marshal", "refused", ["typedef"], "Written and read by routines of the user.", {
-    form: "type",
+    form: "raw",
   }),
   attribute("cs_drtag", "kept", ["parameter"], "The code set wanted of the answer."),
   attribute("cs_rtag", "kept", ["parameter"], "The code set of the answer."),

@@ -252,6 +252,6 @@ export const wireAttributes: readonly AttributeDefinition[] = [
     "refused",
     ["typedef"],
     "Characters that are converted to a code set agreed upon at run time.",
-    { form: "type" },
+    { form: "raw" },
   ),
 ];

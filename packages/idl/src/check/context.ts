@@ -71,6 +71,14 @@ export const deepestForcing = 128;
 /** Stands for a type that could not be resolved, so that it is complained of once. */
 export const unknownType: Type = { kind: "base", name: "long" };
 
+/** Stands for a type that a C header lacks, which is an error only where the type is sent. */
+export const missingInHeader: Type = { kind: "base", name: "long" };
+
+/** Whether a type stands for one that there is not. */
+export function isUnknown(type: Type): boolean {
+  return type === unknownType || type === missingInHeader;
+}
+
 export function createContext(report: Report, textOf: (span: Span) => string): Context {
   return {
     report,

@@ -35,7 +35,7 @@ function convert(
 ): Correlation {
   const names = constantNames(context, place);
   const expr = (written.$type === "Binary" && asCast(written, names)) || written;
-  if (!mentionsNeighbour(context, place, neighbours, expr)) {
+  if (!mentionsNeighbour(place, neighbours, expr)) {
     const value = evaluate(expr, names);
     if (value?.kind === "integer") return { op: "const", value: value.value };
     if (value) {
@@ -88,12 +88,7 @@ function convertUnary(
 }
 
 /** Whether an expression depends on a field or parameter, or on a name that nothing has. */
-function mentionsNeighbour(
-  context: Context,
-  place: Place,
-  neighbours: Neighbours,
-  expr: Expr,
-): boolean {
+function mentionsNeighbour(place: Place, neighbours: Neighbours, expr: Expr): boolean {
   if (expr.$type === "Name") {
     if (neighbours.symbols.has(expr.name)) return true;
     if (/^(TRUE|FALSE|NULL|true|false)$/.test(expr.name)) return false;
@@ -101,7 +96,7 @@ function mentionsNeighbour(
     if (kind === "constant" || kind === "enumerator" || kind === "typedef") return false;
     return neighbours.kind !== "name";
   }
-  return operands(expr).some((part) => mentionsNeighbour(context, place, neighbours, part));
+  return operands(expr).some((part) => mentionsNeighbour(place, neighbours, part));
 }
 
 function fieldNamed(

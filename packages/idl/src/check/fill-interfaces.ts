@@ -5,6 +5,7 @@ import {
   circularBase,
   duplicateOperation,
   duplicateParameter,
+  malformedEndpoint,
   opnumOverflow,
   undefinedBase,
   undefinedInterface,
@@ -43,6 +44,7 @@ export function fillInterface(
   const inherits = symbol.base?.form === "object";
   const isObject = attributes.has("object") || attributes.has("dual") || attributes.has("odl");
   symbol.form = isObject || inherits ? "object" : "rpc";
+  checkEndpoints(context, attributes.get("endpoint"));
   const pointerDefault = textOf(attributes.get("pointer_default"));
   if (pointerDefault === "ref" || pointerDefault === "unique" || pointerDefault === "ptr") {
     symbol.pointerDefault = pointerDefault;
@@ -71,6 +73,15 @@ export function fillDispinterface(
     resolveAttributes(context, place, property.attributes, "property");
   }
   symbol.operations = node.methods.map((op) => resolveOperation(context, place, op));
+}
+
+function checkEndpoints(context: Context, attribute: AttributeValue | undefined): void {
+  for (const argument of attribute?.args ?? []) {
+    if (argument.kind !== "text" || /^[a-z][a-z0-9_]*:[^[\]]*\[[^[\]]+\]$/.test(argument.text))
+      continue;
+    const span = context.argumentSpans.get(argument) ?? attribute!.span;
+    context.report(malformedEndpoint, span, { text: argument.text });
+  }
 }
 
 /** The text of an attribute's first argument. */

@@ -9,6 +9,7 @@ import type {
 } from "../ast.ts";
 import type { AttributePosition } from "../attributes/definition.ts";
 import {
+  attributeType,
   constantForm,
   constantRange,
   constantType,
@@ -51,6 +52,21 @@ export function fillTypedef(
   const base = resolveSpec(context, place, node.type);
   symbol.type = applyParts(context, place, base, declarator.parts);
   symbol.attributes = resolveAttributes(context, place, node.attributes, "typedef");
+  checkAboutType(context, withoutTypedefs(context, base), symbol.attributes);
+}
+
+const aboutTypes = {
+  v1_enum: { kind: "enum", wanted: "an enumeration" },
+  switch_type: { kind: "union", wanted: "a union" },
+} as const;
+
+/** Some attributes of a typedef say something about one kind of type alone. */
+function checkAboutType(context: Context, { kind }: Type, attributes: Attributes): void {
+  for (const [name, about] of Object.entries(aboutTypes)) {
+    const attribute = attributes.get(name);
+    if (!attribute || kind === about.kind) continue;
+    context.report(attributeType, attribute.span, { name, wanted: about.wanted });
+  }
 }
 
 export function fillStruct(

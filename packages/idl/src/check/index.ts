@@ -50,7 +50,7 @@ export function check(files: readonly CheckInput[], options: CheckOptions): Chec
     return { scope, imports };
   });
   linkScopes(scoped);
-  for (const symbol of [...context.pending.keys()]) complete(context, symbol);
+  for (const symbol of context.pending.keys()) complete(context, symbol);
   checkCircularTypedefs(context);
   checkRedeclarations(
     context,

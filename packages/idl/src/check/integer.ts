@@ -47,7 +47,6 @@ export function binary(op: BinaryOp, a: Integer, b: Integer): Integer | Trouble 
     if (!unsigned && wrap(value, bits, false) !== value) return "overflow";
     return integer(wrap(value, bits, unsigned), bits, unsigned);
   };
-  const truth = (value: boolean): Integer => integer(value ? 1n : 0n);
   switch (op) {
     case "+":
       return settle(x + y);
@@ -82,6 +81,10 @@ export function binary(op: BinaryOp, a: Integer, b: Integer): Integer | Trouble 
     case "||":
       return truth(x !== 0n || y !== 0n);
   }
+}
+
+function truth(value: boolean): Integer {
+  return integer(value ? 1n : 0n);
 }
 
 /** The result has the type of the left side. `1 << 31` is taken as compilers do: the sign bit. */

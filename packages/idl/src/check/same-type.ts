@@ -1,6 +1,6 @@
 /** Whether two types say the same, name by name and part by part. */
 import type { Type, TypeSymbol } from "../program.ts";
-import { type Context, unknownType } from "./context.ts";
+import { type Context, isUnknown } from "./context.ts";
 import { withoutTypedefs } from "./types.ts";
 
 /** Compares with a list of pairs still to do, so that no nesting is too deep and cycles end. */
@@ -10,7 +10,7 @@ export function isSameType(context: Context, a: Type, b: Type): boolean {
   for (let pair = pending.pop(); pair; pair = pending.pop()) {
     const x = withoutTypedefs(context, pair[0]);
     const y = withoutTypedefs(context, pair[1]);
-    if (x === y || x === unknownType || y === unknownType) continue;
+    if (x === y || isUnknown(x) || isUnknown(y)) continue;
     if (x.kind === "pointer" && y.kind === "pointer") pending.push([x.target, y.target]);
     else if (x.kind === "array" && y.kind === "array") {
       if (!isSameBound(x.bound, y.bound)) return false;

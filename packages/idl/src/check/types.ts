@@ -9,6 +9,7 @@ import {
   notAType,
   sizeofUnknown,
   tagWithoutKeyword,
+  undefinedInHeader,
   undefinedInterface,
   undefinedName,
   undefinedType,
@@ -25,6 +26,8 @@ import {
   noAttributes,
   type Place,
   printSpec,
+  isUnknown,
+  missingInHeader,
   unknownType,
 } from "./context.ts";
 import { type ConstantNames, describe, evaluate, type Value } from "./evaluate.ts";
@@ -162,14 +165,15 @@ function undefinedAs(
   { name, span }: { readonly name: string; readonly span: Span },
   rule: typeof undefinedType,
 ): Type {
-  const key = `${place.scope.path} ${name}`;
+  const isHeader = rule === undefinedType && /\.h$/i.test(span.file);
+  const key = `${place.scope.path} ${isHeader ? span.file : ""} ${name}`;
   if (!context.reportedNames.has(key)) {
     context.reportedNames.add(key);
     const meant = nearest(name, visibleNames(place.scope));
     const hint = meant === null ? {} : { hint: `Did you mean \`${meant}\`?` };
-    context.report(rule, span, { name }, hint);
+    context.report(isHeader ? undefinedInHeader : rule, span, { name }, hint);
   }
-  return unknownType;
+  return isHeader ? missingInHeader : unknownType;
 }
 
 function checkOrder(context: Context, place: Place, entry: Entry, span: Span): void {
@@ -245,7 +249,7 @@ export function constantNames(context: Context, place: Place): ConstantNames {
     valueOf: (expr) => valueOfName(context, place, expr),
     sizeOf(spec, parts, span) {
       const type = applyParts(context, place, resolveSpec(context, place, spec), parts);
-      if (type === unknownType) return null;
+      if (isUnknown(type)) return null;
       const layout = memoryLayout(context, type);
       if (typeof layout !== "string") return BigInt(layout.size);
       const suffix = parts.map(({ $type }) => ($type === "PointerPart" ? " *" : "[]")).join("");

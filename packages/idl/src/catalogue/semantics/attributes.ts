@@ -60,3 +60,15 @@ export const circularTransmitType: DiagnosticRule<"name"> = rule("IDL2110", "err
   message: "`{name}` is sent as itself.",
   explanation: "The type in transmit_as or wire_marshal leads back to the type that it stands on.",
 });
+
+export const attributeType: DiagnosticRule<"name" | "wanted"> = rule("IDL2111", "error", {
+  message: "[{name}] needs {wanted}.",
+  explanation: "v1_enum is about enumerations, and switch_type about unions.",
+});
+
+export const malformedEndpoint: DiagnosticRule<"text"> = rule("IDL2112", "error", {
+  message: "`{text}` is no endpoint.",
+  hint: 'Write `protocol:[endpoint]`: "ncacn_ip_tcp:[135]", "ncacn_np:[\\\\pipe\\\\name]".',
+  explanation:
+    "Servers listen where the endpoint says: protocol sequence, then address in brackets.",
+});

@@ -99,3 +99,14 @@ export const unnamedDeclarator: DiagnosticRule<"what"> = rule("IDL2018", "error"
   message: "This {what} has no name.",
   explanation: "A typedef, constant or member is declared without a name to use it by.",
 });
+
+export const undefinedInHeader: DiagnosticRule<"name"> = rule("IDL2019", "warning", {
+  message: "Type `{name}` is not defined; what is made of it can't be sent.",
+  explanation: "C headers declare more than IDL needs, and it matters only where it is sent.",
+});
+
+export const sentUndefined: DiagnosticRule<"name"> = rule("IDL2020", "error", {
+  message: "`{name}` is of a type that its header leaves undefined.",
+  hint: "Import or include the file that defines it first.",
+  explanation: "A type from a C header is sent, and rests on a name that nothing declares.",
+});

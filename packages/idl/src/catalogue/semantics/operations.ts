@@ -57,3 +57,15 @@ export const outRefTarget: DiagnosticRule<"name"> = rule("IDL2510", "error", {
   hint: "Make it [ref], or [in, out].",
   explanation: "Where an [out] value goes is not sent, so it can't be null.",
 });
+
+export const duplicateUuid: DiagnosticRule<"name" | "other"> = rule("IDL2511", "warning", {
+  message: "Interface `{name}` has the uuid and version of interface `{other}`.",
+  hint: "Make a UUID of its own for each interface.",
+  explanation: "Clients bind by UUID and version, so a server can offer only one of the two.",
+});
+
+export const outStringUnsized: DiagnosticRule<"name"> = rule("IDL2512", "error", {
+  message: "[out] string `{name}` does not say how long it may be.",
+  hint: "Write `**{name}`, add [size_is(...)], or make it [in, out].",
+  explanation: "The server must know how much room the client has for a string without a size.",
+});

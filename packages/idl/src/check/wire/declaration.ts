@@ -9,6 +9,7 @@ import {
   rangeOrder,
   rangeType,
   refusedAttribute,
+  sentUndefined,
   stringElement,
   tooManyDimensions,
   unsizedArray,
@@ -16,7 +17,7 @@ import {
 import { findAttribute } from "../../attributes/table.ts";
 import type { Type } from "../../program.ts";
 import type { Span } from "../../span.ts";
-import { unknownType } from "../context.ts";
+import { isUnknown, missingInHeader } from "../context.ts";
 import { baseTypes } from "../base-types.ts";
 import { wrap } from "../integer.ts";
 import { scalarFacts } from "../types.ts";
@@ -43,7 +44,7 @@ export function checkDeclaration(walk: Walk, declaration: Declaration): Shape {
   const pointsSomewhere = shape.levels.length > 0 || shape.bottom.kind === "interface";
   for (const name of pointerClasses) {
     const attribute = declaration.attributes.get(name);
-    if (!attribute || pointsSomewhere || shape.bottom === unknownType) continue;
+    if (!attribute || pointsSomewhere || isUnknown(shape.bottom)) continue;
     context.report(pointerClass, attribute.span, { attribute: name, name: declaration.name });
   }
   return shape;
@@ -66,7 +67,7 @@ function checkRefused(walk: Walk, declaration: Declaration, shape: Shape): void 
 function checkContextHandle(walk: Walk, declaration: Declaration, shape: Shape): void {
   const { context } = walk;
   const { name, span, place } = declaration;
-  const isKnown = shape.bottom !== unknownType;
+  const isKnown = !isUnknown(shape.bottom);
   if (shape.levels.length === 0 && isKnown) context.report(handleForm, span, { name });
   const isInside = place === "field" || place === "arm";
   if (isInside || shape.levels.some(({ kind }) => kind === "array")) {
@@ -82,12 +83,17 @@ function checkBottom(walk: Walk, declaration: Declaration, shape: Shape): void {
   const isParameter = place === "parameter";
   switch (bottom.kind) {
     case "base":
+      if (bottom === missingInHeader) context.report(sentUndefined, span, { name });
       if (bottom.name === "void" && shape.attributes.has("iid_is")) return;
       if (bottom.name === "void" || bottom.name === "__int128") {
         context.report(notOnWire, span, { what: bottom.name, name });
       } else if (bottom.name === "handle_t") {
         context.report(handleInside, span, { what: "a binding handle", name });
       }
+      return;
+    case "interface":
+      if (shape.levels.length > 0) return;
+      context.report(notOnWire, span, { what: "an interface, not a pointer to one", name });
       return;
     case "function":
       context.report(notOnWire, span, { what: "a function", name });
@@ -128,7 +134,7 @@ function checkCounts(walk: Walk, declaration: Declaration, shape: Shape): void {
   const { context } = walk;
   const { name, span } = declaration;
   const has = shape.levels.length;
-  for (const attribute of shape.bottom === unknownType ? [] : countedBy) {
+  for (const attribute of isUnknown(shape.bottom) ? [] : countedBy) {
     const value = declaration.attributes.get(attribute);
     if (!value) continue;
     if (has === 0) context.report(notAnArray, value.span, { attribute, name });
@@ -147,7 +153,7 @@ function checkCounts(walk: Walk, declaration: Declaration, shape: Shape): void {
 
 function checkString(walk: Walk, declaration: Declaration, shape: Shape): void {
   const attribute = declaration.attributes.get("string") ?? shape.attributes.get("string");
-  if (!attribute || shape.bottom === unknownType) return;
+  if (!attribute || isUnknown(shape.bottom)) return;
   const { bottom } = shape;
   const isCharacter = bottom.kind === "base" && isStringElement(bottom.name);
   const isBytes =
@@ -171,7 +177,7 @@ function checkRange(walk: Walk, declaration: Declaration, shape: Shape): void {
   const attribute = shape.attributes.get("range");
   const [low, high] = attribute?.args ?? [];
   if (!attribute || low?.kind !== "expr" || high?.kind !== "expr") return;
-  if (low.expr.op !== "const" || high.expr.op !== "const" || shape.bottom === unknownType) return;
+  if (low.expr.op !== "const" || high.expr.op !== "const" || isUnknown(shape.bottom)) return;
   const span = declaration.attributes.has("range") ? attribute.span : declaration.span;
   const { bottom } = shape;
   const facts = scalarFacts(walk.context, bottom);

@@ -6,7 +6,7 @@ import {
   switchIsNoUnion,
 } from "../../catalogue/semantics.ts";
 import type { Correlation, Type, UnionSymbol } from "../../program.ts";
-import { type Draft, unknownType } from "../context.ts";
+import { type Draft, isUnknown } from "../context.ts";
 import { isSameType } from "../same-type.ts";
 import type { Shape } from "./shape.ts";
 import { typeOfTarget } from "./targets.ts";
@@ -18,7 +18,7 @@ export function checkSwitch(walk: Walk, declaration: Declaration, shape: Shape):
   const { bottom } = shape;
   const attribute = shape.attributes.get("switch_is");
   if (bottom.kind !== "union") {
-    if (attribute && bottom !== unknownType) {
+    if (attribute && !isUnknown(bottom)) {
       context.report(switchIsNoUnion, attribute.span, { name });
     }
     return;

@@ -14,7 +14,7 @@ import type {
   Type,
 } from "../../program.ts";
 import type { Span } from "../../span.ts";
-import { type Draft, unknownType } from "../context.ts";
+import { type Draft, isUnknown, unknownType } from "../context.ts";
 import { scalarFacts, withoutTypedefs } from "../types.ts";
 import { membersOf } from "./by-value.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -23,7 +23,7 @@ import type { Declaration, Walk } from "./walk-state.ts";
 type Neighbours = ReadonlyMap<string, ParamSymbol | FieldSymbol>;
 
 const numbers = ["size_is", "max_is", "min_is", "length_is", "first_is", "last_is", "switch_is"];
-const counts = ["size_is", "max_is", "min_is"];
+const counts: ReadonlySet<string> = new Set(["size_is", "max_is", "min_is"]);
 
 export function checkTargets(walk: Walk, declaration: Declaration, shape: Shape): void {
   for (const attribute of numbers) {
@@ -54,7 +54,7 @@ function checkNumber(
       context.report(unknownTarget, span, { name: path.at(-1)!, owner, kind: "member" });
       continue;
     }
-    if (type === unknownType) continue;
+    if (isUnknown(type)) continue;
     const { levels, bottom } = shapeOf(type, new Map());
     const facts = scalarFacts(context, bottom);
     const isNumber = facts && facts.kind !== "float" && facts.kind !== "none";
@@ -101,7 +101,7 @@ function checkDirection(
   if (declaration.place !== "parameter") return;
   const self = declaration.neighbours.get(declaration.name);
   if (self?.kind !== "param") return;
-  const outermost = level === 0 && counts.includes(attribute);
+  const outermost = level === 0 && counts.has(attribute);
   if (!self.isIn && !outermost) return;
   for (const { path } of fieldsOf(expr)) {
     const target = declaration.neighbours.get(path[0]!);
@@ -119,12 +119,12 @@ function checkInterfaceId(walk: Walk, declaration: Declaration, shape: Shape): v
   const span = context.argumentSpans.get(argument) ?? declaration.span;
   const { bottom } = shape;
   const isVoid = bottom.kind === "base" && bottom.name === "void" && shape.levels.length > 0;
-  if (bottom.kind !== "interface" && !isVoid && bottom !== unknownType) {
+  if (bottom.kind !== "interface" && !isVoid && !isUnknown(bottom)) {
     context.report(interfaceIdTarget, span, { name: declaration.name });
   }
   for (const { path } of fieldsOf(argument.expr)) {
     const type = typeOfPath(declaration.neighbours, path);
-    if (!type || type === unknownType) continue;
+    if (!type || isUnknown(type)) continue;
     if (shapeOf(type, new Map()).bottom.kind === "struct") continue;
     context.report(targetType, span, {
       attribute: "iid_is",

@@ -7,11 +7,13 @@
 import {
   answerOfMaybe,
   bitField,
+  duplicateUuid,
   emptyAggregate,
   missingDefault,
   missingDirection,
   missingUuid,
   notOnWire,
+  outByValue,
   plainUnion,
   wideEnumerator,
 } from "../../catalogue/semantics.ts";
@@ -38,6 +40,7 @@ export function checkWire(context: Context): void {
   const sent = context.interfaces.filter(
     ({ isRoot, attributes }) => isRoot && !attributes.has("local"),
   );
+  checkIdentities(walk, sent);
   for (const symbol of sent) if (symbol.form === "rpc") checkInterface(walk, symbol);
   checkReached(walk);
   const lenient = { ...walk, context: { ...context, report: asWarnings(context.report) } };
@@ -63,6 +66,23 @@ const onlyWhenSent: ReadonlySet<string> = new Set(
     ({ code }) => code,
   ),
 );
+
+/** Two interfaces must not be bound by the same UUID and version. */
+function checkIdentities(walk: Walk, interfaces: readonly InterfaceSymbol[]): void {
+  const seen = new Map<string, InterfaceSymbol>();
+  for (const symbol of interfaces) {
+    const { uuid, version, span, name } = symbol;
+    if (uuid === null) continue;
+    const identity = `${uuid} ${version.major}.${version.minor}`;
+    const first = seen.get(identity);
+    if (first) {
+      const related = [{ message: "the other one is here", span: first.span }];
+      walk.context.report(duplicateUuid, span, { name, other: first.name }, { related });
+    } else {
+      seen.set(identity, symbol);
+    }
+  }
+}
 
 function checkReached(walk: Walk): void {
   for (let next = walk.queue.pop(); next; next = walk.queue.pop()) {
@@ -117,7 +137,10 @@ function checkOperand(
   params: ReadonlyMap<string, ParamSymbol>,
 ): void {
   const type = withoutTypedefs(walk.context, param.type);
-  if (type.kind === "base" && type.name === "handle_t") return;
+  if (type.kind === "base" && type.name === "handle_t") {
+    if (param.isOut) walk.context.report(outByValue, param.span, { name: param.name });
+    return;
+  }
   const isStated = param.attributes.has("in") || param.attributes.has("out");
   if (!isStated) {
     const names = { name: param.name, operation: operation.name };

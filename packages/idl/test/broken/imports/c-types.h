@@ -1,0 +1,3 @@
+typedef struct { HWND handle; } WINDOW;
+typedef struct { long width; } SIZE;
+typedef HICON ICON;
