@@ -12,18 +12,11 @@ export class AcfGrammar extends TypeGrammar {
   }
 
   readonly file: ParserMethod<[], AcfInterface[]> = this.rule("acfFile", () => {
-    const interfaces: AcfInterface[] = [];
-    this.MANY({
-      GATE: () => !this.atEnd(),
-      DEF: () => {
-        const read = this.recoverable(
-          () => this.SUBRULE(this.interfaceDecl),
-          () => this.skipDeclaration(),
-        );
-        if (read !== undefined) interfaces.push(read);
-      },
-    });
-    return interfaces;
+    return this.repeat(
+      () => false,
+      () => this.SUBRULE(this.interfaceDecl),
+      () => this.skipDeclaration(),
+    );
   });
 
   private readonly interfaceDecl: ParserMethod<[], AcfInterface> = this.rule("acfInterface", () => {
@@ -32,17 +25,11 @@ export class AcfGrammar extends TypeGrammar {
     this.CONSUME(T.Interface);
     const name = this.identifier(this.CONSUME(T.Identifier));
     const open = this.CONSUME(T.OpenBrace);
-    const items: AcfItem[] = [];
-    this.MANY({
-      GATE: () => !this.at(T.CloseBrace),
-      DEF: () => {
-        const item = this.recoverable(
-          () => this.SUBRULE(this.item),
-          () => this.skipDeclaration(),
-        );
-        if (item !== undefined) items.push(item);
-      },
-    });
+    const items = this.repeat(
+      () => this.at(T.CloseBrace),
+      () => this.SUBRULE(this.item),
+      () => this.skipDeclaration(),
+    );
     this.closeBlock(open, `interface \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
     const span = this.spanFrom(start);
     this.OPTION(() => this.CONSUME(T.Semicolon));
@@ -114,6 +101,6 @@ export class AcfGrammar extends TypeGrammar {
 
   private skipDeclaration(): void {
     this.skipUntil(({ tokenType }) => tokenType === T.Semicolon);
-    if (!this.at(T.CloseBrace) || this.LA(2).tokenType !== T.CloseBrace) this.SKIP_TOKEN();
+    if (this.at(T.Semicolon)) this.SKIP_TOKEN();
   }
 }

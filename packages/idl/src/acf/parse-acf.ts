@@ -2,7 +2,7 @@
 import { makeVector } from "../parse/vector.ts";
 import type { Span } from "../span.ts";
 import { preprocess } from "../text/preprocess.ts";
-import type { Session } from "../text/session.ts";
+import { add, type Session } from "../text/session.ts";
 import { AcfGrammar } from "./grammar.ts";
 import type { AcfFile } from "./tree.ts";
 
@@ -16,7 +16,7 @@ export function parseAcf(session: Session, path: string): AcfFile | null {
   const grammar = sharedGrammar;
   grammar.open(path, makeVector(session, text));
   const interfaces = grammar.file();
-  for (const diagnostic of grammar.diagnostics) session.diagnostics.push(diagnostic);
+  for (const diagnostic of grammar.diagnostics) add(session, diagnostic);
   const length = session.sources.get(path)?.text.length ?? 0;
   const span: Span = { file: path, start: 0, end: length };
   return { $type: "AcfFile", path, span, interfaces };

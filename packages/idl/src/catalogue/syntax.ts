@@ -93,7 +93,8 @@ export const unclosedLiteral: DiagnosticRule<"what"> = rule("IDL1102", "error", 
   explanation: "A string or character literal must end on the line that it starts on.",
 });
 export const unclosedComment: DiagnosticRule = rule("IDL1103", "error", {
-  message: "The comment is never closed with `*/`.",
+  message: "The comment is never closed.",
+  hint: "Close it with */ where it should end.",
   explanation: "The rest of the file is taken for a comment.",
 });
 export const typographicCharacter: DiagnosticRule<"found" | "plain"> = rule("IDL1104", "warning", {
@@ -122,10 +123,6 @@ export const missingSemicolon: DiagnosticRule<"after"> = rule("IDL1202", "error"
   message: "A `;` is missing after {after}.",
   hint: "Add it at the end of the line.",
   explanation: "A declaration, member or operation runs into the next one.",
-});
-export const missingOuterSemicolon: DiagnosticRule<"after"> = rule("IDL1203", "warning", {
-  message: "A `;` is missing after {after}.",
-  explanation: "The declaration ends clearly all the same, so it is read as if the `;` were there.",
 });
 export const nestedTooDeep: DiagnosticRule<"limit"> = rule("IDL1204", "error", {
   message: "This nests deeper than {limit} levels and is left out.",
@@ -169,6 +166,11 @@ export const strayComma: DiagnosticRule = rule("IDL1212", "warning", {
 export const namespaceLeftOut: DiagnosticRule<"name"> = rule("IDL1213", "info", {
   message: "The namespace `{name}` is left out: Windows Runtime types have no DCE/RPC form.",
   explanation: "Windows Runtime declarations describe calls within a machine, not messages.",
+});
+export const labelMissing: DiagnosticRule = rule("IDL1203", "error", {
+  message: "This is no case label.",
+  hint: "Write constants in `case`, several with commas between them.",
+  explanation: "An argument of [case] is empty or a type.",
 });
 
 // ---- files -----------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ export type Choice<R> = IOrAlt<R>[] | { readonly DEF: IOrAlt<R>[]; readonly ERR_
 
 export abstract class BaseGrammar extends EmbeddedActionsParser {
   diagnostics: Diagnostic[] = [];
-  private path = "";
+  private end: Span = { file: "", start: 0, end: 0 };
   private vector: TokenVector = { tokens: [], errorsAt: [] };
   private depth = 0;
   private lastErrorAt = -1;
@@ -60,7 +60,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   /** Starts on another file. */
   open(path: string, vector: TokenVector): void {
     this.input = vector.tokens as T.Token[];
-    this.path = path;
+    const last = vector.tokens.at(-1);
+    this.end = { file: last?.file ?? path, start: last?.end ?? 0, end: last?.end ?? 0 };
     this.vector = vector;
     this.diagnostics = [];
     this.depth = 0;
@@ -92,7 +93,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
 
   protected spanOf(token: IToken): Span {
     const { file, startOffset: start, end, via } = token as T.Token;
-    if (token.tokenType === EOF) return this.endOfFile();
+    if (token.tokenType === EOF) return this.end;
     return via === undefined ? { file, start, end } : { file, start, end, via };
   }
 
@@ -110,11 +111,6 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   protected placeBefore(token: IToken): Span {
     const span = this.spanOf(token);
     return { ...span, end: span.start };
-  }
-
-  private endOfFile(): Span {
-    const last = this.vector.tokens.at(-1);
-    return { file: last?.file ?? this.path, start: last?.end ?? 0, end: last?.end ?? 0 };
   }
 
   // ---- looking ahead ----
@@ -197,6 +193,25 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
       skip();
       return undefined;
     }
+  }
+
+  /**
+   * Reads one after another up to `isEnd`, each a point of recovery. What is of no use to `read` is
+   * its error, so nothing ends the loop but `isEnd` and the end of the file.
+   */
+  protected repeat<R>(isEnd: () => boolean, read: () => R | undefined, skip: () => void): R[] {
+    const all: R[] = [];
+    if (this.RECORDING_PHASE) {
+      this.MANY(read);
+      return all;
+    }
+    while (!this.atEnd() && !isEnd()) {
+      const first = this.LA(1);
+      const one = this.recoverable(read, skip);
+      if (one !== undefined) all.push(one);
+      if (this.LA(1) === first) this.SKIP_TOKEN();
+    }
+    return all;
   }
 
   private reportUnexpected(wanted: string, token: IToken): void {

@@ -103,7 +103,7 @@ export abstract class BlockGrammar extends TypeGrammar {
       this.CONSUME(T.Dispinterface);
       const name = this.identifier(this.CONSUME(T.Identifier));
       const open = this.CONSUME(T.OpenBrace);
-      const properties: FieldDecl[] = [];
+      let properties: FieldDecl[] = [];
       const methods: OperationDecl[] = [];
       let of: Identifier | undefined;
       this.OPTION({
@@ -117,16 +117,11 @@ export abstract class BlockGrammar extends TypeGrammar {
       this.OPTION2(() => {
         this.CONSUME(T.Properties);
         this.CONSUME(T.Colon);
-        this.MANY({
-          GATE: () => !this.at(T.CloseBrace) && !this.at(T.Methods),
-          DEF: () => {
-            const field = this.recoverable(
-              () => this.SUBRULE(this.field),
-              () => this.skipItem(),
-            );
-            if (field !== undefined) properties.push(field);
-          },
-        });
+        properties = this.repeat(
+          () => this.at(T.CloseBrace) || (this.at(T.Methods) && this.at(T.Colon, 2)),
+          () => this.SUBRULE(this.field),
+          () => this.skipItem(),
+        );
       });
       this.OPTION3(() => {
         this.CONSUME(T.Methods);
@@ -156,20 +151,11 @@ export abstract class BlockGrammar extends TypeGrammar {
       this.CONSUME(T.Coclass);
       const name = this.identifier(this.CONSUME(T.Identifier));
       const open = this.CONSUME(T.OpenBrace);
-      const interfaces: CoclassDecl["interfaces"][number][] = [];
-      this.MANY({
-        GATE: () => !this.at(T.CloseBrace),
-        DEF: () => {
-          const given = this.SUBRULE(this.attributes);
-          const word = this.choose([
-            { ALT: () => this.CONSUME(T.Interface) },
-            { ALT: () => this.CONSUME(T.Dispinterface) },
-          ]);
-          const of = this.identifier(this.CONSUME2(T.Identifier));
-          this.OPTION(() => this.CONSUME(T.Semicolon));
-          interfaces.push({ attributes: given, form: word.image as "interface", name: of });
-        },
-      });
+      const interfaces = this.repeat(
+        () => this.at(T.CloseBrace),
+        () => this.SUBRULE(this.coclassMember),
+        () => this.skipItem(),
+      );
       this.closeBlock(open, `coclass \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
       return {
         $type: "Coclass",
@@ -178,6 +164,23 @@ export abstract class BlockGrammar extends TypeGrammar {
         name,
         interfaces,
       };
+    },
+  );
+
+  private readonly coclassMember: ParserMethod<[], CoclassDecl["interfaces"][number]> = this.rule(
+    "coclassMember",
+    () => {
+      const attributes = this.SUBRULE(this.attributes);
+      const word = this.choose({
+        DEF: [
+          { ALT: () => this.CONSUME(T.Interface) },
+          { ALT: () => this.CONSUME(T.Dispinterface) },
+        ],
+        ERR_MSG: "interface or dispinterface",
+      });
+      const name = this.identifier(this.CONSUME(T.Identifier));
+      this.OPTION(() => this.CONSUME(T.Semicolon));
+      return { attributes, form: word.image as "interface", name };
     },
   );
 

@@ -9,7 +9,7 @@ import type {
   UnionArm,
   UnionSpec,
 } from "../ast.ts";
-import { unclosedBlock } from "../catalogue/syntax.ts";
+import { labelMissing, unclosedBlock } from "../catalogue/syntax.ts";
 import { DeclaratorGrammar } from "./declarators.ts";
 import * as T from "./tokens.ts";
 
@@ -26,17 +26,11 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
       const tag = this.OPTION(() => this.identifier(this.CONSUME(T.Identifier)));
       const fields = this.OPTION2(() => {
         const open = this.CONSUME(T.OpenBrace);
-        const read: FieldDecl[] = [];
-        this.MANY({
-          GATE: () => !this.at(T.CloseBrace),
-          DEF: () => {
-            const field = this.recoverable(
-              () => this.SUBRULE(this.field),
-              () => this.skipMember(),
-            );
-            if (field !== undefined) read.push(field);
-          },
-        });
+        const read = this.repeat(
+          () => this.at(T.CloseBrace),
+          () => this.SUBRULE(this.field),
+          () => this.skipMember(),
+        );
         this.closeBlock(open, "the structure", () => this.CONSUME(T.CloseBrace));
         return read;
       });
@@ -95,17 +89,11 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
       });
       const arms = this.OPTION3(() => {
         const open = this.CONSUME(T.OpenBrace);
-        const read: UnionArm[] = [];
-        this.MANY({
-          GATE: () => !this.at(T.CloseBrace),
-          DEF: () => {
-            const arm = this.recoverable(
-              () => this.SUBRULE(this.arm),
-              () => this.skipMember(),
-            );
-            if (arm !== undefined) read.push(arm);
-          },
-        });
+        const read = this.repeat(
+          () => this.at(T.CloseBrace),
+          () => this.SUBRULE(this.arm),
+          () => this.skipMember(),
+        );
         this.closeBlock(open, "the union", () => this.CONSUME(T.CloseBrace));
         return read;
       });
@@ -163,7 +151,9 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
         if (name.name === "default" && args.length === 0) isDefault = true;
         else if (name.name !== "case") return true;
         for (const arg of args) {
-          if (arg.$type !== "Omitted" && arg.$type !== "Raw" && arg.$type !== "TypeArg") {
+          if (arg.$type === "Omitted" || arg.$type === "Raw" || arg.$type === "TypeArg") {
+            this.report(labelMissing, arg.span);
+          } else {
             labels.push(arg);
           }
         }
@@ -203,17 +193,11 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
     const tag = this.OPTION(() => this.identifier(this.CONSUME(T.Identifier)));
     const members = this.OPTION2(() => {
       const open = this.CONSUME(T.OpenBrace);
-      const read: EnumMember[] = [];
-      this.MANY({
-        GATE: () => !this.at(T.CloseBrace),
-        DEF: () => {
-          const member = this.recoverable(
-            () => this.SUBRULE(this.enumMember),
-            () => this.skipEnumMember(),
-          );
-          if (member !== undefined) read.push(member);
-        },
-      });
+      const read = this.repeat(
+        () => this.at(T.CloseBrace),
+        () => this.SUBRULE(this.enumMember),
+        () => this.skipEnumMember(),
+      );
       this.closeBlock(open, "the enumeration", () => this.CONSUME(T.CloseBrace));
       return read;
     });

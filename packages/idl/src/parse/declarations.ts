@@ -1,7 +1,12 @@
 /** Declarations: what stands at file level, in interfaces and in libraries. */
 import type { IToken, ParserMethod } from "chevrotain";
 import type { Attribute, Declarator, Expr, Item, TypeSpec } from "../ast.ts";
-import { constantWithoutValue, declaratorMissing, strayClose } from "../catalogue/syntax.ts";
+import {
+  attributesOnNothing,
+  constantWithoutValue,
+  declaratorMissing,
+  strayClose,
+} from "../catalogue/syntax.ts";
 import { BlockGrammar, type Head } from "./blocks.ts";
 import * as T from "./tokens.ts";
 
@@ -20,18 +25,11 @@ export class Grammar extends BlockGrammar {
   protected readonly items: ParserMethod<[isFile?: boolean], Item[]> = this.rule(
     "items",
     (isFile = false) => {
-      const items: Item[] = [];
-      this.MANY({
-        GATE: () => isFile || !this.at(T.CloseBrace),
-        DEF: () => {
-          const item = this.recoverable(
-            () => this.SUBRULE(this.item),
-            () => this.skipItem(),
-          );
-          if (item !== undefined) items.push(item);
-        },
-      });
-      return items;
+      return this.repeat(
+        () => !isFile && this.at(T.CloseBrace),
+        () => this.SUBRULE(this.item),
+        () => this.skipItem(),
+      );
     },
   );
 
@@ -54,6 +52,7 @@ export class Grammar extends BlockGrammar {
         {
           ALT: () => {
             const attributes = this.SUBRULE(this.attributes);
+            this.checkCarrier(start);
             return this.SUBRULE(this.declaration, { ARGS: [start, attributes] });
           },
         },
@@ -204,6 +203,14 @@ export class Grammar extends BlockGrammar {
   );
 
   // ---- decisions and recovery ----
+
+  /** Attributes need something to stand before. */
+  private checkCarrier(start: IToken): void {
+    if (this.RECORDING_PHASE || start === this.LA(1)) return;
+    if (this.atEnd() || this.at(T.Semicolon) || this.at(T.CloseBrace) || this.at(T.Import)) {
+      this.fail(attributesOnNothing, this.spanFrom(start));
+    }
+  }
 
   /** A structure with a body whose `;` is missing: the next line is not its declarator. */
   private endsType(type: TypeSpec): boolean {

@@ -1,5 +1,5 @@
 /** Attributes, declarators and parameters. */
-import type { ParserMethod } from "chevrotain";
+import { EOF, type ParserMethod, type TokenType } from "chevrotain";
 import type {
   ArrayPart,
   Attribute,
@@ -10,9 +10,13 @@ import type {
   PointerPart,
   TypeSpec,
 } from "../ast.ts";
-import { missingSemicolon, strayComma } from "../catalogue/syntax.ts";
+import { missingSemicolon, strayComma, unexpectedToken } from "../catalogue/syntax.ts";
 import { ExpressionGrammar } from "./expressions.ts";
 import * as T from "./tokens.ts";
+import { describeToken } from "./vector.ts";
+
+/** How far a missing bracket is looked for. */
+const MAX_LOOK = 100;
 
 /** Attributes whose argument is a type, or a type and a name. */
 const TYPE_ATTRIBUTES: ReadonlySet<string> = new Set([
@@ -41,17 +45,18 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
     "attributeGroup",
     (all: Attribute[] = []) => {
       this.CONSUME(T.OpenBracket);
-      this.MANY({
-        GATE: () => !this.at(T.CloseBracket),
-        DEF: () => {
-          const attribute = this.recoverable(
-            () => this.SUBRULE(this.attributeOrComma),
-            () => this.skipAttribute(),
-          );
-          if (attribute !== undefined) all.push(attribute);
+      let isUnclosed = false;
+      const read = this.repeat(
+        () => isUnclosed || this.at(T.CloseBracket),
+        () => {
+          const attribute = this.SUBRULE(this.attributeOrComma);
+          isUnclosed = this.isBracketMissing();
+          return attribute;
         },
-      });
-      this.CONSUME(T.CloseBracket);
+        () => this.skipToComma(),
+      );
+      for (const attribute of read) all.push(attribute);
+      if (!isUnclosed) this.CONSUME(T.CloseBracket);
     },
   );
 
@@ -75,15 +80,49 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
 
   private readonly attribute: ParserMethod<[], Attribute> = this.rule("attribute", () => {
     const start = this.LA(1);
-    const name = this.identifier(this.CONSUME(T.Word, { ERR_MSG: "an attribute" }));
+    const name = this.identifier(this.CONSUME(T.Word));
     const args = this.OPTION(() => this.SUBRULE(this.attributeArgs, { ARGS: [name.name] }));
     const span = this.spanFrom(start);
-    this.OPTION2(() => this.CONSUME(T.Comma));
-    if (!this.RECORDING_PHASE && this.LA(0).tokenType !== T.Comma && !this.at(T.CloseBracket)) {
-      this.expected("`,` or `]`");
-    }
+    this.OPTION2(() => this.SUBRULE(this.separator, { ARGS: [T.CloseBracket] }));
     return { $type: "Attribute", span, name, ...(args === undefined ? {} : { args }) };
   });
+
+  /** A comma, which something should follow before `close`. */
+  private readonly separator: ParserMethod<[close?: TokenType], void> = this.rule(
+    "separator",
+    (close: TokenType = T.CloseParen) => {
+      const comma = this.CONSUME(T.Comma);
+      if (this.at(close)) this.report(strayComma, this.spanOf(comma));
+    },
+  );
+
+  /**
+   * After an attribute without a comma that is not the last: says what is missing, the comma or,
+   * where no `]` follows before the text must go on without, the bracket.
+   */
+  private isBracketMissing(): boolean {
+    const last = this.LA(0).tokenType;
+    if (this.RECORDING_PHASE || last === T.Comma || this.at(T.CloseBracket)) return false;
+    const isMissing = !this.closesAhead();
+    const wanted = isMissing ? "`]`" : "`,` or `]`";
+    const found = describeToken(this.LA(1));
+    this.report(unexpectedToken, this.spanOf(this.LA(1)), { wanted, found });
+    return isMissing;
+  }
+
+  /** A `]` follows that closes a list opened before, in this declaration. */
+  private closesAhead(): boolean {
+    let depth = 0;
+    for (let ahead = 1; ahead <= MAX_LOOK; ahead++) {
+      const type = this.LA(ahead).tokenType;
+      if (type === T.OpenParen || type === T.OpenBracket) depth++;
+      else if (type === T.CloseBracket && depth === 0) return true;
+      else if (type === T.CloseParen || type === T.CloseBracket) depth--;
+      const isOutside = depth < 0 || type === T.Semicolon || type === T.OpenBrace;
+      if (isOutside || type === T.CloseBrace || type === EOF) return false;
+    }
+    return false;
+  }
 
   private readonly attributeArgs: ParserMethod<[name?: string | undefined], AttributeArg[]> =
     this.rule("attributeArgs", (name?: string) => {
@@ -269,18 +308,12 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
   // ---- parameters ----
 
   protected readonly params: ParserMethod<[], ParamDecl[]> = this.rule("params", () => {
-    const all: ParamDecl[] = [];
     this.CONSUME(T.OpenParen);
-    this.MANY({
-      GATE: () => !this.at(T.CloseParen),
-      DEF: () => {
-        const param = this.recoverable(
-          () => this.SUBRULE(this.param),
-          () => this.skipParam(),
-        );
-        if (param !== undefined) all.push(param);
-      },
-    });
+    const all = this.repeat(
+      () => [T.CloseParen, T.Semicolon, T.OpenBrace, T.CloseBrace].some((type) => this.at(type)),
+      () => this.SUBRULE(this.param),
+      () => this.skipToComma(),
+    );
     this.CONSUME(T.CloseParen);
     return this.ACTION(() => (all.length === 1 && isVoid(all[0]) ? [] : all));
   });
@@ -303,7 +336,7 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
         },
       },
     ]);
-    this.OPTION(() => this.CONSUME(T.Comma));
+    this.OPTION(() => this.SUBRULE(this.separator, { ARGS: [T.CloseParen] }));
     if (!this.RECORDING_PHASE && this.LA(0).tokenType !== T.Comma && !this.at(T.CloseParen)) {
       this.expected("`,` or `)`");
     }
@@ -356,12 +389,7 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
     return this.at(T.CloseBracket, 3) && (this.at(T.Identifier, 4) || this.at(T.Star, 4));
   }
 
-  private skipAttribute(): void {
-    this.skipUntil(({ tokenType: type }) => type === T.Comma || type === T.Semicolon);
-    if (this.at(T.Comma)) this.SKIP_TOKEN();
-  }
-
-  private skipParam(): void {
+  private skipToComma(): void {
     this.skipUntil(({ tokenType: type }) => type === T.Comma || type === T.Semicolon);
     if (this.at(T.Comma)) this.SKIP_TOKEN();
   }

@@ -1,8 +1,9 @@
 /** Parses one preprocessed file into a tree. */
 import type { IdlFile } from "../ast.ts";
+import { macroTooLarge } from "../catalogue/syntax.ts";
 import type { Span } from "../span.ts";
 import { preprocess } from "../text/preprocess.ts";
-import type { Session } from "../text/session.ts";
+import { add, type Session } from "../text/session.ts";
 import { Grammar } from "./declarations.ts";
 import { makeVector } from "./vector.ts";
 
@@ -21,7 +22,9 @@ export function parseFile(
   const grammar = sharedGrammar;
   grammar.open(path, vector);
   const items = grammar.file();
-  for (const diagnostic of grammar.diagnostics) session.diagnostics.push(diagnostic);
+  // Text cut short breaks the grammar anywhere, and that it was is said already.
+  const isCut = session.diagnostics.some(({ code }) => code === macroTooLarge.code);
+  if (!isCut) for (const diagnostic of grammar.diagnostics) add(session, diagnostic);
   const length = session.sources.get(path)?.text.length ?? 0;
   return { $type: "File", span: { file: path, start: 0, end: length }, path, items };
 }

@@ -61,7 +61,7 @@ export abstract class TypeGrammar extends ConstructedTypeGrammar {
     const words: string[] = [];
     let isConst = false;
     this.AT_LEAST_ONE({
-      GATE: () => !this.at(T.BaseWord) || continuesBaseType(words, this.LA(1).image),
+      GATE: () => !this.at(T.Identifier) || continuesBaseType(words, this.LA(1).image),
       DEF: () => {
         this.choose([
           { ALT: () => words.push(this.CONSUME(T.BaseWord).image) },

@@ -53,7 +53,7 @@ function expand(state: Preprocessor, macro: Macro, name: TextToken): boolean {
       return false;
     }
     const call = readArguments(state, macro, name);
-    if (call === null) return false;
+    if (call === null) return true;
     ({ args } = call);
     via = join(via, spanOf(call.close));
   }

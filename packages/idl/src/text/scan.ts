@@ -33,7 +33,7 @@ export function scan(source: SourceText): ScanResult {
   const tokens: TextToken[] = [];
   const typographic: Span[] = [];
   let openComment: Span | null = null;
-  let isSpaced = false;
+  let isSpaced = true;
   let isLineStart = true;
   let at = 0;
 

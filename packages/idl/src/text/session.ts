@@ -3,7 +3,7 @@ import { diagnose, type DiagnosticArguments, type DiagnosticRule } from "../cata
 import { typographicCharacter, unclosedComment } from "../catalogue/syntax.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Host } from "../host.ts";
-import type { SourceText, Span } from "../span.ts";
+import { placeOfUse, type SourceText, type Span } from "../span.ts";
 import { scan, type ScanResult } from "./scan.ts";
 
 export interface PreprocessOptions {
@@ -19,11 +19,20 @@ export interface Session {
   readonly sources: Map<string, SourceText>;
   readonly scans: Map<string, ScanResult>;
   readonly diagnostics: Diagnostic[];
+  /** Rule and place of each diagnostic: a file included twice says what is wrong with it once. */
+  readonly reported: Set<string>;
 }
 
 /** Starts a compilation. */
 export function openSession(host: Host, options: PreprocessOptions = {}): Session {
-  return { host, options, sources: new Map(), scans: new Map(), diagnostics: [] };
+  return {
+    host,
+    options,
+    sources: new Map(),
+    scans: new Map(),
+    diagnostics: [],
+    reported: new Set(),
+  };
 }
 
 /** The tokens of a file, read at the first call; null where the host has no such file. */
@@ -54,10 +63,19 @@ export function scanFile(
 
 /** Adds a diagnostic. */
 export function report<P extends string>(
-  session: Pick<Session, "diagnostics">,
+  session: Session,
   rule: DiagnosticRule<P>,
   span: Span,
   ...args: DiagnosticArguments<P>
 ): void {
-  session.diagnostics.push(diagnose(rule, span, ...args));
+  add(session, diagnose(rule, span, ...args));
+}
+
+/** Adds a diagnostic, unless its rule was broken at the same place already. */
+export function add(session: Session, diagnostic: Diagnostic): void {
+  const { file, start, end } = placeOfUse(diagnostic.span);
+  const key = `${diagnostic.code} ${start} ${end} ${file}`;
+  if (session.reported.has(key)) return;
+  session.reported.add(key);
+  session.diagnostics.push(diagnostic);
 }

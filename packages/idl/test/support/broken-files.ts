@@ -22,8 +22,8 @@ const tooManyOperations = `[uuid(12345678-1234-abcd-ef00-0123456789ab)] interfac
 ${Array.from({ length: 65_537 }, (_, i) => `void f${i}();`).join("\n")}
 }`;
 
-/** Too long to be kept as files. */
-export const generatedFiles: readonly string[] = ["too-many-operations.idl"];
+/** Too long to be kept as files, or not there at all. */
+export const generatedFiles: readonly string[] = ["too-many-operations.idl", "no-such-file.idl"];
 
 const host: Host = memoryHost({
   "too-many-operations.idl": tooManyOperations,
