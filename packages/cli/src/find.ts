@@ -67,7 +67,3 @@ export function findByName(
 export function operationNames(plan: WirePlan): string[] {
   return plan.interfaces.flatMap(({ operations }) => operations.map(({ name }) => name));
 }
-
-export function typeNames(plan: WirePlan): string[] {
-  return Object.values(plan.types).flatMap(({ name, aliases }) => [name, ...aliases]);
-}

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import {
   emitPackage,
+  foldersOf,
   loadOverlay,
   noOverlay,
   overlayPathOf,
@@ -27,6 +28,8 @@ export interface GeneratedPackage {
   /** Texts by path from the package's folder; none where an IDL file has errors. */
   readonly files: Files;
   readonly units: readonly Unit[];
+  /** Below `src`, by IDL file. */
+  readonly folders: ReadonlyMap<string, string>;
   /** Time to parse, check, plan and emit. */
   readonly milliseconds: number;
 }
@@ -66,7 +69,7 @@ export function generatePackages(
       generator,
     };
     const files: Files = hasErrors(found) ? new Map() : emitPackage(input);
-    return { config, files, units, milliseconds: io.now() - start };
+    return { config, files, units, folders: foldersOf(input), milliseconds: io.now() - start };
   });
   return { packages: generated, diagnostics, sources };
 }

@@ -1,3 +1,5 @@
 export { compilerHost } from "./host.ts";
 export { nodeIo, type Io } from "./io.ts";
 export { run } from "./run.ts";
+export { readConfig, type Config, type PackageConfig } from "./config.ts";
+export { regenerate, type RegeneratedRow } from "./regenerate.ts";

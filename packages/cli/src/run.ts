@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { checkCommand } from "./commands/check.ts";
 import { decodeCommand } from "./commands/decode.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { generateCommand } from "./commands/generate.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
@@ -21,7 +22,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         "  $ msrpc generate idl/echo/echo.idl --out generated/echo\n" +
         "\nExit codes: 0 done, 1 the input has errors, 2 the command was used wrongly.",
     );
-  for (const add of [generateCommand, checkCommand, decodeCommand]) {
+  for (const add of [generateCommand, checkCommand, explainCommand, decodeCommand]) {
     program.addCommand(add(io, finish));
   }
   for (const command of [program, ...program.commands]) {

@@ -1,0 +1,24 @@
+// The main job: regenerate the bindings, then show five operations of MS-CMRP answered through them.
+import { readConfig, regenerate, nodeIo } from "@msrpc/cli";
+import { tour } from "./tour/tour.ts";
+
+const io = nodeIo();
+const rows = regenerate(io, readConfig(io, "msrpc.json").packages);
+if (rows === null) {
+  process.exitCode = 1;
+} else {
+  console.log("Bindings regenerated from idl/ into generated/:\n");
+  const columns = ["interface", "operations", "types", "files", "lines", "ms"] as const;
+  const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column])))];
+  const widths = columns.map((_, at) => Math.max(...cells.map((row) => (row[at] ?? "").length)));
+  for (const row of cells) {
+    console.log(
+      row
+        .map((text, at) =>
+          at === 0 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0),
+        )
+        .join("  "),
+    );
+  }
+  await tour((line) => console.log(line));
+}
