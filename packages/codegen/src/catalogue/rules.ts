@@ -33,7 +33,7 @@ export const overlayCycle: DiagnosticRule<"path"> = rule("GEN4006", "error", {
 
 export const wrongStatus: DiagnosticRule<"name" | "value"> = rule("GEN4007", "error", {
   message: "{name} has no 32-bit number: {value}",
-  explanation: "A status table maps names to numbers of 32 bits, or to text such as \"0xC0000005\".",
+  explanation: 'A status table maps names to numbers of 32 bits, or to text such as "0xC0000005".',
 });
 
 export const unknownInterface: DiagnosticRule<"name"> = rule("GEN4101", "error", {
@@ -48,12 +48,14 @@ export const unknownOperation: DiagnosticRule<"name" | "interface"> = rule("GEN4
 
 export const unknownParam: DiagnosticRule<"name" | "operation"> = rule("GEN4103", "error", {
   message: "{operation} has no parameter {name}",
-  explanation: "An overlay names a parameter that the operation doesn't have; the return value is `return`.",
+  explanation:
+    "An overlay names a parameter that the operation doesn't have; the return value is `return`.",
 });
 
 export const unknownType: DiagnosticRule<"name"> = rule("GEN4104", "error", {
   message: "The IDL has no type {name}",
-  explanation: "An overlay names a type that is neither a tag nor a typedef of the IDL files it applies to.",
+  explanation:
+    "An overlay names a type that is neither a tag nor a typedef of the IDL files it applies to.",
 });
 
 export const unknownField: DiagnosticRule<"name" | "type"> = rule("GEN4105", "error", {
@@ -63,7 +65,8 @@ export const unknownField: DiagnosticRule<"name" | "type"> = rule("GEN4105", "er
 
 export const unknownEnum: DiagnosticRule<"name"> = rule("GEN4106", "error", {
   message: "There is no enumeration {name}",
-  explanation: "A member takes its values from an enumeration that neither `enums` nor the IDL has.",
+  explanation:
+    "A member takes its values from an enumeration that neither `enums` nor the IDL has.",
 });
 
 export const unknownStatusName: DiagnosticRule<"name"> = rule("GEN4107", "error", {
@@ -94,12 +97,13 @@ export const correctionDoesNotFit: DiagnosticRule<"what" | "problem"> = rule("GE
 
 export const notAUuid: DiagnosticRule<"name"> = rule("GEN4112", "error", {
   message: "{name} is no structure of 16 bytes laid out like a UUID",
-  explanation: "`as: \"uuid\"` is for a structure of a 32-bit, two 16-bit integers and 8 bytes.",
+  explanation: '`as: "uuid"` is for a structure of a 32-bit, two 16-bit integers and 8 bytes.',
 });
 
 export const unsupported: DiagnosticRule<"what" | "where"> = rule("GEN4201", "error", {
   message: "{what} can't be generated yet: {where}",
-  explanation: "The construct has a wire form, and the generator has no code for it; it stops rather than guess.",
+  explanation:
+    "The construct has a wire form, and the generator has no code for it; it stops rather than guess.",
 });
 
 export const nameTaken: DiagnosticRule<"name" | "first" | "second"> = rule("GEN4202", "error", {
@@ -111,5 +115,6 @@ export const nameTaken: DiagnosticRule<"name" | "first" | "second"> = rule("GEN4
 export const differentTypes: DiagnosticRule<"name"> = rule("GEN4203", "error", {
   message: "{name} is declared differently in two IDL files of the package",
   hint: "Give one of them a `name` in its overlay.",
-  explanation: "Files of one package share the types they have in common; these two only share a name.",
+  explanation:
+    "Files of one package share the types they have in common; these two only share a name.",
 });

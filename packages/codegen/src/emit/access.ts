@@ -2,7 +2,14 @@
 import type { Expr, UnionPlan } from "@msrpc/wire";
 import { printExpr, type FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
-import { isBig, isNullable, outerArray, throughSilent, type Types, typeOf } from "../model/wire-types.ts";
+import {
+  isBig,
+  isNullable,
+  outerArray,
+  throughSilent,
+  type Types,
+  typeOf,
+} from "../model/wire-types.ts";
 import { isBoxed } from "./context.ts";
 
 /** A record whose members can be had as `${base}.${member}`. */
@@ -51,8 +58,15 @@ export function numberCode(slot: Slot, code: string, types: Types): string | nul
  * The value of a derived field as its own type. With the name of a writer the length is checked to be one:
  * `w.size(v.entries, "Entry")`.
  */
-export function derivedCode(slot: Slot, base: string, record: RecordModel, types: Types, writer: string): string {
-  if (slot.role.kind !== "count" && slot.role.kind !== "tag") throw new Error(`${slot.wire} is not derived`);
+export function derivedCode(
+  slot: Slot,
+  base: string,
+  record: RecordModel,
+  types: Types,
+  writer: string,
+): string {
+  if (slot.role.kind !== "count" && slot.role.kind !== "tag")
+    throw new Error(`${slot.wire} is not derived`);
   const source = record.byWire.get(slot.role.source)!;
   if (source.role.kind !== "member") throw new Error(`${source.wire} is no member`);
   const value = `${base}.${source.role.name}`;
@@ -84,7 +98,9 @@ export function hasDefault(plan: UnionPlan): boolean {
 export function lengthCode(slot: Slot, value: string, writer: string): string {
   const outer = outerArray(slot.type);
   if (outer !== null && isNullable(throughSilent(slot.type))) {
-    return writer === "" ? `(${value}?.length ?? 0)` : `${value} === null ? 0 : ${writer}.size(${value}, "${slot.wire}")`;
+    return writer === ""
+      ? `(${value}?.length ?? 0)`
+      : `${value} === null ? 0 : ${writer}.size(${value}, "${slot.wire}")`;
   }
   return writer === "" ? `${value}.length` : `${writer}.size(${value}, "${slot.wire}")`;
 }

@@ -16,5 +16,7 @@ export function sentence(text: string | undefined): string {
 
 /** Whether a member's name tells its IDL name to someone who knows the naming rules. */
 export function isPlainName(wire: string, member: string): boolean {
-  return member === toCamel(splitWords(wire)) || member === toCamel(splitWords(stripHungarian(wire)));
+  return (
+    member === toCamel(splitWords(wire)) || member === toCamel(splitWords(stripHungarian(wire)))
+  );
 }

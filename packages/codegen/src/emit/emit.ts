@@ -7,7 +7,7 @@ import { header } from "./header.ts";
 import { emitIndex, emitOperations } from "./interface-module.ts";
 import { emitOperation } from "./operation.ts";
 import { packageJson, readme, tsconfig } from "./package-files.ts";
-import { SharedResponses } from "./shared-responses.ts";
+import { SharedMessages } from "./shared-messages.ts";
 import { emitConstants, emitOverlayEnums, emitTypes, type TypesModule } from "./types-module.ts";
 
 /** Texts by path, from the package's folder. */
@@ -23,54 +23,82 @@ export function emitPackage(input: EmitInput): Files {
     emitConstants(module.body, unit.plan.constants);
     if (!module.body.isEmpty) modules.push({ module, units: [unit] });
   }
-  const statuses = Object.assign({}, ...input.units.map((unit) => unit.overlay.statuses)) as Record<string, number>;
+  const statuses = Object.assign({}, ...input.units.map((unit) => unit.overlay.statuses)) as Record<
+    string,
+    number
+  >;
   const hasStatus = Object.keys(statuses).length > 0;
   if (hasStatus) modules.push({ module: statusModule(statuses), units: input.units });
   const shared = modules.map(({ module }) => module.path).filter((path) => !path.includes("/"));
-  for (const entry of registry.interfaces) {
-    modules.push(...interfaceModules(entry, registry, modules.map(({ module }) => module.path), hasStatus));
+  const operations = new Map(
+    registry.interfaces.map((entry) => [entry, operationsOf(entry, registry)]),
+  );
+  const all = [...operations.values()].flat();
+  const messages = {
+    request: new SharedMessages("request", all, registry),
+    response: new SharedMessages("response", all, registry),
+  };
+  for (const module of [...messages.request.emit(), ...messages.response.emit()]) {
+    const owner = registry.interfaces.find(({ folder }) => module.path.startsWith(`${folder}/`));
+    modules.push({ module, units: owner === undefined ? input.units : [owner.unit] });
+  }
+  const present = modules.map(({ module }) => module.path);
+  for (const [entry, own] of operations) {
+    const ops = own.map((operation) => emitOperation(operation, registry, messages));
+    const index = emitIndex(entry, { reexports: reexportsOf(entry, registry, present), hasStatus });
+    for (const module of [...ops, emitOperations(entry, own), index])
+      modules.push({ module, units: [entry.unit] });
   }
   modules.push({ module: rootModule(registry, shared), units: input.units });
   return filesOf(input, registry, modules);
 }
 
-function interfaceModules(
+function operationsOf(entry: InterfaceEntry, registry: Registry): OperationEntry[] {
+  const sent = entry.plan.operations.filter((plan) => !isAbsent(plan, entry));
+  return sent.map((plan) => operationEntry(plan, entry, registry));
+}
+
+/** What an interface's index passes on: types from above and of its own, operations, messages. */
+function reexportsOf(
   entry: InterfaceEntry,
   registry: Registry,
   present: readonly string[],
-  hasStatus: boolean,
-): { module: Module; units: readonly Unit[] }[] {
-  const units = [entry.unit];
-  const operations: OperationEntry[] = entry.plan.operations
-    .filter((plan) => !isAbsent(plan, entry))
-    .map((plan) => operationEntry(plan, entry, registry));
-  const responses = new SharedResponses(operations);
-  const modules = operations.map((operation) => emitOperation(operation, registry, responses));
-  const codecs = responses.emit(registry);
+): string[] {
   const folder = registry.folderOf(entry.unit);
-  const above = folder.split("/").length === 2 ? "../" : "./";
-  const reexports = ["enums.ts", "types.ts"].filter((path) => present.includes(path)).map((path) => `export * from "${above}${path}";`);
+  const reexports = ["enums.ts", "types.ts"]
+    .filter((path) => present.includes(path))
+    .map((path) => `export * from "../${path}";`);
   for (const path of ["constants.ts", "enums.ts", "types.ts"]) {
-    if (folder !== "" && present.includes(`${folder}${path}`)) reexports.push(`export * from "./${path}";`);
+    if (folder !== "" && present.includes(`${folder}${path}`))
+      reexports.push(`export * from "${from(entry, folder)}${path}";`);
   }
   reexports.push('export * from "./operations.ts";');
-  if (codecs !== null) reexports.push('export type * from "./responses.ts";');
-  if (hasStatus) reexports.push('export { Status } from "../status.ts";');
-  return [
-    ...modules,
-    ...(codecs === null ? [] : [codecs]),
-    emitOperations(entry, operations),
-    emitIndex(entry, { reexports, hasStatus }),
-  ].map((module) => ({ module, units }));
+  for (const path of ["requests.ts", "responses.ts"]) {
+    if (present.includes(path)) reexports.push(`export type * from "../${path}";`);
+    if (present.includes(`${entry.folder}/${path}`))
+      reexports.push(`export type * from "./${path}";`);
+  }
+  if (present.includes("status.ts")) reexports.push('export { Status } from "../status.ts";');
+  return reexports;
+}
+
+/** The way from an interface's folder to the one that holds its unit's types. */
+function from(entry: InterfaceEntry, folder: string): string {
+  return folder === `${entry.folder}/` ? "./" : `../${folder}`;
 }
 
 function statusModule(statuses: Readonly<Record<string, number>>): Module {
   const module = new Module("status.ts");
   const out = module.body;
   out.comment("Status values by name.");
-  out.nest("export const Status =", () => {
-    for (const [name, value] of Object.entries(statuses)) out.add(`${name}: ${value > 0xffff ? `0x${value.toString(16)}` : value},`);
-  }, "} as const;");
+  out.nest(
+    "export const Status =",
+    () => {
+      for (const [name, value] of Object.entries(statuses))
+        out.add(`${name}: ${value > 0xffff ? `0x${value.toString(16)}` : value},`);
+    },
+    "} as const;",
+  );
   out.add("");
   out.comment("Names of status values, for messages.");
   out.add("export const statusNames: Readonly<Record<number, string>> = Object.fromEntries(");
@@ -83,7 +111,8 @@ function rootModule(registry: Registry, shared: readonly string[]): Module {
   const module = new Module("index.ts");
   const out = module.body;
   for (const path of shared.toSorted()) out.add(`export * from "./${path}";`);
-  for (const { ts, folder } of registry.interfaces) out.add(`export { ${ts} } from "./${folder}/index.ts";`);
+  for (const { ts, folder } of registry.interfaces)
+    out.add(`export { ${ts} } from "./${folder}/index.ts";`);
   if (out.isEmpty) out.add("export {};");
   return module;
 }

@@ -18,11 +18,12 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
     }
     case "named": {
       const entry = emitter.entry(shown.name);
-      if (entry.isUuid) return emitter.module.value({ name: "nilUuid", from: { package: "@msrpc/ndr" } });
+      if (entry.isUuid)
+        return emitter.module.value({ name: "nilUuid", from: { package: "@msrpc/ndr" } });
       if (entry.plan.kind === "enum") return nearestToZero(shown.range);
       if (entry.plan.kind === "contextHandle") return "null";
       if (entry.plan.kind === "union") return emptyUnion(emitter, shown.name, null);
-      return emptyRecord(emitter, entry.record!, () => null);
+      return objectCode(emptyRecord(emitter, entry.record!, () => null));
     }
     case "union":
       return emptyUnion(emitter, shown.name, exprCode(shown.switchIs, fields));
@@ -39,22 +40,38 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
   }
 }
 
-/** `{ status: 0, name: null }`. */
-export function emptyRecord(emitter: Emitter, record: RecordModel, fields: FieldCode): string {
+/** The members of a record, each with its zero value. */
+export function emptyRecord(
+  emitter: Emitter,
+  record: RecordModel,
+  fields: FieldCode,
+): { readonly name: string; readonly code: string }[] {
   const own: FieldCode = (path) => (record.byWire.has(path[0] ?? "") ? "0" : fields(path));
-  const members = record.slots.flatMap((slot) =>
-    slot.role.kind === "member" ? [`${slot.role.name}: ${emptyValue(emitter, slot.type, own)}`] : [],
+  return record.slots.flatMap((slot) =>
+    slot.role.kind === "member"
+      ? [{ name: slot.role.name, code: emptyValue(emitter, slot.type, own) }]
+      : [],
   );
-  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function objectCode(members: readonly { readonly name: string; readonly code: string }[]): string {
+  return members.length === 0
+    ? "{}"
+    : `{ ${members.map(({ name, code }) => `${name}: ${code}`).join(", ")} }`;
 }
 
 function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode, depth: number): string {
   const dimension = type.dimensions[depth]!;
-  const size = dimension.varying === null ? (exprCode(sizeExpr(dimension), fields) ?? "0") : lengthOf(dimension.varying.length, fields);
+  const size =
+    dimension.varying === null
+      ? (exprCode(sizeExpr(dimension), fields) ?? "0")
+      : lengthOf(dimension.varying.length, fields);
   if (isOctets(type)) return `new Uint8Array(${size})`;
   if (size === "0") return "[]";
   const isLast = depth === type.dimensions.length - 1;
-  const item = isLast ? emptyValue(emitter, type.element, fields) : emptyArray(emitter, type, fields, depth + 1);
+  const item = isLast
+    ? emptyValue(emitter, type.element, fields)
+    : emptyArray(emitter, type, fields, depth + 1);
   return `Array.from({ length: ${size} }, () => ${item.startsWith("{") ? `(${item})` : item})`;
 }
 

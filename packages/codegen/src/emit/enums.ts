@@ -3,6 +3,7 @@ import type { EnumPlan } from "@msrpc/wire";
 import type { TypeEntry } from "../model/registry.ts";
 import type { ValuesOverlay } from "../overlay/overlay.ts";
 import type { Block } from "../print/block.ts";
+import { group, indent, line } from "../print/doc.ts";
 import { citation, sentence } from "./docs.ts";
 import { typeComment } from "./struct.ts";
 
@@ -12,22 +13,38 @@ export function emitEnum(out: Block, entry: TypeEntry, plan: EnumPlan): void {
   emitObject(out, entry.ts, plan.members);
 }
 
-export function emitValues(out: Block, name: string, values: ValuesOverlay, document: string | undefined): void {
+export function emitValues(
+  out: Block,
+  name: string,
+  values: ValuesOverlay,
+  document: string | undefined,
+): void {
   const cite = citation(document, values.section);
-  out.comment([sentence(values.summary), cite === "" ? "" : `${cite}.`].filter((text) => text !== "").join(" "));
-  const members = Object.entries(values.values).map(([key, value]) => ({ name: key, value: Number(value) }));
+  out.comment(
+    [sentence(values.summary), cite === "" ? "" : `${cite}.`]
+      .filter((text) => text !== "")
+      .join(" "),
+  );
+  const members = Object.entries(values.values).map(([key, value]) => ({
+    name: key,
+    value: Number(value),
+  }));
   emitObject(out, name, members);
 }
 
-function emitObject(out: Block, name: string, members: readonly { readonly name: string; readonly value: number }[]): void {
+function emitObject(
+  out: Block,
+  name: string,
+  members: readonly { readonly name: string; readonly value: number }[],
+): void {
   out.nest(
-    `export const ${name} = `.trimEnd(),
+    `export const ${name} =`,
     () => {
       for (const member of members) out.add(`${member.name}: ${number(member.value)},`);
     },
     "} as const;",
   );
-  out.add(`export type ${name} = (typeof ${name})[keyof typeof ${name}];`);
+  out.add(group(`export type ${name} =`, indent(line, `(typeof ${name})[keyof typeof ${name}];`)));
 }
 
 /** Flags and large values read better in hexadecimal. */

@@ -8,7 +8,10 @@ import { quote } from "./context.ts";
 import { citation, sentence } from "./docs.ts";
 
 /** `operations.ts`: every operation under its name, and nothing else that is a value. */
-export function emitOperations(entry: InterfaceEntry, operations: readonly OperationEntry[]): Module {
+export function emitOperations(
+  entry: InterfaceEntry,
+  operations: readonly OperationEntry[],
+): Module {
   const module = new Module(`${entry.folder}/operations.ts`);
   for (const operation of operations) {
     module.body.add(`export * from "./${operation.file.slice(entry.folder.length + 1)}";`);
@@ -35,17 +38,27 @@ export function emitIndex(entry: InterfaceEntry, parts: IndexParts): Module {
   if (parts.reexports.length > 0) out.add("");
   const version = `${plan.version.major}.${plan.version.minor}`;
   const cite = citation(unit.overlay.overlay.document, overlay.section);
-  out.comment(sentence(overlay.summary), `${plan.name} ${version}${cite === "" ? "" : `, ${cite}`}.`);
-  out.nest(`export const ${entry.ts}: ${descriptor}<typeof operations> = ${define}(`, () => {
-    out.add(`name: ${quote(plan.name)},`);
-    out.add(`uuid: ${quote(plan.uuid)},`);
-    out.add(`version: { major: ${plan.version.major}, minor: ${plan.version.minor} },`);
-    if (overlay.strictness !== undefined) out.add(`strictness: ${overlay.strictness},`);
-    out.add("operations,");
-    const absent = plan.operations.filter((operation) => isAbsent(operation, entry)).map((operation) => operation.opnum);
-    if (absent.length > 0) addNumbers(out, "absent", absent);
-    if (parts.hasStatus) out.add(`${module.value({ name: "statusNames", from: { file: "status.ts" } })},`);
-  }, "});");
+  out.comment(
+    sentence(overlay.summary),
+    `${plan.name} ${version}${cite === "" ? "" : `, ${cite}`}.`,
+  );
+  out.nest(
+    `export const ${entry.ts}: ${descriptor}<typeof operations> = ${define}(`,
+    () => {
+      out.add(`name: ${quote(plan.name)},`);
+      out.add(`uuid: ${quote(plan.uuid)},`);
+      out.add(`version: { major: ${plan.version.major}, minor: ${plan.version.minor} },`);
+      if (overlay.strictness !== undefined) out.add(`strictness: ${overlay.strictness},`);
+      out.add("operations,");
+      const absent = plan.operations
+        .filter((operation) => isAbsent(operation, entry))
+        .map((operation) => operation.opnum);
+      if (absent.length > 0) addNumbers(out, "absent", absent);
+      if (parts.hasStatus)
+        out.add(`${module.value({ name: "statusNames", from: { file: "status.ts" } })},`);
+    },
+    "});",
+  );
   return module;
 }
 

@@ -2,14 +2,13 @@
 import type { EmitInput } from "../model/input.ts";
 import type { InterfaceEntry } from "../model/registry.ts";
 
-export function packageJson(input: EmitInput, interfaces: readonly InterfaceEntry[], dependencies: readonly string[]): string {
-  const entry = (path: string): Record<string, string> => ({
-    source: `./src/${path}.ts`,
-    types: `./dist/${path}.d.ts`,
-    default: `./dist/${path}.js`,
-  });
-  const exports: Record<string, unknown> = { ".": entry("index") };
-  for (const { folder } of interfaces) exports[`./${folder}`] = entry(`${folder}/index`);
+export function packageJson(
+  input: EmitInput,
+  interfaces: readonly InterfaceEntry[],
+  dependencies: readonly string[],
+): string {
+  const exports: Record<string, unknown> = { ".": entryPoint("index") };
+  for (const { folder } of interfaces) exports[`./${folder}`] = entryPoint(`${folder}/index`);
   const json = {
     name: input.package,
     version: input.version,
@@ -22,8 +21,15 @@ export function packageJson(input: EmitInput, interfaces: readonly InterfaceEntr
     engines: { node: ">=22" },
     dependencies: Object.fromEntries(dependencies.toSorted().map((name) => [name, "workspace:^"])),
   };
-  const text = JSON.stringify(json, null, 2).replace(/\[\n\s+"dist",\n\s+"src"\n\s+\]/, '["dist", "src"]');
+  const text = JSON.stringify(json, null, 2).replace(
+    /\[\n\s+"dist",\n\s+"src"\n\s+\]/,
+    '["dist", "src"]',
+  );
   return `${text.replace(/\{\n\s+"node": ">=22"\n\s+\}/, '{ "node": ">=22" }')}\n`;
+}
+
+function entryPoint(path: string): Record<string, string> {
+  return { source: `./src/${path}.ts`, types: `./dist/${path}.d.ts`, default: `./dist/${path}.js` };
 }
 
 /** `references` are folders of packages it depends on, as paths from its own. */
@@ -39,12 +45,18 @@ export function tsconfig(references: readonly string[]): string {
 }
 
 export function readme(input: EmitInput, interfaces: readonly InterfaceEntry[]): string {
-  const lines = [`# ${input.package}`, "", `${input.description} Generated: don't edit, run \`pnpm generate\`.`];
+  const lines = [
+    `# ${input.package}`,
+    "",
+    `${input.description} Generated: don't edit, run \`pnpm generate\`.`,
+  ];
   if (interfaces.length > 0) {
     lines.push("", "| module | interface | operations |", "| --- | --- | --- |");
     for (const { folder, plan } of interfaces) {
       const calls = plan.operations.filter((operation) => operation.form === "call").length;
-      lines.push(`| \`${input.package}/${folder}\` | ${plan.name} ${plan.version.major}.${plan.version.minor} | ${calls} |`);
+      lines.push(
+        `| \`${input.package}/${folder}\` | ${plan.name} ${plan.version.major}.${plan.version.minor} | ${calls} |`,
+      );
     }
   }
   return `${lines.join("\n")}\n`;

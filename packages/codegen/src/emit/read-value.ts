@@ -1,9 +1,16 @@
 /** Code that decodes a value: an expression, the statements before it, the checks after it. */
 import type { ArrayType, Expr, PointerType, StringType, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
-import { elementsCall, hasTargets, isSameExpr, leastSize, sizeExpr, throughSilent } from "../model/wire-types.ts";
+import {
+  elementsCall,
+  hasTargets,
+  isSameExpr,
+  leastSize,
+  sizeExpr,
+  throughSilent,
+} from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
-import { call, generic, print } from "../print/doc.ts";
+import { assign, call, generic, print } from "../print/doc.ts";
 import { exprCode, tagCode } from "./access.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 import { methodOf } from "./write-value.ts";
@@ -20,6 +27,8 @@ export interface ReadAt {
   /** Max counts that stood before the structure. */
   readonly sizes?: readonly string[];
   readonly isOpen?: boolean;
+  /** The block around the `if` that the value is read in. */
+  readonly outer?: Block;
 }
 
 /** Something to hold against a field that may come later on the wire. */
@@ -53,7 +62,8 @@ export class ValueReader {
   whole(out: Block, type: WireType, at: ReadAt): Read {
     const shown = throughSilent(type);
     if (shown.kind === "pointer") return this.#wholePointer(out, shown, at);
-    const read = shown.kind === "string" ? this.#string(out, shown, at) : this.inPlace(out, shown, at);
+    const read =
+      shown.kind === "string" ? this.#string(out, shown, at) : this.inPlace(out, shown, at);
     if (!hasTargets(shown, this.#emitter.types)) return read;
     const local = this.#bind(out, read.code, at.local);
     this.targets(out, shown, local, at);
@@ -68,7 +78,11 @@ export class ValueReader {
         const big = ["u64", "i64", "u3264", "i3264"].includes(type.name) ? "n" : "";
         const value = `r.${methodOf(type)}(${name})`;
         const { range } = type;
-        return plain(range === undefined ? value : `r.range(${value}, ${range.low}${big}, ${range.high}${big}, ${name})`);
+        return plain(
+          range === undefined
+            ? value
+            : `r.range(${value}, ${range.low}${big}, ${range.high}${big}, ${name})`,
+        );
       }
       case "named":
         return this.#named(out, type, at);
@@ -102,7 +116,13 @@ export class ValueReader {
   }
 
   /** Emits the checks whose fields are known, for a value that may be NULL; gives back the others. */
-  settle(out: Block, checks: readonly Check[], value: string, nullable: PointerType | null, fields: FieldCode): Check[] {
+  settle(
+    out: Block,
+    checks: readonly Check[],
+    value: string,
+    nullable: PointerType | null,
+    fields: FieldCode,
+  ): Check[] {
     const later: Check[] = [];
     for (const check of checks) {
       const expected = exprCode(check.expr, fields);
@@ -110,13 +130,14 @@ export class ValueReader {
         later.push(check);
         continue;
       }
-      const method = { size: "sizeIs", length: "lengthIs", first: "firstIs", tag: "switchIs" }[check.kind];
+      const method = { size: "sizeIs", length: "lengthIs", first: "firstIs", tag: "switchIs" }[
+        check.kind
+      ];
       const statement = [call(`r.${method}`, check.found(value), expected, quote(check.name)), ";"];
       if (nullable === null) {
         out.add(statement);
       } else if (check.kind === "size" && nullable.mayBeNullWithCount !== true) {
-        out.add([`if (${value} === null) `, call("r.nullCount", expected, quote(check.name)), ";"]);
-        out.add(["else ", ...statement]);
+        out.add([call("r.sizeOf", value, expected, quote(check.name)), ";"]);
       } else {
         out.add([`if (${value} !== null) `, ...statement]);
       }
@@ -125,7 +146,7 @@ export class ValueReader {
   }
 
   #bind(out: Block, code: string, local: string): string {
-    if (code !== local) out.add(`const ${local} = ${code};`);
+    if (code !== local) out.add([assign(`const ${local} =`, code), ";"]);
     return local;
   }
 
@@ -135,31 +156,51 @@ export class ValueReader {
     const name = quote(at.name);
     const target = this.#emitter.tsType(type.target);
     const shown = type.class !== "ref" && isBoxed(type.target) ? `{ target: ${target} }` : target;
-    const method = type.id === "ndr64" ? "refElement" : type.class === "ref" ? "ref" : type.class === "full" ? "fullPointer" : "pointer";
+    const method =
+      type.id === "ndr64"
+        ? "refElement"
+        : type.class === "ref"
+          ? "ref"
+          : type.class === "full"
+            ? "fullPointer"
+            : "pointer";
     return print([generic(`r.${method}`, shown), `(${name})`]);
   }
 
   #wholePointer(out: Block, type: PointerType, at: ReadAt): Read {
     const standIn = this.#standIn(type, at);
+    const direct = this.#directTarget(type, at);
+    if (direct !== null) return { ...direct, code: `${standIn} && ${direct.code}` };
     out.add(`let ${at.local} = ${standIn};`);
     const checks: Check[] = [];
     this.#fill(out, type, at.local, at, checks);
     return { code: at.local, checks };
   }
 
+  /** The target of a unique pointer where it is one expression. */
+  #directTarget(type: PointerType, at: ReadAt): Read | null {
+    if (type.class !== "unique" || isBoxed(type.target)) return null;
+    const target = throughSilent(type.target);
+    if (target.kind !== "string" && (target.kind !== "array" || elementsCall(target) === null))
+      return null;
+    const body = new Block();
+    const read = this.whole(body, target, at);
+    return body.isEmpty ? read : null;
+  }
+
   /** Puts a target in the place of its stand-in; `checks` takes what is still to be held against fields. */
   #fill(out: Block, type: PointerType, code: string, at: ReadAt, checks: Check[]): void {
-    const fill = (body: Block): void => {
+    const fill = (body: Block, inner: ReadAt): void => {
       if (type.class === "full") return this.#fullTarget(body, type, code, at);
       const boxed = type.class !== "ref" && isBoxed(type.target);
       const local = this.#scope.fresh("target");
-      const read = this.whole(body, type.target, { ...at, local });
+      const read = this.whole(body, type.target, { ...inner, local });
       body.add([code, " = ", boxed ? `{ target: ${read.code} }` : read.code, ";"]);
       this.#scope.release(local);
       checks.push(...read.checks);
     };
-    if (type.class === "ref") fill(out);
-    else out.when(`${code} !== null`, fill);
+    if (type.class === "ref") fill(out, at);
+    else out.when(`${code} !== null`, (body) => fill(body, { ...at, outer: at.outer ?? out }));
   }
 
   #target(out: Block, type: PointerType, code: string, at: ReadAt): void {
@@ -173,22 +214,34 @@ export class ValueReader {
     const target = throughSilent(type.target);
     const plan = target.kind === "named" ? this.#emitter.planOf(target.name) : null;
     if (at.name !== "") out.add([call("r.enter", quote(at.name)), ";"]);
-    if (target.kind === "named" && plan?.kind === "struct" && !this.#emitter.entry(target.name).isUuid) {
+    if (
+      target.kind === "named" &&
+      plan?.kind === "struct" &&
+      !this.#emitter.entry(target.name).isUuid
+    ) {
       const read = this.#emitter.function("read", target.name, "");
       const more = plan.hasDeferred ? [this.#emitter.function("read", target.name, "Targets")] : [];
       out.add([`${code} = `, call("r.target", code, quote(target.name), read, ...more), ";"]);
     } else {
       const body = new Block();
-      const read = this.whole(body, type.target, { ...at, name: "", local: this.#scope.fresh("target") });
+      const read = this.whole(body, type.target, {
+        ...at,
+        name: "",
+        local: this.#scope.fresh("target"),
+      });
       const key = quote(target.kind === "named" ? target.name : JSON.stringify(target.kind));
       if (body.isEmpty) {
         out.add([`${code} = `, call("r.target", code, key, `() => ${read.code}`), ";"]);
       } else {
-        out.nest(`${code} = r.target(${code}, ${key}, () =>`, () => {
-          out.append(body);
-          this.settle(out, read.checks, read.code, null, at.fields);
-          out.add(`return ${read.code};`);
-        }, "});");
+        out.nest(
+          `${code} = r.target(${code}, ${key}, () =>`,
+          () => {
+            out.append(body);
+            this.settle(out, read.checks, read.code, null, at.fields);
+            out.add(`return ${read.code};`);
+          },
+          "});",
+        );
       }
     }
     if (at.name !== "") out.add("r.leave();");
@@ -202,7 +255,11 @@ export class ValueReader {
     if (isUuid) return plain(`r.uuid(${name})`);
     if (plan.kind === "enum") {
       const value = `r.${plan.isV1 ? "enum32" : "enum16"}(${name})`;
-      return plain(type.range === undefined ? value : `r.range(${value}, ${type.range.low}, ${type.range.high}, ${name})`);
+      return plain(
+        type.range === undefined
+          ? value
+          : `r.range(${value}, ${type.range.low}, ${type.range.high}, ${name})`,
+      );
     }
     if (plan.kind === "contextHandle") {
       const method = at.isOpen === true ? "openHandle" : "contextHandle";
@@ -222,7 +279,7 @@ export class ValueReader {
   #entered(out: Block, code: string, at: ReadAt): Read {
     if (at.name === "") return plain(code);
     out.add([call("r.enter", quote(at.name)), ";"]);
-    out.add(`const ${at.local} = ${code};`);
+    out.add([assign(`const ${at.local} =`, code), ";"]);
     out.add("r.leave();");
     return plain(at.local);
   }
@@ -245,13 +302,17 @@ export class ValueReader {
       } else {
         const size = at.sizes?.[0] ?? this.#scope.fresh("size");
         if (at.sizes === undefined) out.add(`const ${size} = r.maxCount(${name});`);
-        if (type.size !== null) checks.push({ expr: type.size, kind: "size", found: () => size, name: at.name });
+        if (type.size !== null)
+          checks.push({ expr: type.size, kind: "size", found: () => size, name: at.name });
         code = `${method}In(${size}, ${name})`;
       }
     }
     if (type.range === undefined || type.size !== null) return { code, checks };
     const local = this.#bind(out, code, at.local);
-    out.add([call("r.countRange", `${local}.length + 1`, type.range.low, type.range.high, name), ";"]);
+    out.add([
+      call("r.countRange", `${local}.length + 1`, type.range.low, type.range.high, name),
+      ";",
+    ]);
     return { code: local, checks };
   }
 
@@ -265,20 +326,30 @@ export class ValueReader {
       const expr = sizeExpr(dimension);
       if (!dimension.isConformant) return expr?.op === "const" ? expr.value : "0";
       const given = at.sizes?.[depth];
-      const read = given ?? (isOneCount ? `r.count(${least}, ${quote(at.name)})` : `r.maxCount(${quote(at.name)})`);
+      const read =
+        given ??
+        (isOneCount ? `r.count(${least}, ${quote(at.name)})` : `r.maxCount(${quote(at.name)})`);
       const expected = expr === null ? null : this.#expected(expr, at);
-      const isInline = given !== undefined || (isOneCount && expected === null && together !== null && dimension.range === undefined);
+      const isInline =
+        given !== undefined ||
+        (isOneCount && expected === null && together !== null && dimension.range === undefined);
       const code = isInline ? read : this.#scope.fresh("size");
-      if (!isInline) out.add(`const ${code} = ${read};`);
+      if (!isInline) declare(out, code, read, isOneCount || expected !== null ? null : at);
       if (expected !== null) out.add([call("r.sizeIs", code, expected, quote(at.name)), ";"]);
-      else if (expr !== null) checks.push(sizeCheck(expr, isInline && given === undefined ? null : code, at.name));
+      else if (expr !== null) checks.push(sizeCheck(expr, isOneCount ? null : code, at.name));
       if (dimension.range !== undefined) {
-        out.add([call("r.countRange", code, dimension.range.low, dimension.range.high, quote(at.name)), ";"]);
+        out.add([
+          call("r.countRange", code, dimension.range.low, dimension.range.high, quote(at.name)),
+          ";",
+        ]);
       }
       return code;
     });
-    const counts = isVarying ? this.#lengths(out, type, sizes, at, checks, together !== null) : sizes;
-    if (together !== null) return { code: `r.${together}(${counts[0]}, ${quote(at.name)})`, checks };
+    const counts = isVarying
+      ? this.#lengths(out, type, sizes, at, checks, together !== null)
+      : sizes;
+    if (together !== null)
+      return { code: `r.${together}(${counts[0]}, ${quote(at.name)})`, checks };
     this.#loop(out, type, counts, at, 0, at.local, least);
     return { code: at.local, checks };
   }
@@ -289,39 +360,67 @@ export class ValueReader {
   }
 
   /** Offsets and actual counts. */
-  #lengths(out: Block, type: ArrayType, sizes: readonly string[], at: ReadAt, checks: Check[], inline: boolean): string[] {
+  #lengths(
+    out: Block,
+    type: ArrayType,
+    sizes: readonly string[],
+    at: ReadAt,
+    checks: Check[],
+    inline: boolean,
+  ): string[] {
     const name = quote(at.name);
-    const least = type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 1;
+    const least =
+      type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 1;
     return type.dimensions.map((dimension, depth) => {
       const { length = null, first = null } = dimension.varying ?? {};
       const size = sizes[depth]!;
       let read = `r.varying(${size}, ${least}, ${name})`;
       if (first !== null) {
         const start = this.#scope.fresh("first");
-        out.add(`const ${start} = r.first(${name});`);
+        declare(out, start, `r.first(${name})`, at);
         checks.push({ expr: first, kind: "first", found: () => start, name: at.name });
         read = `r.length(${size}, ${start}, ${least}, ${name})`;
       }
-      const expected = length === null ? (first === null ? size : null) : this.#expected(length, at);
+      const expected =
+        length === null ? (first === null ? size : null) : this.#expected(length, at);
       if (inline && expected === null && length !== null) {
-        checks.push({ expr: length, kind: "length", found: (value) => `${value}.length`, name: at.name });
+        checks.push({
+          expr: length,
+          kind: "length",
+          found: (value) => `${value}.length`,
+          name: at.name,
+        });
         return read;
       }
       const code = this.#scope.fresh("length");
-      out.add(`const ${code} = ${read};`);
+      declare(out, code, read, expected === null ? at : null);
       if (expected !== null) out.add([call("r.lengthIs", code, expected, name), ";"]);
-      else if (length !== null) checks.push({ expr: length, kind: "length", found: () => code, name: at.name });
+      else if (length !== null)
+        checks.push({ expr: length, kind: "length", found: () => code, name: at.name });
       return code;
     });
   }
 
   /** Fills a list, row by row. */
-  #loop(out: Block, type: ArrayType, counts: readonly string[], at: ReadAt, depth: number, local: string, least: number): void {
+  #loop(
+    out: Block,
+    type: ArrayType,
+    counts: readonly string[],
+    at: ReadAt,
+    depth: number,
+    local: string,
+    least: number,
+  ): void {
     const rest = type.dimensions.length - depth - 1;
     const element = this.#emitter.tsType({ ...type, dimensions: type.dimensions.slice(depth + 1) });
     const shown = rest === 0 ? this.#emitter.tsType(type.element) : element;
     const count = counts[depth]!;
-    out.add([`const ${local} = `, generic("r.list", shown), call("", count, String(least), quote(depth === 0 ? at.name : "")), ";"]);
+    out.add([
+      `const ${local} = `,
+      generic("r.list", shown),
+      call("", count, String(least), quote(depth === 0 ? at.name : "")),
+      ";",
+    ]);
     if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
     const index = this.#scope.index();
     out.nest(`for (let ${index} = 0; ${index} < ${count}; ${index}++)`, () => {
@@ -366,6 +465,16 @@ export class ValueReader {
     });
     this.#scope.release(index);
     if (depth === 0) out.add("r.leave();");
+  }
+}
+
+/** A local variable; in an `if` whose checks come after it, one that was declared before. */
+function declare(out: Block, name: string, value: string, at: ReadAt | null): void {
+  if (at?.outer === undefined) {
+    out.add([assign(`const ${name} =`, value), ";"]);
+  } else {
+    at.outer.add(`let ${name} = 0;`);
+    out.add(`${name} = ${value};`);
   }
 }
 

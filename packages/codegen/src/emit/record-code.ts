@@ -1,10 +1,16 @@
 /** Code for all fields of a structure or message, in order of the wire. */
 import type { Expr, StructPlan, WireType } from "@msrpc/wire";
 import { invert, type FieldCode } from "../model/expr.ts";
-import type { RecordModel, Slot } from "../model/record.ts";
-import { isNullable, outerArray, throughSilent, type Types } from "../model/wire-types.ts";
+import { exprsIn, type RecordModel, type Slot } from "../model/record.ts";
+import {
+  fieldsOf,
+  isNullable,
+  outerArray,
+  throughSilent,
+  type Types,
+} from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
-import { call, list, print } from "../print/doc.ts";
+import { assign, call, list, print, type Doc } from "../print/doc.ts";
 import { derivedCode, memberFields, numberCode, exprCode, tagCode, type Source } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
 import { ValueReader, type Check, type ReadAt } from "./read-value.ts";
@@ -15,10 +21,14 @@ export function decidedBy(slot: Slot, record: RecordModel): Expr | null {
   const outer = outerArray(slot.type);
   const [dimension] = outer?.array.dimensions ?? [];
   if (dimension === undefined) return null;
-  const candidates = [dimension.varying?.length ?? null, typeof dimension.size === "object" ? dimension.size : null];
+  const candidates = [
+    dimension.varying?.length ?? null,
+    typeof dimension.size === "object" ? dimension.size : null,
+  ];
   for (const count of record.slots) {
     if (count.role.kind !== "count" || count.role.source !== slot.wire) continue;
-    for (const expr of candidates) if (expr !== null && invert(expr, count.wire) !== null) return expr;
+    for (const expr of candidates)
+      if (expr !== null && invert(expr, count.wire) !== null) return expr;
   }
   return null;
 }
@@ -26,7 +36,12 @@ export function decidedBy(slot: Slot, record: RecordModel): Expr | null {
 /** Where a slot's value is while encoding. */
 export function placeOf(slot: Slot, base: string, record: RecordModel, fields: FieldCode): Place {
   if (slot.role.kind !== "member") throw new Error(`${slot.wire} is no member`);
-  return { code: `${base}.${slot.role.name}`, name: slot.wire, fields, decided: decidedBy(slot, record) };
+  return {
+    code: `${base}.${slot.role.name}`,
+    name: slot.wire,
+    fields,
+    decided: decidedBy(slot, record),
+  };
 }
 
 /** Encodes every slot in place (a structure) or whole (a message). */
@@ -70,16 +85,30 @@ function checkUnion(
   let type: WireType = throughSilent(slot.type);
   const pointer = type.kind === "pointer" ? type : null;
   if (pointer !== null) type = pointer.target;
-  if (type.kind !== "union" || record.slots.some((one) => one.role.kind === "tag" && one.role.source === slot.wire)) return;
+  if (
+    type.kind !== "union" ||
+    record.slots.some((one) => one.role.kind === "tag" && one.role.source === slot.wire)
+  )
+    return;
   const expected = exprCode(type.switchIs, fields);
   if (expected === null) return;
-  const check = [call("w.switchIs", tagCode(type.name, code, types), expected, quote(slot.wire)), ";"];
+  const check = [
+    call("w.switchIs", tagCode(type.name, code, types), expected, quote(slot.wire)),
+    ";",
+  ];
   if (pointer !== null && isNullable(pointer)) out.add([`if (${code} !== null) `, ...check]);
   else out.add(check);
 }
 
 /** An array that may be NULL beside another that gives the count: NULL has the count 0. */
-function checkNull(out: Block, slot: Slot, record: RecordModel, place: Place, base: string, types: Types): void {
+function checkNull(
+  out: Block,
+  slot: Slot,
+  record: RecordModel,
+  place: Place,
+  base: string,
+  types: Types,
+): void {
   if (place.decided !== null || !isNullable(throughSilent(slot.type))) return;
   const [dimension] = outerArray(slot.type)?.array.dimensions ?? [];
   const size = typeof dimension?.size === "object" ? dimension.size : null;
@@ -138,8 +167,15 @@ export function readSlots(
     };
     const type = slot.role.kind === "member" ? slot.type : throughSilent(slot.type);
     const read = reader[options.how](out, type, at);
+    const user = slot.role.kind === "count" ? onlyUser(slot, waiting, record, i, types) : null;
+    if (user !== null) {
+      known.set(slot.wire, numberCode(slot, read.code, types) ?? read.code);
+      settle();
+      known.delete(slot.wire);
+      return;
+    }
     if (slot.role.kind === "ignored") out.add(`${read.code};`);
-    else if (read.code !== slot.local) out.add(`const ${slot.local} = ${read.code};`);
+    else if (read.code !== slot.local) out.add([assign(`const ${slot.local} =`, read.code), ";"]);
     const number = numberCode(slot, slot.local, types);
     if (number !== null) known.set(slot.wire, number);
     waiting.push(...read.checks.map((check) => ({ slot, check })));
@@ -154,22 +190,61 @@ export function readSlots(
   return { members: [...members].map(([name, code]) => ({ name, code })) };
 }
 
+/** The one check that the count is for, if it has nothing else to wait for: then the count needs no name. */
+function onlyUser(
+  slot: Slot,
+  waiting: readonly { readonly slot: Slot; readonly check: Check }[],
+  record: RecordModel,
+  index: number,
+  types: Types,
+): Check | null {
+  const users = waiting.filter(({ check }) =>
+    fieldsOf(check.expr).some(([first]) => first === slot.wire),
+  );
+  const later = record.slots
+    .slice(index + 1)
+    .flatMap((one) => exprsIn(one.type))
+    .flatMap(fieldsOf);
+  const [only] = users;
+  if (only === undefined || users.length > 1 || later.some(([first]) => first === slot.wire))
+    return null;
+  const isAlone = fieldsOf(only.check.expr).length === 1 && isAlwaysThere(only.slot, only.check);
+  return isAlone && numberCode(slot, "", types) !== null ? only.check : null;
+}
+
+/** The check is one statement that runs whatever the value is. */
+function isAlwaysThere(slot: Slot, check: Check): boolean {
+  const type = throughSilent(slot.type);
+  if (!isNullable(type)) return true;
+  return check.kind === "size" && type.kind === "pointer" && type.mayBeNullWithCount !== true;
+}
+
 /** The stand-in of a pointer to a counted array, with the count its target is checked against. */
 function countedStandIn(slot: Slot, record: RecordModel, fields: FieldCode): string | null {
   const type = throughSilent(slot.type);
   if (type.kind !== "pointer" || type.isIgnored === true || type.class === "full") return null;
   const array = type.target.kind === "array" ? type.target : null;
   const [dimension] = array?.dimensions ?? [];
-  const size = type.target.kind === "string" ? type.target.size : typeof dimension?.size === "object" ? dimension.size : null;
+  const size =
+    type.target.kind === "string"
+      ? type.target.size
+      : typeof dimension?.size === "object"
+        ? dimension.size
+        : null;
   const decided = decidedBy(slot, record);
   const value = exprCode(decided ?? size, fields);
   if (value === null) return null;
   const isSize = decided === null || JSON.stringify(decided) === JSON.stringify(size);
-  if (type.class === "ref") return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})!`;
+  if (type.class === "ref")
+    return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})!`;
   if (!isSize || type.mayBeNullWithCount === true) {
     return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})`;
   }
   return print(call("r.counted", slot.local, value, quote(slot.wire)));
+}
+
+function membersOf(members: ReadRecord["members"]): Doc[] {
+  return members.map(({ name, code }) => (name === code ? name : assign(`${name}:`, code)));
 }
 
 /** `return { a: r.u32("A") };` where nothing else has to be said, else the statements and the object. */
@@ -179,16 +254,18 @@ export function readReturn(
   simple: () => readonly { readonly name: string; readonly code: string }[] | null,
 ): void {
   const direct = simple();
-  const items = (members: ReadRecord["members"]): string[] =>
-    members.map(({ name, code }) => (name === code ? name : `${name}: ${code}`));
   if (direct !== null) {
-    const flat = print(list("return {", items(direct), "};", " "));
+    const flat = print(list("return {", membersOf(direct), "};", " "));
     if (!flat.includes("\n") && flat.length + out.margin <= 100) return out.add(flat);
-    out.nest("return", () => direct.forEach(({ name, code }) => out.add(`${name}: ${code},`)), "};");
+    out.nest(
+      "return",
+      () => direct.forEach(({ name, code }) => out.add([assign(`${name}:`, code), ","])),
+      "};",
+    );
     return;
   }
   const { members } = make(out);
-  out.add(list("return {", items(members), "};", " "));
+  out.add(list("return {", membersOf(members), "};", " "));
 }
 
 /** The members' values as one expression each, where no statement and no check stands between them. */
@@ -203,7 +280,8 @@ export function directMembers(
   const members: { name: string; code: string }[] = [];
   for (const slot of record.slots) {
     if (slot.role.kind !== "member") return null;
-    const fields: FieldCode = (path) => (record.byWire.has(path[0] ?? "") ? null : options.outside(path));
+    const fields: FieldCode = (path) =>
+      record.byWire.has(path[0] ?? "") ? null : options.outside(path);
     const read = reader[options.how](out, slot.type, {
       name: slot.wire,
       local: slot.local,
@@ -220,7 +298,9 @@ function countsPointer(slot: Slot): boolean {
   const type = throughSilent(slot.type);
   if (type.kind !== "pointer") return false;
   const target = type.target;
-  return target.kind === "array" ? target.dimensions.some((d) => typeof d.size === "object" && d.size !== null) : target.kind === "string" && target.size !== null;
+  return target.kind === "array"
+    ? target.dimensions.some((d) => typeof d.size === "object" && d.size !== null)
+    : target.kind === "string" && target.size !== null;
 }
 
 /** Whether a structure has hoisted counts of its own last field, in place. */

@@ -2,13 +2,29 @@
 import type { StructPlan } from "@msrpc/wire";
 import type { RecordModel, Slot } from "../model/record.ts";
 import type { TypeEntry } from "../model/registry.ts";
-import { hasTargets, ownAlign, primitiveSize, throughSilent, typeOf, type Types } from "../model/wire-types.ts";
+import {
+  hasTargets,
+  ownAlign,
+  primitiveSize,
+  throughSilent,
+  typeOf,
+  type Types,
+} from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
+import { list, type Doc } from "../print/doc.ts";
 import { memberFields, numberCode } from "./access.ts";
 import { Emitter, Scope } from "./context.ts";
 import { citation, isPlainName, sentence } from "./docs.ts";
 import { ValueReader } from "./read-value.ts";
-import { decidedBy, directMembers, lastField, placeOf, readReturn, readSlots, writeSlots } from "./record-code.ts";
+import {
+  decidedBy,
+  directMembers,
+  lastField,
+  placeOf,
+  readReturn,
+  readSlots,
+  writeSlots,
+} from "./record-code.ts";
 import { ValueWriter } from "./write-value.ts";
 
 export function emitStruct(emitter: Emitter, entry: TypeEntry, isEmbedded: boolean): void {
@@ -24,7 +40,9 @@ function emitInterface(emitter: Emitter, entry: TypeEntry, record: RecordModel):
   const cite = citation(entry.document, entry.overlay.section);
   const idlName = entry.plan.aliases[0] ?? entry.plan.name;
   out.comment(...typeComment(entry.overlay.summary, idlName, cite));
-  out.nest(`export interface ${entry.ts}`, () => emitMembers(emitter, out, record.slots, () => false));
+  out.nest(`export interface ${entry.ts}`, () =>
+    emitMembers(emitter, out, record.slots, () => false),
+  );
 }
 
 /** A summary, then the IDL name and where the document has it. */
@@ -36,29 +54,42 @@ export function typeComment(summary: string | undefined, idlName: string, cite: 
 }
 
 /** The members of an interface, each with what there is to say about it. */
-export function emitMembers(emitter: Emitter, out: Block, slots: readonly Slot[], isOpen: (slot: Slot) => boolean): void {
+export function emitMembers(
+  emitter: Emitter,
+  out: Block,
+  slots: readonly Slot[],
+  isOpen: (slot: Slot) => boolean,
+): void {
   for (const slot of slots) {
     if (slot.role.kind !== "member") continue;
     const { summary, enum: values } = slot.overlay;
     const see = values === undefined ? "" : `Of \`${values}\`.`;
-    const origin = isPlainName(slot.wire, slot.role.name) || slot.wire === "return value" ? "" : `${slot.wire}.`;
-    const text = [origin, sentence(summary), see].filter((part) => part !== "").join(" ");
-    if (text !== "") out.comment(text);
+    const origin =
+      isPlainName(slot.wire, slot.role.name) || slot.wire === "return value" ? "" : slot.wire;
+    const text = [sentence(summary), see].filter((part) => part !== "").join(" ");
+    out.comment(origin === "" || text === "" ? origin + text : `${origin}: ${text}`);
     const type = emitter.tsType(throughSilent(slot.type));
     out.add(`${slot.role.name}: ${isOpen(slot) ? type.replace(/ \| null$/, "") : type};`);
   }
 }
 
-function emitWrite(emitter: Emitter, entry: TypeEntry, plan: StructPlan, record: RecordModel, isEmbedded: boolean): void {
+function emitWrite(
+  emitter: Emitter,
+  entry: TypeEntry,
+  plan: StructPlan,
+  record: RecordModel,
+  isEmbedded: boolean,
+): void {
   const out = emitter.module.body;
   const writer = new ValueWriter(emitter, new Scope(["w", "v"]));
   const source = { base: "v", record };
   const fields = memberFields([source], emitter.types);
   const last = lastField(plan);
   const lastSlot = last === null ? undefined : record.byWire.get(last.name);
-  const parameters = `w: ${emitter.ndrType("NdrWriter")}, v: ${entry.ts}`;
+  const parameters = [`w: ${emitter.ndrType("NdrWriter")}`, `v: ${entry.ts}`];
   const counts = (): void => {
-    if (lastSlot !== undefined) writer.counts(out, lastSlot.type, placeOf(lastSlot, "v", record, fields));
+    if (lastSlot !== undefined)
+      writer.counts(out, lastSlot.type, placeOf(lastSlot, "v", record, fields));
   };
   const body = (): void => {
     align(out, "w", plan, emitter.types);
@@ -66,35 +97,48 @@ function emitWrite(emitter: Emitter, entry: TypeEntry, plan: StructPlan, record:
     gap(out, "w", plan, emitter.types);
   };
   out.add("");
-  out.nest(`export function write${entry.ts}(${parameters}): void`, () => {
+  out.nest(signature(`write${entry.ts}`, parameters, "void"), () => {
     counts();
     body();
   });
   if (isEmbedded && last !== null) {
     out.add("");
-    out.nest(`export function write${entry.ts}Counts(${parameters}): void`, counts);
+    out.nest(signature(`write${entry.ts}Counts`, parameters, "void"), counts);
     out.add("");
-    out.nest(`export function write${entry.ts}Body(${parameters}): void`, body);
+    out.nest(signature(`write${entry.ts}Body`, parameters, "void"), body);
   }
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(`export function write${entry.ts}Targets(${parameters}): void`, () => {
+  out.nest(signature(`write${entry.ts}Targets`, parameters, "void"), () => {
     for (const slot of record.slots) {
-      if (slot.role.kind === "member") writer.targets(out, slot.type, placeOf(slot, "v", record, fields));
+      if (slot.role.kind === "member")
+        writer.targets(out, slot.type, placeOf(slot, "v", record, fields));
     }
   });
 }
 
-function emitRead(emitter: Emitter, entry: TypeEntry, plan: StructPlan, record: RecordModel, isEmbedded: boolean): void {
+function emitRead(
+  emitter: Emitter,
+  entry: TypeEntry,
+  plan: StructPlan,
+  record: RecordModel,
+  isEmbedded: boolean,
+): void {
   const out = emitter.module.body;
   const { types } = emitter;
   const last = lastField(plan);
   const reader = emitter.ndrType("NdrReader");
   const scope = (): Scope => new Scope(["r", "v", ...record.slots.map((slot) => slot.local)]);
-  const sizes = Array.from({ length: plan.hoisted }, (_, i) => (plan.hoisted === 1 ? "maxCount" : `maxCount${i + 1}`));
+  const sizes = Array.from({ length: plan.hoisted }, (_, i) =>
+    plan.hoisted === 1 ? "maxCount" : `maxCount${i + 1}`,
+  );
   const body = (): void => {
     align(out, "r", plan, types);
-    const options = { how: "inPlace", outside: () => null, ...(last === null ? {} : { sizes }) } as const;
+    const options = {
+      how: "inPlace",
+      outside: () => null,
+      ...(last === null ? {} : { sizes }),
+    } as const;
     const hasGap = needsGap(plan, types);
     readReturn(
       out,
@@ -107,31 +151,44 @@ function emitRead(emitter: Emitter, entry: TypeEntry, plan: StructPlan, record: 
     );
   };
   out.add("");
-  out.nest(`export function read${entry.ts}(r: ${reader}): ${entry.ts}`, () => {
+  out.nest(signature(`read${entry.ts}`, [`r: ${reader}`], entry.ts), () => {
     if (last !== null) readCounts(out, last.type, last.name, sizes, types);
     body();
   });
   if (isEmbedded && last !== null) {
-    const parameters = sizes.map((size) => `${size}: number`).join(", ");
+    const parameters = [`r: ${reader}`, ...sizes.map((size) => `${size}: number`)];
     out.add("");
-    out.nest(`export function read${entry.ts}Body(r: ${reader}, ${parameters}): ${entry.ts}`, body);
+    out.nest(signature(`read${entry.ts}Body`, parameters, entry.ts), body);
   }
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(`export function read${entry.ts}Targets(r: ${reader}, v: ${entry.ts}): void`, () => {
+  out.nest(signature(`read${entry.ts}Targets`, [`r: ${reader}`, `v: ${entry.ts}`], "void"), () => {
     const targets = new ValueReader(emitter, new Scope(["r", "v"]));
     for (const slot of record.slots) {
       if (slot.role.kind !== "member" || !hasTargets(slot.type, types)) continue;
       const code = `v.${slot.role.name}`;
       const expr = decidedBy(slot, record);
       const decided = expr === null ? null : { expr, code: `r.countOf(${code})` };
-      targets.targets(out, slot.type, code, { name: slot.wire, local: slot.local, fields: explicitFields(record, types), decided });
+      targets.targets(out, slot.type, code, {
+        name: slot.wire,
+        local: slot.local,
+        fields: explicitFields(record, types),
+        decided,
+      });
     }
   });
 }
 
+/** `export function name(a: A): Result`, a parameter a line where it is long. */
+export function signature(name: string, parameters: readonly string[], result: string): Doc {
+  return [list(`export function ${name}(`, parameters, ")"), `: ${result}`];
+}
+
 /** Fields that are members: all that the deferred part knows. */
-function explicitFields(record: RecordModel, types: Types): (path: readonly string[]) => string | null {
+function explicitFields(
+  record: RecordModel,
+  types: Types,
+): (path: readonly string[]) => string | null {
   return (path) => {
     const slot = record.byWire.get(path[0] ?? "");
     if (slot?.role.kind !== "member" || path.length > 1) return null;
@@ -140,7 +197,13 @@ function explicitFields(record: RecordModel, types: Types): (path: readonly stri
 }
 
 /** Reads the max counts that stand before a structure, down to the array they belong to. */
-function readCounts(out: Block, type: StructPlan["fields"][number]["type"], name: string, sizes: readonly string[], types: Types): void {
+function readCounts(
+  out: Block,
+  type: StructPlan["fields"][number]["type"],
+  name: string,
+  sizes: readonly string[],
+  types: Types,
+): void {
   let at = { type, name };
   while (at.type.kind === "named") {
     const plan = typeOf(types, at.type.name);
@@ -157,7 +220,8 @@ function align(out: Block, cursor: "w" | "r", plan: StructPlan, types: Types): v
   const { ndr, ndr64 } = plan.layout;
   const [first] = plan.fields;
   const [own, own64] = first === undefined ? [1, 1] : ownAlign(first.type, types);
-  if (own < ndr.align || own64 < ndr64.align) out.add(`${cursor}.align(${ndr.align}, ${ndr64.align});`);
+  if (own < ndr.align || own64 < ndr64.align)
+    out.add(`${cursor}.align(${ndr.align}, ${ndr64.align});`);
 }
 
 function gap(out: Block, cursor: "w" | "r", plan: StructPlan, types: Types): void {
@@ -188,9 +252,13 @@ function fixedSize64(type: StructPlan["fields"][number]["type"], types: Types): 
     case "pointer":
       return type.id === "none" ? fixedSize64(type.target, types) : 8;
     case "array": {
-      const counts = type.dimensions.map((d) => (typeof d.size === "number" && !d.isConformant && d.varying === null ? d.size : null));
+      const counts = type.dimensions.map((d) =>
+        typeof d.size === "number" && !d.isConformant && d.varying === null ? d.size : null,
+      );
       const element = fixedSize64(type.element, types);
-      return counts.includes(null) || element === null ? null : counts.reduce<number>((product, n) => product * n!, element);
+      return counts.includes(null) || element === null
+        ? null
+        : counts.reduce<number>((product, n) => product * n!, element);
     }
     default:
       return null;

@@ -18,7 +18,9 @@ export interface TypesModule {
 
 export function emitTypes(registry: Registry): TypesModule[] {
   const embedded = embeddedConformant(registry);
-  const byFile = Map.groupBy(registry.ownTypes(), (entry) => ("file" in entry.home ? entry.home.file : ""));
+  const byFile = Map.groupBy(registry.ownTypes(), (entry) =>
+    "file" in entry.home ? entry.home.file : "",
+  );
   const result: TypesModule[] = [];
   for (const [file, entries] of byFile) {
     const module = new Module(file);
@@ -27,7 +29,8 @@ export function emitTypes(registry: Registry): TypesModule[] {
       if (!module.body.isEmpty) module.body.add("");
       emitType(new Emitter(module, registry, entry.unit), entry, embedded.has(entry.plan.name));
     }
-    if (!module.body.isEmpty) result.push({ module, units: [...new Set(entries.map((entry) => entry.unit))] });
+    if (!module.body.isEmpty)
+      result.push({ module, units: [...new Set(entries.map((entry) => entry.unit))] });
   }
   return result;
 }
@@ -46,7 +49,9 @@ function emitType(emitter: Emitter, entry: TypeEntry, isEmbedded: boolean): void
     case "contextHandle": {
       const cite = citation(entry.document, entry.overlay.section);
       out.comment(...typeComment(entry.overlay.summary, plan.name, cite));
-      out.add(`export type ${entry.ts} = ${emitter.ndrType("ContextHandle")}<${quote(plan.name)}>;`);
+      out.add(
+        `export type ${entry.ts} = ${emitter.ndrType("ContextHandle")}<${quote(plan.name)}>;`,
+      );
     }
   }
 }
@@ -56,7 +61,8 @@ function embeddedConformant(registry: Registry): Set<string> {
   const plans = registry.input.units.flatMap((unit) => Object.values(unit.plan.types));
   return new Set(
     plans.flatMap((plan) => {
-      const last = plan.kind === "struct" && plan.hoisted > 0 ? plan.fields.at(-1)?.type : undefined;
+      const last =
+        plan.kind === "struct" && plan.hoisted > 0 ? plan.fields.at(-1)?.type : undefined;
       return last?.kind === "named" ? [last.name] : [];
     }),
   );
@@ -93,4 +99,3 @@ export function emitConstants(out: Block, constants: readonly ConstantPlan[]): v
 function integer(text: string): string {
   return Number.isSafeInteger(Number(text)) ? text : `${text}n`;
 }
-

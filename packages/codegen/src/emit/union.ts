@@ -9,7 +9,7 @@ import { hasDefault } from "./access.ts";
 import { emptyValue } from "./empty.ts";
 import { Scope, quote, type Emitter } from "./context.ts";
 import { ValueReader } from "./read-value.ts";
-import { typeComment } from "./struct.ts";
+import { signature, typeComment } from "./struct.ts";
 import { ValueWriter } from "./write-value.ts";
 
 export function emitUnion(emitter: Emitter, entry: TypeEntry): void {
@@ -18,11 +18,14 @@ export function emitUnion(emitter: Emitter, entry: TypeEntry): void {
   const out = emitter.module.body;
   const cite = citation(entry.document, entry.overlay.section);
   out.comment(...typeComment(entry.overlay.summary, plan.aliases[0] ?? plan.name, cite));
-  out.add(`export type ${entry.ts} =`);
-  plan.arms.forEach((arm, i) => {
-    const last = i === plan.arms.length - 1 ? ";" : "";
-    out.add(`  | ${armType(emitter, plan, arm)}${last}`);
-  });
+  const arms = plan.arms.map((arm) => armType(emitter, plan, arm));
+  const flat = `export type ${entry.ts} = ${arms.join(" | ")};`;
+  if (flat.length <= 100) {
+    out.add(flat);
+  } else {
+    out.add(`export type ${entry.ts} =`);
+    out.addAll(arms.map((arm, i) => `  | ${arm}${i === arms.length - 1 ? ";" : ""}`));
+  }
   emitWrite(emitter, entry, plan);
   emitRead(emitter, entry, plan);
 }
@@ -56,25 +59,33 @@ const noFields = (): null => null;
 function emitWrite(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   const out = emitter.module.body;
   const writer = new ValueWriter(emitter, new Scope(["w", "v"]));
-  const parameters = `w: ${emitter.ndrType("NdrWriter")}, v: ${entry.ts}`;
+  const parameters = [`w: ${emitter.ndrType("NdrWriter")}`, `v: ${entry.ts}`];
   const name = plan.encapsulated?.discriminant ?? "tag";
   const tag = hasDefault(plan) ? 'v.type === "default" ? v.tag : v.type' : "v.type";
   out.add("");
-  out.nest(`export function write${entry.ts}(${parameters}): void`, () => {
+  out.nest(signature(`write${entry.ts}`, parameters, "void"), () => {
     alignUnion(out, "w", plan);
     writer.inPlace(out, plan.switchType, { code: tag, name, fields: noFields });
     alignArms(out, "w", plan);
     switchOver(out, "w", plan, (body, arm) => {
       if (arm.field === null) return;
-      writer.inPlace(body, arm.field.type, { code: "v.value", name: arm.field.name, fields: noFields });
+      writer.inPlace(body, arm.field.type, {
+        code: "v.value",
+        name: arm.field.name,
+        fields: noFields,
+      });
     });
   });
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(`export function write${entry.ts}Targets(${parameters}): void`, () => {
+  out.nest(signature(`write${entry.ts}Targets`, parameters, "void"), () => {
     switchOver(out, null, plan, (body, arm) => {
       if (arm.field === null) return;
-      writer.targets(body, arm.field.type, { code: "v.value", name: arm.field.name, fields: noFields });
+      writer.targets(body, arm.field.type, {
+        code: "v.value",
+        name: arm.field.name,
+        fields: noFields,
+      });
     });
   });
 }
@@ -82,11 +93,16 @@ function emitWrite(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
 function emitRead(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   const out = emitter.module.body;
   const name = plan.encapsulated?.discriminant ?? "tag";
+  const from = `r: ${emitter.ndrType("NdrReader")}`;
   out.add("");
-  out.nest(`export function read${entry.ts}(r: ${emitter.ndrType("NdrReader")}): ${entry.ts}`, () => {
+  out.nest(signature(`read${entry.ts}`, [from], entry.ts), () => {
     const reader = new ValueReader(emitter, new Scope(["r", "type", "value"]));
     alignUnion(out, "r", plan);
-    const { code } = reader.inPlace(out, plan.switchType, { name, local: "type", fields: noFields });
+    const { code } = reader.inPlace(out, plan.switchType, {
+      name,
+      local: "type",
+      fields: noFields,
+    });
     out.add(`const type = ${code};`);
     alignArms(out, "r", plan);
     out.nest("switch (type)", () => {
@@ -99,35 +115,52 @@ function emitRead(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   });
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(`export function read${entry.ts}Targets(r: ${emitter.ndrType("NdrReader")}, v: ${entry.ts}): void`, () => {
+  out.nest(signature(`read${entry.ts}Targets`, [from, `v: ${entry.ts}`], "void"), () => {
     const reader = new ValueReader(emitter, new Scope(["r", "v"]));
     switchOver(out, null, plan, (body, arm) => {
       if (arm.field === null) return;
-      reader.targets(body, arm.field.type, "v.value", { name: arm.field.name, local: "value", fields: noFields });
+      reader.targets(body, arm.field.type, "v.value", {
+        name: arm.field.name,
+        local: "value",
+        fields: noFields,
+      });
     });
   });
 }
 
 function readArm(emitter: Emitter, out: Block, plan: UnionPlan, arm: ArmPlan): void {
-  const labels = arm.isDefault ? ["default:"] : labelsOf(plan, arm).map((label) => `case ${label}:`);
+  const labels = arm.isDefault
+    ? ["default:"]
+    : labelsOf(plan, arm).map((label) => `case ${label}:`);
   const kind = arm.isDefault ? 'type: "default", tag: type' : "type";
   const { field } = arm;
   const body = new Block(out.margin + 4);
   let result = `return { ${kind} };`;
   if (field !== null) {
     const reader = new ValueReader(emitter, new Scope(["r", "type", "value"]));
-    const read = reader.inPlace(body, field.type, { name: field.name, local: "value", fields: noFields });
+    const read = reader.inPlace(body, field.type, {
+      name: field.name,
+      local: "value",
+      fields: noFields,
+    });
     result = `return { ${kind}, ${read.code === "value" ? "value" : `value: ${read.code}`} };`;
   }
   const isBlock = !body.isEmpty;
   body.add(result);
-  out.addAll(labels.map((label, i) => `  ${label}${isBlock && i === labels.length - 1 ? " {" : ""}`));
+  out.addAll(
+    labels.map((label, i) => `  ${label}${isBlock && i === labels.length - 1 ? " {" : ""}`),
+  );
   out.append(body);
   if (isBlock) out.add("  }");
 }
 
 /** `switch (v.type)` over the arms that have something to do. */
-function switchOver(out: Block, cursor: "w" | null, plan: UnionPlan, body: (out: Block, arm: ArmPlan) => void): void {
+function switchOver(
+  out: Block,
+  cursor: "w" | null,
+  plan: UnionPlan,
+  body: (out: Block, arm: ArmPlan) => void,
+): void {
   const arms = plan.arms.map((arm) => {
     const inner = new Block(out.margin + 4);
     body(inner, arm);
@@ -157,9 +190,10 @@ function caseLabels(plan: UnionPlan, arm: ArmPlan): string[] {
   return labelsOf(plan, arm).map((label) => `  case ${label}:`);
 }
 
+/** In NDR 2.0 a union begins where its tag does, which aligns itself. */
 function alignUnion(out: Block, cursor: "w" | "r", plan: UnionPlan): void {
-  const { ndr, ndr64 } = plan.layout;
-  if (ndr.align > 1 || ndr64.align > 1) out.add(`${cursor}.align(${ndr.align}, ${ndr64.align});`);
+  const { align } = plan.layout.ndr64;
+  if (align > 1) out.add(`${cursor}.align(1, ${align});`);
 }
 
 function alignArms(out: Block, cursor: "w" | "r", plan: UnionPlan): void {
@@ -181,22 +215,26 @@ export function emitEmptyUnion(emitter: Emitter, entry: TypeEntry): void {
   const start = first === undefined ? "0" : (labelsOf(plan, first)[0] ?? "0");
   out.add("");
   out.comment("The zero value of the arm that the tag selects, the first arm's without one.");
-  out.nest(`export function empty${entry.ts}(tag: ${tagType(plan)} = ${start}): ${entry.ts}`, () => {
-    out.nest("switch (tag)", () => {
-      for (const arm of plan.arms) {
-        const value = arm.field === null ? "" : `, value: ${emptyValue(emitter, arm.field.type, noFields)}`;
-        if (arm.isDefault) {
-          out.add("default:");
-          out.add(`  return { type: "default", tag${value} };`);
-        } else {
-          out.addAll(labelsOf(plan, arm).map((label) => `case ${label}:`));
-          out.add(`  return { type: tag${value} };`);
+  out.nest(
+    `export function empty${entry.ts}(tag: ${tagType(plan)} = ${start}): ${entry.ts}`,
+    () => {
+      out.nest("switch (tag)", () => {
+        for (const arm of plan.arms) {
+          const value =
+            arm.field === null ? "" : `, value: ${emptyValue(emitter, arm.field.type, noFields)}`;
+          if (arm.isDefault) {
+            out.add("default:");
+            out.add(`  return { type: "default", tag${value} };`);
+          } else {
+            out.addAll(labelsOf(plan, arm).map((label) => `case ${label}:`));
+            out.add(`  return { type: tag${value} };`);
+          }
         }
-      }
-      if (!hasDefault(plan)) {
-        out.add("default:");
-        out.add("  throw new RangeError(`no arm has the tag ${tag}`);");
-      }
-    });
-  });
+        if (!hasDefault(plan)) {
+          out.add("default:");
+          out.add("  throw new RangeError(`no arm has the tag ${tag}`);");
+        }
+      });
+    },
+  );
 }

@@ -1,7 +1,21 @@
 /** Code that encodes a value: its counts, its part in place, its targets. */
-import type { ArrayType, Expr, PointerType, PrimitiveType, StringType, UnionUse, WireType } from "@msrpc/wire";
+import type {
+  ArrayType,
+  Expr,
+  PointerType,
+  PrimitiveType,
+  StringType,
+  UnionUse,
+  WireType,
+} from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
-import { elementsCall, hasTargets, isSameExpr, sizeExpr, throughSilent } from "../model/wire-types.ts";
+import {
+  elementsCall,
+  hasTargets,
+  isSameExpr,
+  sizeExpr,
+  throughSilent,
+} from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
 import { call, type Doc } from "../print/doc.ts";
 import { exprCode } from "./access.ts";
@@ -46,7 +60,8 @@ export class ValueWriter {
       type.dimensions.forEach((dimension, depth) => {
         const size = this.sizeCode(type, depth, at);
         const { range } = dimension;
-        if (range !== undefined) out.add([call("w.range", size, range.low, range.high, quote(at.name)), ";"]);
+        if (range !== undefined)
+          out.add([call("w.range", size, range.low, range.high, quote(at.name)), ";"]);
         if (dimension.isConformant) out.add([call("w.count", size, quote(at.name)), ";"]);
       });
     } else if (type.kind === "string" && type.isConformant) {
@@ -88,7 +103,8 @@ export class ValueWriter {
   primitive(type: PrimitiveType, code: string, name: string): Doc {
     const big = ["u64", "i64", "u3264", "i3264"].includes(type.name) ? "n" : "";
     const { range } = type;
-    const value = range === undefined ? code : call("w.range", code, range.low + big, range.high + big, name);
+    const value =
+      range === undefined ? code : call("w.range", code, range.low + big, range.high + big, name);
     return call(`w.${methodOf(type)}`, value, name);
   }
 
@@ -129,11 +145,15 @@ export class ValueWriter {
     if (isUuid) return out.add([call("w.uuid", at.code, name), ";"]);
     if (plan.kind === "enum") {
       const { range } = type;
-      const value = range === undefined ? at.code : call("w.range", at.code, range.low, range.high, name);
+      const value =
+        range === undefined ? at.code : call("w.range", at.code, range.low, range.high, name);
       return out.add([call(plan.isV1 ? "w.enum32" : "w.enum16", value, name), ";"]);
     }
     if (plan.kind === "contextHandle") {
-      return out.add([call(at.isOpen === true ? "w.openHandle" : "w.contextHandle", at.code, name), ";"]);
+      return out.add([
+        call(at.isOpen === true ? "w.openHandle" : "w.contextHandle", at.code, name),
+        ";",
+      ]);
     }
     const part = plan.kind === "struct" && plan.hoisted > 0 ? "Body" : "";
     this.#enter(out, at, () => {
@@ -170,7 +190,14 @@ export class ValueWriter {
     const name = quote(at.name);
     if (type.id === "none") return;
     if (type.isIgnored === true) return out.add([call("w.pointer", "null", name), ";"]);
-    const method = type.id === "ndr64" ? "refElement" : type.class === "ref" ? "ref" : type.class === "full" ? "fullPointer" : "pointer";
+    const method =
+      type.id === "ndr64"
+        ? "refElement"
+        : type.class === "ref"
+          ? "ref"
+          : type.class === "full"
+            ? "fullPointer"
+            : "pointer";
     out.add([call(`w.${method}`, at.code, name), ";"]);
   }
 
@@ -196,7 +223,8 @@ export class ValueWriter {
   sizeCode(type: ArrayType, depth: number, at: Place): string {
     const expr = sizeExpr(type.dimensions[depth]!);
     const own = ownLength(at, depth);
-    if (expr === null || (depth === 0 && at.decided != null && isSameExpr(expr, at.decided))) return own;
+    if (expr === null || (depth === 0 && at.decided != null && isSameExpr(expr, at.decided)))
+      return own;
     return exprCode(expr, at.fields) ?? own;
   }
 
@@ -214,7 +242,8 @@ export class ValueWriter {
       const decided = depth === 0 && at.decided != null && isSameExpr(length, at.decided);
       const expected = decided ? null : exprCode(length, at.fields);
       const start = exprCode(first, at.fields);
-      const wanted = expected ?? (length === null ? (start === null ? size : `${size} - ${start}`) : own);
+      const wanted =
+        expected ?? (length === null ? (start === null ? size : `${size} - ${start}`) : own);
       if (wanted !== own) out.add([call("w.lengthIs", own, wanted, name), ";"]);
       if (start === null) out.add([call("w.varying", size, own, name), ";"]);
       else out.add([call("w.varyingFrom", size, start, own, name), ";"]);
@@ -225,20 +254,29 @@ export class ValueWriter {
   }
 
   /** A loop over the elements of every dimension. */
-  #each(out: Block, type: ArrayType, at: Place, body: (out: Block, item: Place) => void, depth = 0): void {
+  #each(
+    out: Block,
+    type: ArrayType,
+    at: Place,
+    body: (out: Block, item: Place) => void,
+    depth = 0,
+  ): void {
     const index = this.#scope.index();
     const isLast = depth === type.dimensions.length - 1;
     const item = this.#scope.fresh(isLast ? "item" : "row");
     if (depth === 0) out.add([call("w.enter", quote(at.name)), ";"]);
     out.nest(`for (let ${index} = 0; ${index} < ${at.code}.length; ${index}++)`, () => {
       if (depth === 0) out.add(`w.at(${index});`);
-      const inner: Place = { ...at, code: item, name: "", decided: null };
-      out.add(`const ${item} = ${at.code}[${index}]!;`);
+      const isUsedOnce = isLast && type.element.kind !== "pointer";
+      const code = isUsedOnce ? `${at.code}[${index}]!` : item;
+      const inner: Place = { ...at, code, name: "", decided: null };
+      if (!isUsedOnce) out.add(`const ${item} = ${at.code}[${index}]!;`);
       if (isLast) {
         body(out, inner);
       } else {
         const size = this.sizeCode(type, depth + 1, { ...at, code: at.code });
-        if (type.dimensions[depth + 1]!.varying === null) out.add([call("w.sizeIs", `${item}.length`, size, '""'), ";"]);
+        if (type.dimensions[depth + 1]!.varying === null)
+          out.add([call("w.sizeIs", `${item}.length`, size, '""'), ";"]);
         this.#each(out, type, { ...inner, fields: at.fields }, body, depth + 1);
       }
     });

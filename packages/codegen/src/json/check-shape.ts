@@ -18,11 +18,17 @@ export function checkShape(node: JsonNode, shape: Shape): Diagnostic[] {
     case "integer":
       return node.kind === "scalar" && Number.isSafeInteger(node.value) ? [] : wrong();
     case "literal":
-      return node.kind === "scalar" && shape.values.some((value) => value === node.value) ? [] : wrong();
+      return node.kind === "scalar" && shape.values.some((value) => value === node.value)
+        ? []
+        : wrong();
     case "list":
-      return node.kind === "array" ? node.items.flatMap((item) => checkShape(item, shape.of)) : wrong();
+      return node.kind === "array"
+        ? node.items.flatMap((item) => checkShape(item, shape.of))
+        : wrong();
     case "map":
-      return node.kind === "object" ? node.entries.flatMap((entry) => checkShape(entry.value, shape.of)) : wrong();
+      return node.kind === "object"
+        ? node.entries.flatMap((entry) => checkShape(entry.value, shape.of))
+        : wrong();
     case "either": {
       const results = shape.of.map((of) => checkShape(node, of));
       if (results.some((result) => result.length === 0)) return [];
@@ -43,7 +49,8 @@ function checkObject(
     const of = Object.hasOwn(shape.keys, entry.key) ? shape.keys[entry.key] : undefined;
     if (of === undefined) {
       const near = nearest(entry.key, Object.keys(shape.keys));
-      const hint = near === null ? `Keys: ${Object.keys(shape.keys).join(", ")}` : `Did you mean \`${near}\`?`;
+      const hint =
+        near === null ? `Keys: ${Object.keys(shape.keys).join(", ")}` : `Did you mean \`${near}\`?`;
       found.push(diagnose(unknownKey, entry.keySpan, { key: entry.key }, { hint }));
     } else {
       found.push(...checkShape(entry.value, of));

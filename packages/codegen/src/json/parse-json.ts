@@ -95,8 +95,13 @@ class Parser {
     }
     if (next === '"') return { kind: "scalar", value: this.#string(), span: this.#span(start) };
     const word = this.#match(/-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y);
-    if (word === null) return this.#fail(next === undefined ? "The text ends too early" : "A value is missing here");
-    return { kind: "scalar", value: JSON.parse(word) as number | boolean | null, span: this.#span(start) };
+    if (word === null)
+      return this.#fail(next === undefined ? "The text ends too early" : "A value is missing here");
+    return {
+      kind: "scalar",
+      value: JSON.parse(word) as number | boolean | null,
+      span: this.#span(start),
+    };
   }
 
   #object(): JsonObject {
@@ -131,8 +136,12 @@ class Parser {
 
   #string(): string {
     const start = this.#at;
-    const literal = this.#match(/"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y);
-    if (literal === null) throw new Fault("The string is not closed or has a wrong escape", this.#span(start, start + 1));
+    const literal = this.#match(/"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy);
+    if (literal === null)
+      throw new Fault(
+        "The string is not closed or has a wrong escape",
+        this.#span(start, start + 1),
+      );
     return JSON.parse(literal) as string;
   }
 

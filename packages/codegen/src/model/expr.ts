@@ -21,7 +21,9 @@ export function printExpr(expr: Expr, field: FieldCode): string | null {
     case "binary": {
       const left = printExpr(expr.left, field);
       const right = printExpr(expr.right, field);
-      return left === null || right === null ? null : printBinary(expr.operator, atom(left), atom(right));
+      return left === null || right === null
+        ? null
+        : printBinary(expr.operator, atom(left), atom(right));
     }
     case "conditional": {
       const test = printExpr(expr.test, field);

@@ -27,7 +27,9 @@ export interface OperationEntry {
   /** The request's member that is closed. */
   readonly closes: string | null;
   /** What is left for a caller: one handle, some members, or nothing. */
-  readonly result: { readonly kind: "handle"; readonly slot: Slot } | { readonly kind: "members"; readonly names: readonly string[] };
+  readonly result:
+    | { readonly kind: "handle"; readonly slot: Slot }
+    | { readonly kind: "members"; readonly names: readonly string[] };
 }
 
 export function operationNameOf(plan: OperationPlan, entry: InterfaceEntry): string {
@@ -39,15 +41,17 @@ export function isAbsent(plan: OperationPlan, entry: InterfaceEntry): boolean {
   return plan.form === "absent" || own(entry.overlay.operations, plan.name)?.absent === true;
 }
 
-export function operationEntry(plan: OperationPlan, entry: InterfaceEntry, registry: Registry): OperationEntry {
+export function operationEntry(
+  plan: OperationPlan,
+  entry: InterfaceEntry,
+  registry: Registry,
+): OperationEntry {
   const { unit } = entry;
   const overlay = own(entry.overlay.operations, plan.name) ?? {};
   const naming = unit.overlay.overlay.naming ?? {};
-  const raw = (param: ParamPlan): { wire: string; type: WireType; place: ParamPlan["place"] } => ({ ...param, wire: param.name });
-  const isPipe = (param: ParamPlan): boolean => throughSilent(param.type).kind === "pipe";
   const sent = plan.params.filter((param) => !isPipe(param));
-  const ins = sent.filter((param) => param.isIn).map(raw);
-  const outs = sent.filter((param) => param.isOut).map(raw);
+  const ins = sent.filter((param) => param.isIn).map(asRaw);
+  const outs = sent.filter((param) => param.isOut).map(asRaw);
   if (plan.result !== null) outs.push({ wire: returnValue, type: plan.result, place: plan.place });
   const request = registry.record(unit, ins, overlay.params, naming, false);
   const response = registry.record(unit, outs, overlay.params, naming, false);
@@ -57,12 +61,29 @@ export function operationEntry(plan: OperationPlan, entry: InterfaceEntry, regis
   const closes = closesOf(plan, request, entry);
   const accepts = (overlay.accepts ?? []).map((name) => own(unit.overlay.statuses, name) ?? 0);
   return {
-    ...{ plan, interface: entry, overlay, ts, request, response, status, accepts, opens, closes },
+    plan,
+    interface: entry,
+    overlay,
+    ts,
+    request,
+    response,
+    status,
+    accepts,
+    opens,
+    closes,
     file: `${entry.folder}/${toKebab(ts)}.ts`,
     inPipes: plan.params.filter((param) => param.isIn && isPipe(param)),
     outPipes: plan.params.filter((param) => param.isOut && isPipe(param)),
     result: resultOf(response, status, accepts, opens, closes),
   };
+}
+
+function asRaw(param: ParamPlan): { wire: string; type: WireType; place: ParamPlan["place"] } {
+  return { wire: param.name, type: param.type, place: param.place };
+}
+
+function isPipe(param: ParamPlan): boolean {
+  return throughSilent(param.type).kind === "pipe";
 }
 
 /** A member's name in a record, by the wire's; null for what is derived or not there. */
@@ -79,7 +100,10 @@ function statusMembers(response: RecordModel, stated: readonly string[] | undefi
     const type = throughSilent(slot.type);
     return type.kind === "primitive" && type.name === "error" && slot.role.kind === "member";
   });
-  const order = [...errors.filter((slot) => slot.wire === returnValue), ...errors.filter((slot) => slot.wire !== returnValue)];
+  const order = [
+    ...errors.filter((slot) => slot.wire === returnValue),
+    ...errors.filter((slot) => slot.wire !== returnValue),
+  ];
   return order.map((slot) => memberOf(response, slot.wire)).filter((name) => name !== null);
 }
 
@@ -90,10 +114,15 @@ export function statusMember(response: RecordModel, wire: string): string | null
   return type?.kind === "primitive" && isInteger(type.name) ? memberOf(response, wire) : null;
 }
 
-function handleType(slot: Slot | undefined, entry: InterfaceEntry): { close: string | undefined } | null {
+function handleType(
+  slot: Slot | undefined,
+  entry: InterfaceEntry,
+): { close: string | undefined } | null {
   const type = slot === undefined ? null : throughSilent(slot.type);
   const plan = type?.kind === "named" ? entry.unit.plan.types[type.name] : undefined;
-  return plan?.kind === "contextHandle" ? { close: typeOverlay(plan, entry.unit.overlay).close } : null;
+  return plan?.kind === "contextHandle"
+    ? { close: typeOverlay(plan, entry.unit.overlay).close }
+    : null;
 }
 
 export function isHandle(slot: Slot, entry: InterfaceEntry): boolean {
@@ -126,10 +155,13 @@ function opensOf(
 
 /** An operation that a handle's type names as its close takes the one handle of this type. */
 function closesOf(plan: OperationPlan, request: RecordModel, entry: InterfaceEntry): string | null {
-  const pairs = Object.values(entry.overlay.operations ?? {}).map((one) => (one.opens === false ? undefined : one.opens?.close));
+  const pairs = Object.values(entry.overlay.operations ?? {}).map(({ opens }) =>
+    opens === false ? undefined : opens?.close,
+  );
+  const isPair = pairs.some((close) => close === plan.name);
   for (const slot of request.slots) {
     const type = handleType(slot, entry);
-    if (type !== null && (type.close === plan.name || pairs.includes(plan.name))) return memberOf(request, slot.wire);
+    if (type !== null && (type.close === plan.name || isPair)) return memberOf(request, slot.wire);
   }
   return null;
 }
@@ -146,6 +178,7 @@ function resultOf(
     ({ role }) => role.kind === "member" && !folded.includes(role.name) && role.name !== closes,
   );
   const names = left.map(({ role }) => (role.kind === "member" ? role.name : ""));
-  if (opens !== null && names.length === 1 && names[0] === opens.handle) return { kind: "handle", slot: left[0]! };
+  if (opens !== null && names.length === 1 && names[0] === opens.handle)
+    return { kind: "handle", slot: left[0]! };
   return { kind: "members", names };
 }

@@ -79,8 +79,12 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
     const overlay = overlayOf(slot.wire);
     const name = overlay.name ?? names.get(slot.wire);
     const role = derived.get(slot.wire) ?? { kind: "member", name: name! };
-    let local = asBinding(role.kind === "member" ? role.name : toCamel(splitWords(slot.wire)));
-    while (locals.has(local)) local += "_";
+    const wanted = asBinding(
+      role.kind === "member" ? role.name : toCamel(splitWords(slot.wire)),
+      "Value",
+    );
+    let local = wanted;
+    for (let i = 2; locals.has(local); i++) local = `${wanted}${i}`;
     locals.add(local);
     return { ...slot, overlay, role, local };
   });
@@ -88,7 +92,7 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
 }
 
 /** Names that generated functions use themselves. */
-const localsInUse = ["w", "r", "q", "p", "v", "i", "size", "length", "item"];
+const localsInUse = ["w", "r", "q", "p", "v"];
 
 function isCounter(type: WireType): boolean {
   const shown = throughSilent(type);
@@ -108,7 +112,8 @@ function derivedRole(
 
 function countRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext): Role | null {
   if (!isCounter(slot.type)) return null;
-  if (context.hasDeferredPart && raw.some((other) => needsInDeferredPart(other, slot.wire))) return null;
+  if (context.hasDeferredPart && raw.some((other) => needsInDeferredPart(other, slot.wire)))
+    return null;
   for (const other of raw) {
     const outer = outerArray(other.type);
     if (outer === null) continue;
@@ -125,7 +130,8 @@ function countRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContex
  * None where size and length are different fields of the message: then both are members.
  */
 function decidingExpr(dimension: Dimension, raw: readonly RawSlot[]): Expr | null {
-  const isHere = (expr: Expr): boolean => fieldsOf(expr).some((path) => raw.some((slot) => slot.wire === path[0]));
+  const isHere = (expr: Expr): boolean =>
+    fieldsOf(expr).some((path) => raw.some((slot) => slot.wire === path[0]));
   const size = typeof dimension.size === "object" ? dimension.size : null;
   if (dimension.varying === null) return size;
   const { length, first } = dimension.varying;
@@ -142,12 +148,17 @@ function decidingExpr(dimension: Dimension, raw: readonly RawSlot[]): Expr | nul
 function needsInDeferredPart(slot: RawSlot, field: string): boolean {
   const uses = (expr: Expr): boolean => fieldsOf(expr).some((path) => path[0] === field);
   const pointer = throughSilent(slot.type);
-  if (pointer.kind !== "pointer") return pointer.kind === "array" && exprsIn(pointer.element).some(uses);
+  if (pointer.kind !== "pointer")
+    return pointer.kind === "array" && exprsIn(pointer.element).some(uses);
   const outer = outerArray(slot.type);
   if (outer === null) return exprsIn(pointer.target).some(uses);
   const [first, ...inner] = outer.array.dimensions;
   if (exprsIn(outer.array.element).some(uses) || inner.flatMap(exprsOf).some(uses)) return true;
-  const others = new Set(exprsOf(first!).flatMap(fieldsOf).map((path) => path[0]));
+  const others = new Set(
+    exprsOf(first!)
+      .flatMap(fieldsOf)
+      .map((path) => path[0]),
+  );
   return others.has(field) && others.size > 1;
 }
 
@@ -180,7 +191,8 @@ function tagRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext)
   for (const other of raw) {
     const union = throughSilent(other.type);
     if (union.kind !== "union" || invert(union.switchIs, slot.wire)?.code("") !== "") continue;
-    const inDeferred = context.hasDeferredPart && raw.some((one) => needsInDeferredPart(one, slot.wire));
+    const inDeferred =
+      context.hasDeferredPart && raw.some((one) => needsInDeferredPart(one, slot.wire));
     if (!isNullable(other.type) && !inDeferred) return { kind: "tag", source: other.wire };
   }
   return null;

@@ -4,7 +4,12 @@ import type { InterfacePlan, OperationPlan, TypePlan, WirePlan, WireType } from 
 import { own, typeName } from "../names/names.ts";
 import { toKebab, toPascal, splitWords } from "../names/words.ts";
 import type { LoadedOverlay } from "../overlay/load-overlay.ts";
-import type { InterfaceOverlay, MemberOverlay, NamingOverlay, TypeOverlay } from "../overlay/overlay.ts";
+import type {
+  InterfaceOverlay,
+  MemberOverlay,
+  NamingOverlay,
+  TypeOverlay,
+} from "../overlay/overlay.ts";
 import type { Symbol } from "../print/module.ts";
 import type { EmitInput, Unit } from "./input.ts";
 import { analyseRecord, exprsIn, type RecordModel } from "./record.ts";
@@ -46,7 +51,9 @@ export class Registry {
   constructor(input: EmitInput) {
     this.input = input;
     this.pinned = new Set(input.units.flatMap((unit) => pinnedBy(unit.plan)));
-    this.interfaces = input.units.flatMap((unit) => unit.plan.interfaces.map((plan) => interfaceEntry(plan, unit)));
+    this.interfaces = input.units.flatMap((unit) =>
+      unit.plan.interfaces.map((plan) => interfaceEntry(plan, unit)),
+    );
     this.#shared = sharedTypes(input.units);
   }
 
@@ -79,13 +86,17 @@ export class Registry {
     }
     const entry = Object.keys(unit.plan.types)
       .map((typeKey) => this.entry(unit, typeKey))
-      .find(({ plan, ts }) => plan.kind === "enum" && [ts, plan.name, ...plan.aliases].includes(name));
+      .find(
+        ({ plan, ts }) => plan.kind === "enum" && [ts, plan.name, ...plan.aliases].includes(name),
+      );
     return entry === undefined ? null : this.symbol(entry, entry.ts);
   }
 
   /** Where an enumeration of the overlay goes: with all units that say the same of it. */
   enumFolder(unit: Unit, name: string): string {
-    const forms = this.input.units.map((one) => JSON.stringify(own(one.overlay.overlay.enums, name)));
+    const forms = this.input.units.map((one) =>
+      JSON.stringify(own(one.overlay.overlay.enums, name)),
+    );
     const said = forms.filter((form) => form !== undefined);
     return said.length > 1 && new Set(said).size === 1 ? "" : this.folderOf(unit);
   }
@@ -96,9 +107,11 @@ export class Registry {
 
   /** Where types of the unit are, if no other unit shares them. */
   folderOf(unit: Unit): string {
-    const own = this.interfaces.filter((entry) => entry.unit === unit);
-    if (own.length === 0) return "";
-    return own.length === 1 ? `${own[0]!.folder}/` : `${toKebab(fileNameOf(unit.file).replace(/\.idl$/i, ""))}/`;
+    const [first, second] = this.interfaces.filter((entry) => entry.unit === unit);
+    if (first === undefined) return "";
+    return second === undefined
+      ? `${first.folder}/`
+      : `${toKebab(fileNameOf(unit.file).replace(/\.idl$/i, ""))}/`;
   }
 
   #make(unit: Unit, name: string): TypeEntry {
@@ -109,7 +122,8 @@ export class Registry {
     const loaded = foreign?.overlay ?? owner.overlay;
     const overlay = typeOverlay(plan, loaded);
     const naming = loaded.overlay.naming ?? {};
-    const folder = this.#shared.has(name) || owner.plan.interfaces.length === 0 ? "" : this.folderOf(owner);
+    const folder =
+      this.#shared.has(name) || owner.plan.interfaces.length === 0 ? "" : this.folderOf(owner);
     const file = plan.kind === "enum" ? "enums.ts" : "types.ts";
     return {
       plan,
@@ -119,7 +133,10 @@ export class Registry {
       overlay,
       document: loaded.overlay.document,
       isUuid: overlay.as === "uuid",
-      record: plan.kind === "struct" ? this.record(unit, plan.fields.map(asRaw), overlay.fields, naming, true) : null,
+      record:
+        plan.kind === "struct"
+          ? this.record(unit, plan.fields.map(asRaw), overlay.fields, naming, true)
+          : null,
     };
   }
 
@@ -138,7 +155,11 @@ export class Registry {
 /** What an overlay says about a type under any of its names. */
 export function typeOverlay(plan: TypePlan, loaded: LoadedOverlay): TypeOverlay {
   const { types } = loaded.overlay;
-  return [plan.name, ...plan.aliases].map((name) => own(types, name)).find((found) => found !== undefined) ?? {};
+  return (
+    [plan.name, ...plan.aliases]
+      .map((name) => own(types, name))
+      .find((found) => found !== undefined) ?? {}
+  );
 }
 
 function asRaw<T extends { name: string; type: WireType; place: TypePlan["place"] }>(
@@ -150,19 +171,35 @@ function asRaw<T extends { name: string; type: WireType; place: TypePlan["place"
 function interfaceEntry(plan: InterfacePlan, unit: Unit): InterfaceEntry {
   const overlay = own(unit.overlay.overlay.interfaces, plan.name) ?? {};
   const name = overlay.name ?? toPascal(splitWords(plan.name));
-  return { plan, unit, overlay, ts: name.charAt(0).toLowerCase() + name.slice(1), folder: toKebab(name) };
+  return {
+    plan,
+    unit,
+    overlay,
+    ts: name.charAt(0).toLowerCase() + name.slice(1),
+    folder: toKebab(name),
+  };
 }
 
 function operationTypes(operation: OperationPlan): WireType[] {
-  return [...operation.params.map((param) => param.type), ...(operation.result === null ? [] : [operation.result])];
+  return [
+    ...operation.params.map((param) => param.type),
+    ...(operation.result === null ? [] : [operation.result]),
+  ];
 }
 
 function pinnedBy(plan: WirePlan): string[] {
   const types = [
-    ...plan.interfaces.flatMap((one) => [...one.operations, ...one.callbacks].flatMap(operationTypes)),
-    ...Object.values(plan.types).flatMap((type) => (type.kind === "struct" ? type.fields.map((field) => field.type) : [])),
+    ...plan.interfaces.flatMap((one) =>
+      [...one.operations, ...one.callbacks].flatMap(operationTypes),
+    ),
+    ...Object.values(plan.types).flatMap((type) =>
+      type.kind === "struct" ? type.fields.map((field) => field.type) : [],
+    ),
   ];
-  return types.flatMap(exprsIn).flatMap(fieldsOf).flatMap((path) => path.slice(1));
+  return types
+    .flatMap(exprsIn)
+    .flatMap(fieldsOf)
+    .flatMap((path) => path.slice(1));
 }
 
 /** Names of types that several units have in the same form, down to what they are made of. */
@@ -178,8 +215,12 @@ function sharedTypes(units: readonly Unit[]): Set<string> {
   }
   const shared = new Set<string>();
   for (const [name, all] of forms) if (all.length > 1 && new Set(all).size === 1) shared.add(name);
-  const used = new Map(units.flatMap((unit) => Object.values(unit.plan.types).map((plan) => [plan.name, usedBy(plan)])));
-  for (let changed = true; changed; ) {
+  const used = new Map(
+    units.flatMap((unit) =>
+      Object.values(unit.plan.types).map((plan) => [plan.name, usedBy(plan)]),
+    ),
+  );
+  for (let changed = true; changed;) {
     changed = false;
     for (const name of shared) {
       const isWhole = (used.get(name) ?? []).every((other) => shared.has(other));
@@ -191,7 +232,8 @@ function sharedTypes(units: readonly Unit[]): Set<string> {
 
 function usedBy(plan: TypePlan): string[] {
   if (plan.kind === "struct") return plan.fields.flatMap((field) => namesIn(field.type));
-  if (plan.kind === "union") return plan.arms.flatMap((arm) => (arm.field === null ? [] : namesIn(arm.field.type)));
+  if (plan.kind === "union")
+    return plan.arms.flatMap((arm) => (arm.field === null ? [] : namesIn(arm.field.type)));
   return [];
 }
 

@@ -1,6 +1,14 @@
 /** Questions about wire types that several emitters ask. */
 import { isByte } from "@msrpc/wire";
-import type { ArrayType, Dimension, Expr, PointerType, PrimitiveName, TypePlan, WireType } from "@msrpc/wire";
+import type {
+  ArrayType,
+  Dimension,
+  Expr,
+  PointerType,
+  PrimitiveName,
+  TypePlan,
+  WireType,
+} from "@msrpc/wire";
 
 export type Types = Readonly<Record<string, TypePlan>>;
 
@@ -74,20 +82,19 @@ export function outerArray(type: WireType): OuterArray | null {
 /** Elements that are octets, so that the array is a `Uint8Array`. */
 export function isOctets(array: ArrayType): boolean {
   const { element } = array;
-  return (
-    array.dimensions.length === 1 &&
-    element.kind === "primitive" &&
-    isByte(element.name)
-  );
+  return array.dimensions.length === 1 && element.kind === "primitive" && isByte(element.name);
 }
 
 /** The numbers of the type that one reader call takes together, by that call's name. */
 export function elementsCall(array: ArrayType): string | null {
   const { element } = array;
-  if (array.dimensions.length !== 1 || element.kind !== "primitive" || element.range !== undefined) return null;
+  if (array.dimensions.length !== 1 || element.kind !== "primitive" || element.range !== undefined)
+    return null;
   if (isOctets(array)) return "bytes";
   const name = element.name === "wchar" ? "u16" : element.name === "error" ? "u32" : element.name;
-  return ["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"].includes(name) ? `${name}s` : null;
+  return ["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"].includes(name)
+    ? `${name}s`
+    : null;
 }
 
 /** Octets that a value of the type has in NDR 2.0 at the least, in place. */
@@ -104,8 +111,11 @@ export function leastSize(type: WireType, types: Types): number {
     case "string":
       return (type.isConformant ? 12 : 8) + (type.char === "wchar" ? 2 : 1);
     case "array": {
-      const fixed = type.dimensions.every((d) => typeof d.size === "number" && !d.isConformant && d.varying === null);
-      if (!fixed) return type.dimensions.some((d) => d.varying !== null) ? 8 * type.dimensions.length : 0;
+      const fixed = type.dimensions.every(
+        (d) => typeof d.size === "number" && !d.isConformant && d.varying === null,
+      );
+      if (!fixed)
+        return type.dimensions.some((d) => d.varying !== null) ? 8 * type.dimensions.length : 0;
       const count = type.dimensions.reduce((product, d) => product * (d.size as number), 1);
       return count * leastSize(type.element, types);
     }
@@ -117,7 +127,8 @@ export function leastSize(type: WireType, types: Types): number {
 
 function leastNamed(plan: TypePlan, types: Types): number {
   if (plan.layout.ndr.size !== null) return plan.layout.ndr.size;
-  if (plan.kind === "struct") return plan.fields.reduce((sum, field) => sum + leastSize(field.type, types), 0);
+  if (plan.kind === "struct")
+    return plan.fields.reduce((sum, field) => sum + leastSize(field.type, types), 0);
   if (plan.kind === "union") return leastSize(plan.switchType, types);
   return 1;
 }
@@ -136,7 +147,9 @@ export function ownAlign(type: WireType, types: Types): readonly [ndr: number, n
     case "pointer":
       return type.id === "both" ? [4, 8] : ownAlign(type.target, types);
     case "array":
-      return type.dimensions.some((d) => d.varying !== null) ? [4, 8] : ownAlign(type.element, types);
+      return type.dimensions.some((d) => d.varying !== null)
+        ? [4, 8]
+        : ownAlign(type.element, types);
     default:
       return [4, 8];
   }
@@ -182,5 +195,7 @@ export function isSameExpr(a: Expr | null, b: Expr | null): boolean {
 
 /** The size of a dimension as an expression; null where only the wire knows. */
 export function sizeExpr(dimension: Dimension): Expr | null {
-  return typeof dimension.size === "number" ? { op: "const", value: String(dimension.size) } : dimension.size;
+  return typeof dimension.size === "number"
+    ? { op: "const", value: String(dimension.size) }
+    : dimension.size;
 }

@@ -1,7 +1,8 @@
 /** Hungarian prefixes of C declarations: `lpszGroupName` is a pointer to a terminated string. */
 
 /** Pointers first, then what is pointed at; an upper-case letter ends the prefix. */
-const prefix = /^(?:lp+|p+|rg)?(?:c?w?sz|cwstr|wstr|dw|qw|cb|cch|c|n|w|b|f|h|l|ul|us|uc|u|ft|v|by|ch|ac|str)?(?=[A-Z])/;
+const prefix =
+  /^(?:lp+|p+|rg)?(?:c?w?sz|cwstr|wstr|dw|qw|cb|cch|c|n|w|b|f|h|l|ul|us|uc|u|ft|v|by|ch|ac|str)?(?=[A-Z])/;
 
 const countEndings: readonly (readonly [RegExp, string])[] = [
   [/cb$/, "Size"],

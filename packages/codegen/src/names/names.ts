@@ -5,7 +5,10 @@ import { asBinding, splitWords, toCamel, toPascal } from "./words.ts";
 
 /** `openGroup` of `ApiOpenGroup` with the prefix `Api`. */
 export function operationName(name: string, naming: NamingOverlay): string {
-  return asBinding(toCamel(splitWords(withoutAffixes(name, naming.operationPrefixes, []))));
+  return asBinding(
+    toCamel(splitWords(withoutAffixes(name, naming.operationPrefixes, []))),
+    "Operation",
+  );
 }
 
 /** `EnumList` of `_ENUM_LIST`, which typedefs call `ENUM_LIST`. */
@@ -31,8 +34,9 @@ export function memberNames(names: readonly string[], naming: NamingOverlay): Ma
   }
   const taken = new Set<string>();
   for (const name of names) {
-    let unique = result.get(name)!;
-    while (taken.has(unique)) unique += "_";
+    const wanted = result.get(name)!;
+    let unique = wanted;
+    for (let i = 2; taken.has(unique); i++) unique = `${wanted}${i}`;
     taken.add(unique);
     result.set(name, unique);
   }
@@ -40,13 +44,23 @@ export function memberNames(names: readonly string[], naming: NamingOverlay): Ma
 }
 
 /** A property that the object has itself, so that no name of a prototype is taken for one. */
-export function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+export function own<T>(
+  record: Readonly<Record<string, T>> | undefined,
+  key: string,
+): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function withoutAffixes(name: string, prefixes: readonly string[] = [], suffixes: readonly string[] = []): string {
-  const prefix = prefixes.find((candidate) => name.startsWith(candidate) && name.length > candidate.length) ?? "";
+function withoutAffixes(
+  name: string,
+  prefixes: readonly string[] = [],
+  suffixes: readonly string[] = [],
+): string {
+  const prefix =
+    prefixes.find((candidate) => name.startsWith(candidate) && name.length > candidate.length) ??
+    "";
   const rest = name.slice(prefix.length);
-  const suffix = suffixes.find((candidate) => rest.endsWith(candidate) && rest.length > candidate.length) ?? "";
+  const suffix =
+    suffixes.find((candidate) => rest.endsWith(candidate) && rest.length > candidate.length) ?? "";
   return rest.slice(0, rest.length - suffix.length);
 }

@@ -8,7 +8,9 @@ export function splitWords(identifier: string): string[] {
 
 /** `openGroup`. */
 export function toCamel(words: readonly string[]): string {
-  return startingWithLetter(words.map((word, i) => (i === 0 ? word.toLowerCase() : capital(word))).join(""));
+  return startingWithLetter(
+    words.map((word, i) => (i === 0 ? word.toLowerCase() : capital(word))).join(""),
+  );
 }
 
 /** `EnumList`. */
@@ -39,7 +41,7 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** The name, or the name with `_` behind it where TypeScript keeps the word for itself. */
-export function asBinding(name: string): string {
-  return reserved.has(name) ? `${name}_` : name;
+/** The name, or the name with another word behind it where TypeScript keeps it for itself. */
+export function asBinding(name: string, word: string): string {
+  return reserved.has(name) ? name + word : name;
 }

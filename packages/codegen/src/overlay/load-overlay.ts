@@ -92,7 +92,8 @@ class Loader {
       this.diagnostics.push(diagnose(overlayMissing, from ?? start(path), { path }));
       return null;
     }
-    if (!this.sources.some((source) => source.path === path)) this.sources.push({ path, text: content });
+    if (!this.sources.some((source) => source.path === path))
+      this.sources.push({ path, text: content });
     const node = parseJson(path, content);
     if (!isFault(node)) return node;
     this.diagnostics.push(diagnose(jsonFault, node.span, { fault: node.message }));
@@ -125,7 +126,12 @@ function merge(base: PlainObject, over: PlainObject): PlainObject {
   for (const [key, value] of Object.entries(over)) {
     const before = Object.hasOwn(result, key) ? result[key] : undefined;
     const joined = isObject(before) && isObject(value) ? merge(before, value) : value;
-    Object.defineProperty(result, key, { value: joined, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(result, key, {
+      value: joined,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return result;
 }
@@ -159,6 +165,7 @@ function keySpan(root: JsonNode, path: readonly string[]): Span | null {
 }
 
 function itemSpan(node: JsonNode, key: string, index: number): Span | null {
-  const value = node.kind === "object" ? node.entries.find((entry) => entry.key === key)?.value : undefined;
+  const value =
+    node.kind === "object" ? node.entries.find((entry) => entry.key === key)?.value : undefined;
   return value?.kind === "array" ? (value.items[index]?.span ?? null) : null;
 }

@@ -17,6 +17,14 @@ export class Block {
     return this.#lines.length === 0;
   }
 
+  /** The one line there is; null for none or several. */
+  get only(): string | null {
+    const [first] = this.#lines;
+    return this.#lines.length === 1 && first !== undefined && !first.includes("\n")
+      ? first.trim()
+      : null;
+  }
+
   /** One statement or line; it breaks where it is too long. */
   add(doc: Doc): void {
     this.#lines.push(doc === "" ? "" : " ".repeat(this.#margin) + print(doc, this.#margin));
@@ -29,7 +37,7 @@ export class Block {
 
   /** `head {`, the body, `}` and what follows it. */
   nest(head: Doc, body: () => void, tail = "}", open = "{"): void {
-    this.add([head, head === "" || (typeof head === "string" && head.endsWith("(")) ? open : ` ${open}`]);
+    this.add([head, typeof head === "string" && head.endsWith("(") ? open : ` ${open}`]);
     this.#margin += 2;
     body();
     this.#margin -= 2;
@@ -38,32 +46,31 @@ export class Block {
 
   /** `if (test) statement`, or a block of several. */
   when(test: string, body: (inner: Block) => void): void {
-    const inner = new Block();
-    body(inner);
-    if (inner.#lines.length === 1 && !inner.#lines[0]!.includes("\n")) {
-      this.add(group(`if (${test})`, indent(line, inner.#lines[0]!)));
+    const inner = this.inner(body);
+    const [only] = inner.#lines;
+    if (only === undefined) return;
+    if (inner.#lines.length === 1 && !only.includes("\n")) {
+      this.add(group(`if (${test})`, indent(line, only.trimStart())));
       return;
     }
-    const wide = new Block(this.#margin + 2);
-    body(wide);
-    if (wide.isEmpty) return;
     this.add(`if (${test}) {`);
-    this.#lines.push(...wide.#lines);
+    this.append(inner);
     this.add("}");
   }
 
-  /** A TSDoc comment of paragraphs, on one line where it can be. */
-  comment(...paragraphs: readonly string[]): void {
+  /** A TSDoc comment, each text on lines of its own; one line in all where it can be. */
+  comment(...texts: readonly string[]): void {
     const pad = " ".repeat(this.#margin);
-    const wrapped = paragraphs.filter((text) => text !== "").map((text) => wrap(text, pageWidth - this.#margin - 3));
+    const wrapped = texts
+      .filter((text) => text !== "")
+      .map((text) => wrap(text, pageWidth - this.#margin - 3));
     if (wrapped.length === 0) return;
     const only = wrapped.length === 1 && wrapped[0]!.length === 1 ? wrapped[0]![0]! : null;
     if (only !== null && this.#margin + only.length + 7 <= pageWidth) {
       this.#lines.push(`${pad}/** ${only} */`);
       return;
     }
-    const body = wrapped.flatMap((lines, i) => (i === 0 ? lines : ["", ...lines]));
-    this.#lines.push(`${pad}/**`, ...body.map((text) => `${pad} *${text === "" ? "" : ` ${text}`}`), `${pad} */`);
+    this.#lines.push(`${pad}/**`, ...wrapped.flat().map((text) => `${pad} * ${text}`), `${pad} */`);
   }
 
   /** What the body of a `nest` would be, to look at before it is appended. */

@@ -24,7 +24,12 @@ export function indent(...of: Doc[]): Doc {
 }
 
 /** `open a, b close`, or one item a line with a comma behind each. */
-export function list(open: string, items: readonly Doc[], close: string, space: "" | " " = ""): Doc {
+export function list(
+  open: string,
+  items: readonly Doc[],
+  close: string,
+  space: "" | " " = "",
+): Doc {
   if (items.length === 0) return `${open}${close}`;
   const gap: Doc = { kind: "line", flat: space };
   return group(
@@ -46,6 +51,55 @@ export function generic(head: string, ...args: Doc[]): Doc {
   if (args.length === 0) return head;
   const items = args.flatMap((item, i) => (i === 0 ? [item] : [",", line, item]));
   return group(`${head}<`, indent(softLine, ...items), softLine, ">");
+}
+
+/** `head = value`, on two lines where it is long; a call breaks between its arguments instead. */
+export function assign(head: string, value: Doc): Doc {
+  const isText = typeof value === "string";
+  const text = isText ? value : "";
+  const [left = "", right] = text.split(" && ");
+  return right !== undefined
+    ? group(head, indent(line, group(left, " &&", line, right)))
+    : [head, " ", isText ? breakable(text) : value];
+}
+
+/** A call or object in a text as a document that can break between its parts. */
+export function breakable(text: string): Doc {
+  const object = /^\{ (.*) \}$/.exec(text);
+  const found = object ?? /^[\w.]+(?:<[^()]*>)?\((.*)\)$/.exec(text);
+  const items = found === null ? null : splitArguments(found[1]!);
+  if (items === null) return text;
+  if (object !== null) return list("{", items, "}", " ");
+  return call(text.slice(0, text.length - found![1]!.length - 2), ...items.map(breakable));
+}
+
+/** `"a" | "b"`, a member a line where it is long. */
+export function union(members: readonly Doc[]): Doc {
+  return group(
+    { kind: "ifBroken", text: "| " },
+    ...members.flatMap((item, i) => (i === 0 ? [item] : [line, "| ", item])),
+  );
+}
+
+/** Arguments between the commas outside of brackets and text; null where the text is no list of them. */
+function splitArguments(text: string): string[] | null {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let isText = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (char === '"') isText = !isText;
+    else if (isText) continue;
+    else if ("([{<".includes(char)) depth++;
+    else if (")]}>".includes(char) && text[i - 1] !== "=") depth--;
+    else if (char === "," && depth === 0) {
+      parts.push(text.slice(start, i));
+      start = i + 2;
+    }
+    if (depth < 0) return null;
+  }
+  return [...parts, text.slice(start)];
 }
 
 /** The text of a document that starts at column `column`; new lines start at `margin`. */
@@ -113,7 +167,8 @@ function widthToBreak(doc: Doc, flat: boolean): { width: number; ends: boolean }
     }
     return { width, ends: false };
   }
-  if (doc.kind === "line") return flat ? { width: doc.flat.length, ends: false } : { width: 0, ends: true };
+  if (doc.kind === "line")
+    return flat ? { width: doc.flat.length, ends: false } : { width: 0, ends: true };
   if (doc.kind === "ifBroken") return { width: flat ? 0 : doc.text.length, ends: false };
   return widthToBreak(doc.of, flat);
 }
