@@ -25,8 +25,11 @@ export function regenerate(io: Io, packages: readonly PackageConfig[]): Regenera
     const ms = Math.round(each.milliseconds);
     return each.units.map((unit) => {
       const [plan] = unit.plan.interfaces;
-      const folder = each.folders.get(unit.file);
-      const texts = [...each.files].filter(([path]) => path.startsWith(`src/${folder ?? ""}`));
+      const folder = each.folders.get(unit.file) ?? "";
+      // Files beside the folders are what the interfaces of a package share.
+      const texts = [...each.files].filter(
+        ([path]) => path.startsWith("src/") && path.slice(4, path.lastIndexOf("/") + 1) === folder,
+      );
       return {
         interface:
           plan === undefined
