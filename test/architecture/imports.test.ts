@@ -33,11 +33,10 @@ function sources(folder: string): string[] {
 /** Every bare module a file imports, sub-paths cut off. */
 function imported(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
-  const specifiers = [
-    ...text.matchAll(/\bfrom\s+"([^"]+)"|\bimport\(\s*"([^"]+)"\s*\)|^import\s+"([^"]+)"/gm),
-  ];
-  return specifiers
-    .map(([, a, b, c]) => a ?? b ?? c ?? "")
+  // Only at the beginning of a line: text that generates code has imports in it, too.
+  const specifiers = text.matchAll(/^(?:import|export)\b[^"`';]*?\bfrom "([^"]+)"/gm);
+  return [...specifiers]
+    .map(([, name = ""]) => name)
     .filter((name) => !name.startsWith("."))
     .map((name) =>
       name
