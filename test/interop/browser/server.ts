@@ -1,9 +1,10 @@
 // Serves the workspace's modules to a browser: types stripped, bare imports resolved as Node would.
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { createRequire, stripTypeScriptTypes } from "node:module";
+import { findPackageJSON, stripTypeScriptTypes } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 export interface ModuleServer {
   readonly origin: string;
@@ -26,9 +27,7 @@ export async function serveModules(entry: string): Promise<ModuleServer> {
       });
     } else if (path === "/") {
       response.setHeader("content-type", "text/html");
-      response.end(
-        `<!doctype html><meta charset="utf-8"><script type="module" src="${entry}"></script>`,
-      );
+      response.end(pageText(entry));
     } else if ([".js", ".mjs", ".ts"].includes(extname(path))) {
       response.setHeader("content-type", "text/javascript");
       response.end(moduleText(path));
@@ -48,6 +47,14 @@ export async function serveModules(entry: string): Promise<ModuleServer> {
   };
 }
 
+/** A module that does not load posts why. */
+function pageText(entry: string): string {
+  const report =
+    "({ message }) => fetch('/result', { method: 'POST', body: JSON.stringify({ passed: [], failed: [message] }) })";
+  return `<!doctype html><meta charset="utf-8"><script>addEventListener("error", ${report})</script>
+<script type="module" src="${entry}"></script>`;
+}
+
 function moduleText(path: string): string {
   const source = readFileSync(path, "utf8");
   const code = path.endsWith(".ts") ? stripTypeScriptTypes(source) : source;
@@ -58,6 +65,29 @@ function moduleText(path: string): string {
   );
 }
 
+/** A name that nothing resolves stays: it stands in a string that only looks like an import. */
 function resolved(name: string, from: string): string {
-  return name.startsWith(".") ? join(dirname(from), name) : createRequire(from).resolve(name);
+  if (name.startsWith(".")) return join(dirname(from), name);
+  try {
+    const manifest = findPackageJSON(name, pathToFileURL(from));
+    return manifest === undefined ? name : realpathSync(join(dirname(manifest), entryOf(manifest)));
+  } catch {
+    return name;
+  }
+}
+
+type Exports = string | { readonly [condition: string]: Exports };
+
+/** What a package's name alone stands for, sources before what is built. */
+function entryOf(manifest: string): string {
+  const { exports: all, main } = JSON.parse(readFileSync(manifest, "utf8")) as {
+    exports?: Exports;
+    main?: string;
+  };
+  let found: Exports | undefined = typeof all === "object" ? (all["."] ?? all) : all;
+  while (typeof found === "object") {
+    const { source, import: module, default: other }: Readonly<Record<string, Exports>> = found;
+    found = source ?? module ?? other;
+  }
+  return found ?? main ?? "index.js";
 }
