@@ -68,6 +68,9 @@ export interface Place {
 /** Declarations that need later ones may do so this deep; more would need stack without bound. */
 export const deepestForcing = 128;
 
+/** Typedefs of typedefs, and structures within structures, go this deep: later stages may recurse. */
+export const deepestNesting = 128;
+
 /** Stands for a type that could not be resolved, so that it is complained of once. */
 export const unknownType: Type = { kind: "base", name: "long" };
 

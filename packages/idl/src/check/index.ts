@@ -5,9 +5,10 @@ import type { Program } from "../program.ts";
 import type { SourceText } from "../span.ts";
 import { complete, createContext } from "./context.ts";
 import { declareItems } from "./declare.ts";
-import { checkCircularTypedefs, checkRedeclarations } from "./redeclarations.ts";
+import { checkRedeclarations } from "./redeclarations.ts";
 import { createReport } from "./report.ts";
 import { type FileScope, linkScopes } from "./scope.ts";
+import { checkTypedefChains } from "./typedef-chains.ts";
 import { checkWire } from "./wire/walk.ts";
 
 /** A file with what it imports. A name is looked up in its file and in all that this imports. */
@@ -51,7 +52,7 @@ export function check(files: readonly CheckInput[], options: CheckOptions): Chec
   });
   linkScopes(scoped);
   for (const symbol of context.pending.keys()) complete(context, symbol);
-  checkCircularTypedefs(context);
+  checkTypedefChains(context);
   checkRedeclarations(
     context,
     scoped.map(({ scope }) => scope),

@@ -1,33 +1,8 @@
-/** Checks names that two files declare, and typedefs that lead back to themselves. */
-import { circularTransmitType, circularTypedef, redeclared } from "../catalogue/semantics.ts";
-import type { Type, TypedefSymbol, TypeSymbol } from "../program.ts";
+/** Checks names that two files declare. */
+import { redeclared } from "../catalogue/semantics.ts";
 import type { Context } from "./context.ts";
 import { isSameSymbol } from "./same-type.ts";
 import type { Entry, FileScope } from "./scope.ts";
-import { sentAs } from "./wire/shape.ts";
-
-/** Complains of typedefs that lead back to themselves, by name or by what they are sent as. */
-export function checkCircularTypedefs(context: Context): void {
-  const fine = new Set<TypeSymbol>();
-  for (const symbol of context.types) {
-    if (symbol.kind !== "typedef") continue;
-    const path = new Set<TypeSymbol>();
-    let isSent = false;
-    for (let at: TypedefSymbol | null = symbol; at && !fine.has(at);) {
-      if (path.has(at)) {
-        const rule = isSent ? circularTransmitType : circularTypedef;
-        context.report(rule, at.span, { name: at.name });
-        break;
-      }
-      path.add(at);
-      const sent: Type | null = sentAs(at);
-      isSent ||= sent !== null;
-      const target: Type = sent ?? at.type;
-      at = target.kind === "typedef" ? target.symbol : null;
-    }
-    for (const passed of path) fine.add(passed);
-  }
-}
 
 /** Warns where a root file gives a name another meaning than a file that it imports. */
 export function checkRedeclarations(context: Context, scopes: readonly FileScope[]): void {

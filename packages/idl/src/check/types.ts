@@ -23,6 +23,7 @@ import {
   complete,
   type Context,
   deepestForcing,
+  deepestNesting,
   noAttributes,
   type Place,
   printSpec,
@@ -276,7 +277,7 @@ export function withoutTypedefs(context: Context, type: Type): Type {
   let bare = type;
   const seen = new Set<object>();
   while (bare.kind === "typedef") {
-    if (seen.has(bare.symbol)) return unknownType;
+    if (seen.has(bare.symbol) || seen.size > deepestNesting) return unknownType;
     seen.add(bare.symbol);
     complete(context, bare.symbol);
     bare = bare.symbol.type;

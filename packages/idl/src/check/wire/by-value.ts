@@ -1,7 +1,7 @@
 /** Which structures and unions hold which by value: finds circles, depth, and conformance. */
 import { circularByValue, nestingTooDeep } from "../../catalogue/semantics.ts";
 import type { FieldSymbol, StructSymbol, UnionSymbol } from "../../program.ts";
-import type { Context } from "../context.ts";
+import { type Context, deepestNesting } from "../context.ts";
 import { isConformant, shapeOf } from "./shape.ts";
 
 export type Aggregate = StructSymbol | UnionSymbol;
@@ -14,9 +14,6 @@ export interface AggregateFacts {
   /** Levels of aggregates inside it, itself included. */
   readonly depth: number;
 }
-
-/** Deeper nesting by value is refused, so that later stages may recurse over it. */
-export const deepestNesting = 128;
 
 /** Facts on every aggregate, computed inner ones first and without recursion. */
 export function factsByValue(context: Context): Map<Aggregate, AggregateFacts> {

@@ -7,7 +7,7 @@ import type {
   Type,
   TypedefSymbol,
 } from "../../program.ts";
-import { unknownType } from "../context.ts";
+import { deepestNesting, unknownType } from "../context.ts";
 
 /** One pointer or array around another type. */
 export interface Level {
@@ -39,7 +39,8 @@ export function shapeOf(type: Type, declared: Attributes): Shape {
   for (;;) {
     if (at.kind === "typedef") {
       const { symbol } = at;
-      if (seen.has(symbol)) return { levels, bottom: unknownType, attributes, typedefs };
+      if (seen.has(symbol) || seen.size > deepestNesting)
+        return { levels, bottom: unknownType, attributes, typedefs };
       seen.add(symbol);
       typedefs.push(symbol);
       for (const [name, value] of symbol.attributes) {
