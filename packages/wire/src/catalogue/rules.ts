@@ -95,18 +95,7 @@ export const interfaceWithoutUuid: DiagnosticRule<"name"> = rule("WIRE3017", "wa
   explanation: "An interface without a UUID has no place on the wire and is left out.",
 });
 
-export const undescribedInterface: DiagnosticRule<"name" | "base"> = rule("WIRE3018", "error", {
-  message: "Interface `{name}` is based on `{base}`, whose operations are not defined.",
-  hint: "Import the file that defines `{base}`.",
-  explanation: "Opnums count from those of the base, so these must be known.",
-});
-
-export const switchTypeKind: DiagnosticRule<"name"> = rule("WIRE3019", "error", {
+export const switchTypeKind: DiagnosticRule<"name"> = rule("WIRE3018", "error", {
   message: "The discriminant of union `{name}` is no integer, character, boolean or enumeration.",
   explanation: "Case labels are constants of these types.",
-});
-
-export const pipeElement: DiagnosticRule<"owner"> = rule("WIRE3020", "error", {
-  message: "{owner} is a pipe of pointers, or of values that vary in size.",
-  explanation: "C706 14.3.11 and [MS-RPCE] 2.2.5.3.4.5 allow neither in a pipe.",
 });

@@ -24,7 +24,7 @@ export function explain(plan: WirePlan, name: string): string | null {
 
 /** Names that `explain` knows, for suggestions. */
 export function explainable(plan: WirePlan): string[] {
-  const types = Object.values(plan.types).flatMap((type) => [type.name, ...type.aliases]);
+  const types = Object.values(plan.types).flatMap((type) => type.aliases.concat(type.name));
   const operations = plan.interfaces.flatMap((each) => [...each.operations, ...each.callbacks]);
   return [...types, ...operations.map((operation) => operation.name)];
 }
@@ -43,15 +43,18 @@ function explainType(plan: WirePlan, type: TypePlan): string {
     lines.push(...type.members.map((member) => `  ${member.name} = ${member.value}`));
   }
   const { ndr, ndr64 } = type.layout;
-  const size = (bytes: number | null): string => (bytes === null ? "varying" : `${bytes} bytes`);
   lines.push(
-    `NDR 2.0: ${size(ndr.size)}, aligned to ${ndr.align}. NDR64: ${size(ndr64.size)}, aligned to ${ndr64.align}.`,
+    `NDR 2.0: ${sizeText(ndr.size)}, aligned to ${ndr.align}. NDR64: ${sizeText(ndr64.size)}, aligned to ${ndr64.align}.`,
   );
   const isUse = type.kind === "union" && !type.encapsulated;
   const use: WireType = isUse
     ? { kind: "union", name: type.name, switchIs: { op: "field", path: ["switch_is"] } }
     : { kind: "named", name: type.name };
   return [...lines, "", explainParts(plan, [{ name: type.name, path: "", type: use }])].join("\n");
+}
+
+function sizeText(bytes: number | null): string {
+  return bytes === null ? "varying" : `${bytes} bytes`;
 }
 
 function explainOperation(plan: WirePlan, owner: InterfacePlan, operation: OperationPlan): string {

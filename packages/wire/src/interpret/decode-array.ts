@@ -33,11 +33,11 @@ export function decodeArray(
 function readSize(decoder: Decoder, dimension: Dimension, place: DecodePlace): bigint {
   const { path } = place;
   if (!dimension.isConformant) return BigInt(Number(dimension.size));
-  const max = place.counts?.shift() ?? readWord(decoder, path, "maxCount");
-  const { offset } = decoder.reader;
+  const word = place.counts?.shift() ?? readWord(decoder, path, "maxCount");
+  const { value: max, offset } = word;
   expect(decoder, max <= mostElements, "count", path, offset, () => `a max count of ${max}`);
   if (typeof dimension.size === "object") {
-    correlate(decoder, place, dimension.size, max, "max count");
+    correlate(decoder, place, dimension.size, word, "max count");
   }
   if (decoder.settings.level >= 6) checkRange(decoder, dimension.range, max, path, offset);
   return max;
@@ -55,29 +55,21 @@ function readLengths(
     const { varying } = dimension;
     if (!varying) return size;
     const first = readWord(decoder, path, "offset");
-    const { offset } = decoder.reader;
     if (varying.first) correlate(decoder, place, varying.first, first, "offset");
-    else expect(decoder, first === 0n, "offset", path, offset, () => `an offset of ${first}`);
+    else {
+      expect(decoder, first.value === 0n, "offset", path, first.offset, () => {
+        return `an offset of ${first.value}`;
+      });
+    }
     const length = readWord(decoder, path, "actualCount");
+    const end = first.value + length.value;
     if (varying.length) correlate(decoder, place, varying.length, length, "actual count");
-    else checkRest(decoder, place, first, length, size);
-    expect(decoder, first + length <= size, "count", path, offset, () => {
-      return `elements ${first} to ${first + length} of ${size}`;
+    // Without length_is all elements from the first on are sent.
+    const holds = varying.length ? end <= size : end === size;
+    expect(decoder, holds, "count", path, length.offset, () => {
+      return `elements ${first.value} to ${end} of ${size}`;
     });
-    return length;
-  });
-}
-
-/** Without length_is all elements from the first on are sent. */
-function checkRest(
-  decoder: Decoder,
-  place: DecodePlace,
-  first: bigint,
-  length: bigint,
-  size: bigint,
-): void {
-  expect(decoder, first + length === size, "count", place.path, decoder.reader.offset, () => {
-    return `an actual count of ${length} from ${first} on, of ${size}`;
+    return length.value;
   });
 }
 

@@ -18,15 +18,15 @@ export function decodePipe(decoder: Decoder, type: PipeType, place: DecodePlace)
   const chunks: Value[] = [];
   for (;;) {
     const path = `${place.path}[${chunks.length}]`;
-    const count = readWord(decoder, path, "count");
-    const { offset } = decoder.reader;
+    const { value: count, offset } = readWord(decoder, path, "count");
     if (count > 0n) {
       checkRange(decoder, type.range, count, path, offset);
       chunks.push(decodeChunk(decoder, type, count, { ...place, path }));
     }
     if (decoder.settings.syntax === "ndr64") {
-      const negated = BigInt.asIntN(64, readWord(decoder, path, "negatedCount"));
-      expect(decoder, negated === -count, "chunk", path, offset, () => {
+      const end = readWord(decoder, path, "negatedCount");
+      const negated = BigInt.asIntN(64, end.value);
+      expect(decoder, negated === -count, "chunk", path, end.offset, () => {
         return `a chunk of ${count} ends with ${negated}`;
       });
     }

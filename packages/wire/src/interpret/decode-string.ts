@@ -17,13 +17,13 @@ export function decodeString(decoder: Decoder, type: StringType, place: DecodePl
   const { path } = place;
   let max = BigInt(type.bound ?? 0);
   if (type.isConformant) {
-    max = place.counts?.shift() ?? readWord(decoder, path, "maxCount");
-    if (type.size) correlate(decoder, place, type.size, max, "max count");
+    const word = place.counts?.shift() ?? readWord(decoder, path, "maxCount");
+    correlate(decoder, place, type.size, word, "max count");
+    max = word.value;
   }
-  const first = readWord(decoder, path, "offset");
-  const length = readWord(decoder, path, "actualCount");
-  const { offset } = reader;
-  expect(decoder, first === 0n, "offset", path, offset, () => `an offset of ${first}`);
+  const { value: first, offset: firstOffset } = readWord(decoder, path, "offset");
+  const { value: length, offset } = readWord(decoder, path, "actualCount");
+  expect(decoder, first === 0n, "offset", path, firstOffset, () => `an offset of ${first}`);
   expect(decoder, max <= mostElements && first + length <= max, "count", path, offset, () => {
     return `${length} characters of ${max}`;
   });

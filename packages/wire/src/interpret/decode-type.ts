@@ -130,16 +130,16 @@ function decodePointer(
   place: DecodePlace,
   set: (value: Value) => void,
 ): void {
-  const { reader, settings } = decoder;
+  const { settings } = decoder;
   const { path, deferred } = place;
   let readTarget = (): void => decodeTarget(decoder, type.target, place, set);
   if (type.id === "both" || (type.id === "ndr64" && settings.syntax === "ndr64")) {
-    const id = readWord(decoder, path, "referent");
+    const { value: id, offset } = readWord(decoder, path, "referent");
     if (type.isIgnored) return set(null);
     if (id === 0n) {
       const message = "a ref pointer is null";
-      if (type.class === "ref") throw new InterpretError("null", path, reader.offset, message);
-      checkNullCount(decoder, type, place);
+      if (type.class === "ref") throw new InterpretError("null", path, offset, message);
+      checkNullCount(decoder, type, place, offset);
       return set(null);
     }
     // Who reads further before the target comes finds a pointer here, not nothing.
@@ -184,7 +184,12 @@ function decodeTarget(
 }
 
 /** A null pointer beside a count that is not 0 is wrong at level 6.0 ([MS-RPCE] 3.1.1.5.3.3.1.2). */
-function checkNullCount(decoder: Decoder, type: PointerType, place: DecodePlace): void {
+function checkNullCount(
+  decoder: Decoder,
+  type: PointerType,
+  place: DecodePlace,
+  offset: number,
+): void {
   const { target } = type;
   if (decoder.settings.level < 6 || type.mayBeNullWithCount) return;
   const sizes =
@@ -193,7 +198,6 @@ function checkNullCount(decoder: Decoder, type: PointerType, place: DecodePlace)
       : target.kind === "string"
         ? [target.size]
         : [];
-  const { offset } = decoder.reader;
   for (const size of sizes) {
     if (size === null || typeof size === "number") continue;
     decoder.checks.push(() => {
@@ -229,8 +233,8 @@ function decodeInterfacePointer(decoder: Decoder, { path }: DecodePlace): Uint8A
   const { reader, tree, settings } = decoder;
   const max = readWord(decoder, path, "maxCount");
   const count = reader.unsigned(4, path);
-  expect(decoder, max === BigInt(count), "correlation", path, reader.offset, () => {
-    return `the max count is ${max} and ought to be ${count}`;
+  expect(decoder, max.value === BigInt(count), "correlation", path, max.offset, () => {
+    return `the max count is ${max.value} and ought to be ${count}`;
   });
   const offset = reader.offset;
   const bytes = reader.bytes(count, path);

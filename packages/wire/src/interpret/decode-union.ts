@@ -1,5 +1,5 @@
 /** Reads unions: the discriminant, then the arm that it selects (C706 14.3.8, [MS-RPCE] 2.2.4.5). */
-import { namedType } from "../layout/type-layout.ts";
+import { layoutOf, namedType } from "../layout/type-layout.ts";
 import type { Expr, UnionPlan } from "../plan.ts";
 import { type DecodePlace, type Decoder, correlate, join, withDeferred } from "./decoder.ts";
 import { emptyScope } from "./evaluate.ts";
@@ -28,11 +28,13 @@ export function decodeUnion(
     decoder.decode(plan.switchType, tagPlace, (found) => {
       tag = found as UnionValue["tag"];
     });
-    correlate(decoder, place, switchIs, BigInt(tag), "discriminant");
+    const size = layoutOf(plan.switchType, decoder.types, syntax).size ?? 0;
+    const offset = reader.offset - size;
+    correlate(decoder, place, switchIs, { value: BigInt(tag), offset }, "discriminant");
     const arm = armOf(plan, tag);
     if (!arm) {
       const message = `union ${name} has no arm for ${tag}`;
-      throw new InterpretError("discriminant", place.path, reader.offset, message);
+      throw new InterpretError("discriminant", place.path, offset, message);
     }
     const armAlign = plan.armAlign[syntax];
     if (armAlign !== null) reader.align(armAlign);

@@ -39,7 +39,7 @@ export interface DecodePlace {
   /** Targets to read behind the structure, union or array that this is in; null outside of any. */
   readonly deferred: (() => void)[] | null;
   /** Max counts that were read in front of the structure that this ends. */
-  readonly counts: bigint[] | null;
+  readonly counts: Word[] | null;
   readonly isElement: boolean;
 }
 
@@ -59,14 +59,20 @@ export function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** A count or referent id, noted in the tree. */
-export function readWord(decoder: Decoder, path: string, what: string): bigint {
+/** A count or referent id, and where it stood. */
+export interface Word {
+  readonly value: bigint;
+  readonly offset: number;
+}
+
+/** Reads a count or referent id and notes it in the tree. */
+export function readWord(decoder: Decoder, path: string, what: string): Word {
   const { reader, tree, settings } = decoder;
   const value = reader.word(path);
   const text = what === "referent" ? `0x${value.toString(16).padStart(8, "0")}` : String(value);
-  const begin = reader.offset - wordSize(settings.syntax);
-  tree.leaf(join(path, `<${what}>`), begin, reader.offset, text);
-  return value;
+  const offset = reader.offset - wordSize(settings.syntax);
+  tree.leaf(join(path, `<${what}>`), offset, reader.offset, text);
+  return { value, offset };
 }
 
 /** Bytes for which a program has one value. */
@@ -97,11 +103,10 @@ export function correlate(
   decoder: Decoder,
   place: DecodePlace,
   expr: Expr | null,
-  found: bigint,
+  { value: found, offset }: Word,
   what: string,
 ): void {
   if (!expr) return;
-  const { offset } = decoder.reader;
   decoder.checks.push(() => {
     const stated = evaluate(expr, place.scope);
     const holds = stated === null || stated === found;
