@@ -48,7 +48,7 @@ export interface InterfaceSymbol extends SymbolBase {
   readonly base: InterfaceSymbol | null;
   /** What an unattributed embedded pointer is. */
   readonly pointerDefault: "ref" | "unique" | "ptr";
-  /** In order of opnum, without the base's. Local and call_as operations are marked by attribute. */
+  /** In order of declaration, without the base's. Local and call_as operations are marked by attribute. */
   readonly operations: readonly OperationSymbol[];
   /** Declared in a file given to the compiler, not in an imported one. */
   readonly isRoot: boolean;
@@ -56,7 +56,11 @@ export interface InterfaceSymbol extends SymbolBase {
 
 export interface OperationSymbol extends SymbolBase {
   readonly kind: "operation";
-  /** Null for a local operation, which has no place on the wire. Counts a base's operations. */
+  /**
+   * Counts a base's operations; callbacks are counted apart. Null for a local operation that holds
+   * no opnum: one outside of COM, or one whose opnum a call_as operation takes. The other local
+   * operations of a COM interface hold theirs, since an opnum there is a place in the vtable.
+   */
   readonly opnum: number | null;
   readonly params: readonly ParamSymbol[];
   readonly result: Type;
@@ -98,7 +102,11 @@ export interface UnionSymbol extends SymbolBase {
   readonly isAnonymous: boolean;
   readonly isComplete: boolean;
   /** Encapsulated: the discriminant is part of it. */
-  readonly discriminant: { readonly name: string; readonly unionName: string; readonly type: Type } | null;
+  readonly discriminant: {
+    readonly name: string;
+    readonly unionName: string;
+    readonly type: Type;
+  } | null;
   /** Non-encapsulated: the type of its discriminant, from switch_type or the switch_is target. */
   readonly switchType: Type | null;
   readonly arms: readonly UnionArmSymbol[];
@@ -116,7 +124,12 @@ export interface EnumSymbol extends SymbolBase {
   readonly kind: "enum";
   readonly isAnonymous: boolean;
   readonly isComplete: boolean;
-  readonly members: readonly { readonly name: string; readonly value: number; readonly span: Span }[];
+  /** Values are those of a signed 32-bit integer: 0x80000000 is -2147483648. */
+  readonly members: readonly {
+    readonly name: string;
+    readonly value: number;
+    readonly span: Span;
+  }[];
 }
 
 export interface ConstantSymbol extends SymbolBase {
