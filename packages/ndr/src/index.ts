@@ -1,8 +1,7 @@
 /** Reader and writer of NDR 2.0 and NDR64. */
 export { ContextHandle } from "./context-handle.ts";
+export { formatDataRepresentation, parseDataRepresentation } from "./data-representation.ts";
 export { NdrError, type NdrErrorCode, type NdrErrorDetails } from "./error.ts";
-export { NdrReader } from "./reader.ts";
-export { NdrWriter } from "./writer.ts";
 export type {
   ByteOrder,
   NdrLimits,
@@ -11,4 +10,25 @@ export type {
   Strictness,
   TransferSyntax,
 } from "./options.ts";
+export { NdrReader } from "./reader.ts";
+export type {
+  DeserializeOptions,
+  ReadType,
+  SerializedTypes,
+  WriteType,
+} from "./serialization/common.ts";
+export {
+  deserializeV1,
+  type SerializedTypesV1,
+  serializePrimitiveV1,
+  serializeV1,
+} from "./serialization/version1.ts";
+export {
+  deserializeV2,
+  type SerializedInterface,
+  serializeV2,
+  type SerializeV2Options,
+} from "./serialization/version2.ts";
+export { type SyntaxId, transferSyntaxes } from "./transfer-syntax.ts";
 export { isUuid, nilUuid } from "./uuid.ts";
+export { NdrWriter } from "./writer.ts";

@@ -90,7 +90,8 @@ export abstract class LeafWriter extends Cursor {
   u8(value: number, name: string): void {
     let at = this.position;
     if (at + 1 > this.capacity) at = this.grow(at, 1);
-    if ((value & 0xff) !== value) this.refuse(value, "an integer of 0 to 255", name);
+    if (typeof value !== "number" || (value & 0xff) !== value)
+      this.refuse(value, "an integer of 0 to 255", name);
     this.slab[at] = value;
     this.position = at + 1;
   }
@@ -98,7 +99,8 @@ export abstract class LeafWriter extends Cursor {
   i8(value: number, name: string): void {
     let at = this.position;
     if (at + 1 > this.capacity) at = this.grow(at, 1);
-    if ((value << 24) >> 24 !== value) this.refuse(value, "an integer of -128 to 127", name);
+    if (typeof value !== "number" || (value << 24) >> 24 !== value)
+      this.refuse(value, "an integer of -128 to 127", name);
     this.slab[at] = value;
     this.position = at + 1;
   }
@@ -114,7 +116,8 @@ export abstract class LeafWriter extends Cursor {
   u16(value: number, name: string): void {
     let at = (this.position + 1) & ~1;
     if (at + 2 > this.capacity) at = this.grow(at, 2);
-    if ((value & 0xffff) !== value) this.refuse(value, "an integer of 0 to 65535", name);
+    if (typeof value !== "number" || (value & 0xffff) !== value)
+      this.refuse(value, "an integer of 0 to 65535", name);
     this.view.setUint16(at, value, this.little);
     this.position = at + 2;
   }
@@ -122,7 +125,8 @@ export abstract class LeafWriter extends Cursor {
   i16(value: number, name: string): void {
     let at = (this.position + 1) & ~1;
     if (at + 2 > this.capacity) at = this.grow(at, 2);
-    if ((value << 16) >> 16 !== value) this.refuse(value, "an integer of -32768 to 32767", name);
+    if (typeof value !== "number" || (value << 16) >> 16 !== value)
+      this.refuse(value, "an integer of -32768 to 32767", name);
     this.view.setInt16(at, value, this.little);
     this.position = at + 2;
   }
@@ -130,7 +134,8 @@ export abstract class LeafWriter extends Cursor {
   u32(value: number, name: string): void {
     let at = (this.position + 3) & ~3;
     if (at + 4 > this.capacity) at = this.grow(at, 4);
-    if (value >>> 0 !== value) this.refuse(value, "an integer of 0 to 4294967295", name);
+    if (typeof value !== "number" || value >>> 0 !== value)
+      this.refuse(value, "an integer of 0 to 4294967295", name);
     this.view.setUint32(at, value, this.little);
     this.position = at + 4;
   }
@@ -138,7 +143,7 @@ export abstract class LeafWriter extends Cursor {
   i32(value: number, name: string): void {
     let at = (this.position + 3) & ~3;
     if (at + 4 > this.capacity) at = this.grow(at, 4);
-    if ((value | 0) !== value) {
+    if (typeof value !== "number" || (value | 0) !== value) {
       this.refuse(value, "an integer of -2147483648 to 2147483647", name);
     }
     this.view.setInt32(at, value, this.little);
@@ -201,7 +206,8 @@ export abstract class LeafWriter extends Cursor {
 
   /** An enumeration without v1_enum: 2 octets in NDR 2.0, 4 in NDR64; 0 to 32767 in both. */
   enum16(value: number, name: string): void {
-    if ((value & 0x7fff) !== value) this.refuse(value, "an integer of 0 to 32767", name);
+    if (typeof value !== "number" || (value & 0x7fff) !== value)
+      this.refuse(value, "an integer of 0 to 32767", name);
     if (this.is64) this.u32(value, name);
     else this.u16(value, name);
   }

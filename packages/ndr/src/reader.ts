@@ -1,8 +1,9 @@
 /** Reads NDR 2.0 and NDR64 in either byte order. Generated decoders are calls into it. */
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- only the caller knows what a stand-in is to become */
 import { newArray } from "./array.ts";
 import { ContextHandle } from "./context-handle.ts";
-import { Cursor } from "./cursor.ts";
-import type { NdrReaderOptions, Strictness } from "./options.ts";
+import { LeafReader } from "./leaf-reader.ts";
+import type { NdrReaderOptions } from "./options.ts";
 import { Referent } from "./referents.ts";
 import { readNarrow, readWide } from "./text.ts";
 import { formatUuid, nilUuid } from "./uuid.ts";
@@ -16,234 +17,18 @@ const pending: object = Object.freeze({});
  *
  * Nothing is allocated for a count before the octets that it promises are known to be there.
  */
-export class NdrReader extends Cursor {
-  readonly strictness: Strictness;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #end: number;
-  #at = 0;
+export class NdrReader extends LeafReader {
   #referents: Map<number, Referent> | undefined;
 
   constructor(bytes: Uint8Array, options: NdrReaderOptions = {}) {
-    super(options);
-    this.strictness = options.strictness ?? 6;
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#end = bytes.byteLength;
-  }
-
-  get offset(): number {
-    return this.#at;
-  }
-
-  /** Octets not read yet: after the last parameter, how many are trailing. */
-  get remaining(): number {
-    return this.#end - this.#at;
-  }
-
-  /** Refuses octets after the last parameter. */
-  end(): void {
-    if (this.remaining > 0) {
-      const problem = `${this.remaining} octets are left over`;
-      throw this.error("trailing_data", "", problem, 0, this.remaining);
-    }
-  }
-
-  #short(need: number, name: string): never {
-    const left = Math.max(0, this.#end - this.#at);
-    throw this.error("end_of_data", name, `needs ${need} octets, ${left} are left`, need, left);
-  }
-
-  // ---- alignment -------------------------------------------------------------------------------
-
-  /** Alignment of a structure or union, a power of two, in each syntax. Gaps are ignored. */
-  align(ndr: number, ndr64: number): void {
-    const mask = (this.is64 ? ndr64 : ndr) - 1;
-    this.#at = (this.#at + mask) & ~mask;
-  }
-
-  /** The trailing gap of a structure in NDR64 ([MS-RPCE] 2.2.5.3.4.1). Nothing in NDR 2.0. */
-  gap(ndr64: number): void {
-    if (this.is64) this.align(ndr64, ndr64);
-  }
-
-  // ---- primitive types -------------------------------------------------------------------------
-
-  u8(name: string): number {
-    const at = this.#at;
-    if (at + 1 > this.#end) this.#short(1, name);
-    this.#at = at + 1;
-    return this.#view.getUint8(at);
-  }
-
-  i8(name: string): number {
-    const at = this.#at;
-    if (at + 1 > this.#end) this.#short(1, name);
-    this.#at = at + 1;
-    return this.#view.getInt8(at);
-  }
-
-  /** Anything but 0 is true. */
-  boolean(name: string): boolean {
-    return this.u8(name) !== 0;
-  }
-
-  u16(name: string): number {
-    const at = (this.#at + 1) & ~1;
-    if (at + 2 > this.#end) this.#short(2, name);
-    this.#at = at + 2;
-    return this.#view.getUint16(at, this.little);
-  }
-
-  i16(name: string): number {
-    const at = (this.#at + 1) & ~1;
-    if (at + 2 > this.#end) this.#short(2, name);
-    this.#at = at + 2;
-    return this.#view.getInt16(at, this.little);
-  }
-
-  u32(name: string): number {
-    const at = (this.#at + 3) & ~3;
-    if (at + 4 > this.#end) this.#short(4, name);
-    this.#at = at + 4;
-    return this.#view.getUint32(at, this.little);
-  }
-
-  i32(name: string): number {
-    const at = (this.#at + 3) & ~3;
-    if (at + 4 > this.#end) this.#short(4, name);
-    this.#at = at + 4;
-    return this.#view.getInt32(at, this.little);
-  }
-
-  u64(name: string): bigint {
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#end) this.#short(8, name);
-    this.#at = at + 8;
-    return this.#view.getBigUint64(at, this.little);
-  }
-
-  i64(name: string): bigint {
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#end) this.#short(8, name);
-    this.#at = at + 8;
-    return this.#view.getBigInt64(at, this.little);
-  }
-
-  /** `unsigned __int3264`: 4 octets in NDR 2.0, 8 in NDR64 ([MS-RPCE] 2.2.4.1.2). */
-  u3264(name: string): bigint {
-    return this.is64 ? this.u64(name) : BigInt(this.u32(name));
-  }
-
-  /** `__int3264`: 4 octets in NDR 2.0, 8 in NDR64 ([MS-RPCE] 2.2.4.1.2). */
-  i3264(name: string): bigint {
-    return this.is64 ? this.i64(name) : BigInt(this.i32(name));
-  }
-
-  f32(name: string): number {
-    const at = (this.#at + 3) & ~3;
-    if (at + 4 > this.#end) this.#short(4, name);
-    this.#at = at + 4;
-    return this.#view.getFloat32(at, this.little);
-  }
-
-  f64(name: string): number {
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#end) this.#short(8, name);
-    this.#at = at + 8;
-    return this.#view.getFloat64(at, this.little);
-  }
-
-  /** An enumeration without v1_enum: 2 octets in NDR 2.0, 4 in NDR64; 0 to 32767 in both. */
-  enum16(name: string): number {
-    return this.range(this.is64 ? this.i32(name) : this.u16(name), 0, 0x7fff, name);
-  }
-
-  /** An enumeration with v1_enum: a signed integer of 4 octets in both syntaxes. */
-  enum32(name: string): number {
-    return this.i32(name);
-  }
-
-  /** A UUID of 16 octets, as text in lower case. */
-  uuid(name: string): string {
-    const at = (this.#at + 3) & ~3;
-    if (at + 16 > this.#end) this.#short(16, name);
-    this.#at = at + 16;
-    return formatUuid(this.#view, at, this.little);
-  }
-
-  // ---- counts ----------------------------------------------------------------------------------
-
-  /** A max count, offset or actual count: at most 2^31-1. Says nothing about octets being there. */
-  maxCount(name: string): number {
-    if (!this.is64) return this.element(this.u32(name), name);
-    const count = this.u64(name);
-    return this.element(Number(count), name);
-  }
-
-  /** The max count of a conformant array whose elements follow, each of `atLeast` octets. */
-  count(atLeast: number, name: string): number {
-    return this.room(this.maxCount(name), atLeast, name);
-  }
-
-  /** Makes sure, before anything is allocated, that `count` elements can be there at all. */
-  room(count: number, atLeast: number, name: string): number {
-    const need = count * (atLeast > 0 ? atLeast : 1);
-    if (need > this.#end - this.#at) this.#short(need, name);
-    return count;
-  }
-
-  /** An array of `count` elements to fill, after `room`. */
-  list<T>(count: number, atLeast: number, name: string): T[] {
-    return newArray<T>(this.room(count, atLeast, name));
-  }
-
-  /** Offset, which must be 0, and actual count of a varying array with room for `size` elements. */
-  varying(size: number, atLeast: number, name: string): number {
-    this.firstIs(this.first(name), 0, name);
-    return this.length(size, 0, atLeast, name);
-  }
-
-  /** The offset of a varying array with first_is or min_is. `firstIs` checks it, `length` follows. */
-  first(name: string): number {
-    return this.maxCount(name);
-  }
-
-  /** The actual count of a varying array that begins with the element at index `first`. */
-  length(size: number, first: number, atLeast: number, name: string): number {
-    const length = this.maxCount(name);
-    if (first + length > size) throw this.exceeds(size, first, length, name);
-    return this.room(length, atLeast, name);
-  }
-
-  /** [range] of a max count or of a string's length with terminator: checked at level 6.0. */
-  countRange(count: number, low: number, high: number, name: string): void {
-    if (this.strictness >= 6) this.range(count, low, high, name);
-  }
-
-  /** A NULL pointer to an array whose count is `expected`: at level 6.0 that must be 0. */
-  nullCount(expected: number, name: string): void {
-    if (this.strictness >= 6 && expected !== 0) {
-      const problem = `the pointer is NULL and its count is ${expected}`;
-      throw this.error("null_with_count", name, problem, 0, expected);
-    }
+    super(bytes, options);
   }
 
   // ---- pointers --------------------------------------------------------------------------------
 
-  #referent(name: string): number {
-    if (!this.is64) return this.u32(name);
-    const at = (this.#at + 7) & ~7;
-    if (at + 8 > this.#end) this.#short(8, name);
-    this.#at = at + 8;
-    const low = this.#view.getUint32(at + (this.little ? 0 : 4), this.little);
-    const high = this.#view.getUint32(at + (this.little ? 4 : 0), this.little);
-    return high * 0x1_0000_0000 + low;
-  }
-
   /** A unique pointer, in place: `null`, or a stand-in that the decoder replaces by the target. */
   pointer<T>(name: string): T | null {
-    return this.#referent(name) === 0 ? null : (pending as T);
+    return this.long(name) === 0 ? null : (pending as T);
   }
 
   /**
@@ -271,7 +56,7 @@ export class NdrReader extends Cursor {
    * and must not be 0 in NDR64 ([MS-RPCE] 2.2.5.3.5.1).
    */
   ref<T>(name: string): T {
-    if (this.#referent(name) === 0 && this.is64) {
+    if (this.long(name) === 0 && this.is64) {
       throw this.error("null_reference", name, "the reference pointer is NULL");
     }
     return pending as T;
@@ -284,7 +69,7 @@ export class NdrReader extends Cursor {
 
   /** A full pointer, in place: `null`, or a stand-in to hand to `target`. */
   fullPointer<T>(name: string): T | null {
-    const id = this.#referent(name);
+    const id = this.long(name);
     if (id === 0) return null;
     this.#referents ??= new Map();
     let referent = this.#referents.get(id);
@@ -333,12 +118,12 @@ export class NdrReader extends Cursor {
   /** The varying part alone: a string with a fixed bound, or whose max count was hoisted. */
   wstringIn(size: number, name: string): string {
     const length = this.varying(size, 2, name);
-    const at = this.#at;
-    if (length === 0 || this.#view.getUint16(at + 2 * length - 2) !== 0) {
+    const at = this.position;
+    if (length === 0 || this.view.getUint16(at + 2 * length - 2) !== 0) {
       this.#unterminated(length, name);
     }
-    this.#at = at + 2 * length;
-    return readWide(this.#view, at, length - 1, this.little);
+    this.position = at + 2 * length;
+    return readWide(this.view, at, length - 1, this.little);
   }
 
   /** A conformant varying string of octets, each one character, without its terminator. */
@@ -356,10 +141,10 @@ export class NdrReader extends Cursor {
   /** The varying part alone: a string with a fixed bound, or whose max count was hoisted. */
   stringIn(size: number, name: string): string {
     const length = this.varying(size, 1, name);
-    const at = this.#at;
-    if (length === 0 || this.#bytes[at + length - 1] !== 0) this.#unterminated(length, name);
-    this.#at = at + length;
-    return readNarrow(this.#bytes, at, length - 1);
+    const at = this.position;
+    if (length === 0 || this.octets[at + length - 1] !== 0) this.#unterminated(length, name);
+    this.position = at + length;
+    return readNarrow(this.octets, at, length - 1);
   }
 
   #unterminated(length: number, name: string): never {
@@ -371,60 +156,60 @@ export class NdrReader extends Cursor {
 
   /** Octets as they are: a copy, so that the result lives longer than the buffer it came in. */
   bytes(count: number, name: string): Uint8Array {
-    const at = this.#at;
-    if (at + count > this.#end) this.#short(count, name);
-    this.#at = at + count;
-    return this.#bytes.slice(at, at + count);
+    const at = this.position;
+    if (at + count > this.limit) this.short(count, name);
+    this.position = at + count;
+    return this.octets.slice(at, at + count);
   }
 
   u16s(count: number, name: string): number[] {
-    return this.#each(count, 2, name, this.u16);
+    return this.#each(count, 2, name, () => this.u16(""));
   }
 
   i16s(count: number, name: string): number[] {
-    return this.#each(count, 2, name, this.i16);
+    return this.#each(count, 2, name, () => this.i16(""));
   }
 
   u32s(count: number, name: string): number[] {
     this.room(count, 4, name);
     if (count === 0) return [];
-    let at = (this.#at + 3) & ~3;
-    if (at + 4 * count > this.#end) this.#short(4 * count, name);
+    let at = (this.position + 3) & ~3;
+    if (at + 4 * count > this.limit) this.short(4 * count, name);
     const values = newArray<number>(count);
-    const view = this.#view;
+    const view = this.view;
     const little = this.little;
     for (let i = 0; i < count; i++, at += 4) values[i] = view.getUint32(at, little);
-    this.#at = at;
+    this.position = at;
     return values;
   }
 
   i32s(count: number, name: string): number[] {
-    return this.#each(count, 4, name, this.i32);
+    return this.#each(count, 4, name, () => this.i32(""));
   }
 
   u64s(count: number, name: string): bigint[] {
-    return this.#each(count, 8, name, this.u64);
+    return this.#each(count, 8, name, () => this.u64(""));
   }
 
   i64s(count: number, name: string): bigint[] {
-    return this.#each(count, 8, name, this.i64);
+    return this.#each(count, 8, name, () => this.i64(""));
   }
 
   f32s(count: number, name: string): number[] {
-    return this.#each(count, 4, name, this.f32);
+    return this.#each(count, 4, name, () => this.f32(""));
   }
 
   f64s(count: number, name: string): number[] {
-    return this.#each(count, 8, name, this.f64);
+    return this.#each(count, 8, name, () => this.f64(""));
   }
 
-  #each<T>(count: number, size: number, name: string, read: (name: string) => T): T[] {
+  #each<T>(count: number, size: number, name: string, read: () => T): T[] {
     this.room(count, size, name);
     const values = newArray<T>(count);
     this.enter(name);
     for (let i = 0; i < count; i++) {
       this.at(i);
-      values[i] = read.call(this, "");
+      values[i] = read();
     }
     this.leave();
     return values;
@@ -434,11 +219,11 @@ export class NdrReader extends Cursor {
 
   /** A context handle; `null` for 20 octets of zero. */
   contextHandle<T extends ContextHandle = ContextHandle>(name: string): T | null {
-    const at = (this.#at + 3) & ~3;
-    if (at + 20 > this.#end) this.#short(20, name);
-    this.#at = at + 20;
-    const attributes = this.#view.getUint32(at, this.little);
-    const uuid = formatUuid(this.#view, at + 4, this.little);
+    const at = (this.position + 3) & ~3;
+    if (at + 20 > this.limit) this.short(20, name);
+    this.position = at + 20;
+    const attributes = this.view.getUint32(at, this.little);
+    const uuid = formatUuid(this.view, at + 4, this.little);
     return attributes === 0 && uuid === nilUuid ? null : (new ContextHandle(uuid, attributes) as T);
   }
 

@@ -4,7 +4,7 @@ export const nilUuid = "00000000-0000-0000-0000-000000000000";
 
 const form = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-export function isUuid(text: unknown): text is string {
+export function isUuid(text: unknown): boolean {
   return typeof text === "string" && form.test(text);
 }
 

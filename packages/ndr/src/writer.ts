@@ -189,17 +189,17 @@ export class NdrWriter extends LeafWriter {
   }
 
   u16s(values: readonly number[], name: string): void {
-    this.#each(values, name, this.u16);
+    this.#each(values, name, (value) => this.u16(value, ""));
   }
 
   i16s(values: readonly number[], name: string): void {
-    this.#each(values, name, this.i16);
+    this.#each(values, name, (value) => this.i16(value, ""));
   }
 
   u32s(values: readonly number[], name: string): void {
     const count = this.size(values, name);
     if (count === 0) return;
-    if (!this.isNative) return this.#each(values, name, this.u32);
+    if (!this.isNative) return this.#each(values, name, (value) => this.u32(value, ""));
     let at = (this.position + 3) & ~3;
     if (at + 4 * count > this.capacity) at = this.grow(at, 4 * count);
     this.position = at + 4 * count;
@@ -207,38 +207,38 @@ export class NdrWriter extends LeafWriter {
     at >>= 2;
     for (let i = 0; i < count; i++) {
       const value = values[i] as number;
-      const word = value >>> 0;
+      const word = typeof value === "number" ? value >>> 0 : -1;
       if (word !== value) this.refuse(value, "an integer of 0 to 4294967295", `${name}[${i}]`);
       target[at + i] = word;
     }
   }
 
   i32s(values: readonly number[], name: string): void {
-    this.#each(values, name, this.i32);
+    this.#each(values, name, (value) => this.i32(value, ""));
   }
 
   u64s(values: readonly bigint[], name: string): void {
-    this.#each(values, name, this.u64);
+    this.#each(values, name, (value) => this.u64(value, ""));
   }
 
   i64s(values: readonly bigint[], name: string): void {
-    this.#each(values, name, this.i64);
+    this.#each(values, name, (value) => this.i64(value, ""));
   }
 
   f32s(values: readonly number[], name: string): void {
-    this.#each(values, name, this.f32);
+    this.#each(values, name, (value) => this.f32(value, ""));
   }
 
   f64s(values: readonly number[], name: string): void {
-    this.#each(values, name, this.f64);
+    this.#each(values, name, (value) => this.f64(value, ""));
   }
 
-  #each<T>(values: readonly T[], name: string, write: (value: T, name: string) => void): void {
+  #each<T>(values: readonly T[], name: string, write: (value: T) => void): void {
     const count = this.size(values, name);
     this.enter(name);
     for (let i = 0; i < count; i++) {
       this.at(i);
-      write.call(this, values[i] as T, "");
+      write(values[i] as T);
     }
     this.leave();
   }
