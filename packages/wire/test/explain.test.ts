@@ -15,23 +15,23 @@ test("a structure shows hoisted counts, offsets in both syntaxes, and what is de
     `Structure _LIST (LIST)
 NDR 2.0: varying, aligned to 4. NDR64: varying, aligned to 8.
 
-                                      | NDR 2.0           | NDR64
-                                      | offset align size | offset align size
-_LIST         _LIST                   |                   |
-  max count   hoistd                  |      0     4    4 |      0     8    8
-  Count       u32                     |      4     4    4 |      8     4    4
-  Entry       array[Count] of _ENTRY  |                   |
-    elements  of _ETRY                |      8     4   .. |     16     8   ..
-  padding     to a ultiple of 8       |      -     -    - |     ..     1   ..
-Deferred, behind _LST, each with its own deferred part:
-  Entry[i].Name -> tring of wchar`,
+                                       | NDR 2.0           | NDR64
+                                       | offset align size | offset align size
+_LIST         _LIST                    |                   |
+  max count   hoisted                  |      0     4    4 |      0     8    8
+  Count       u32                      |      4     4    4 |      8     4    4
+  Entry       array [Count] of _ENTRY  |                   |
+    elements  of _ENTRY                |      8     4   .. |     16     8   ..
+  padding     to a multiple of 8       |      -     -    - |     ..     1   ..
+Deferred, behind _LIST, each with its own deferred part:
+  Entry[i].Name -> string of wchar`,
   );
 });
 
-test("a union showswhere each arm begins", () => {
-  expect(explain(mae, "U")).toBe(
+test("a union shows where each arm begins", () => {
+  expect(explain(made, "U")).toBe(
     `Union U
-NDR 2.0: varying, aigned to 8. NDR64: varying, aligned to 8.
+NDR 2.0: varying, aligned to 8. NDR64: varying, aligned to 8.
 
                    | NDR 2.0           | NDR64
                    | offset align size | offset align size
