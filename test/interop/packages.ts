@@ -41,7 +41,7 @@ function folders(): string[] {
 }
 
 await check("every package builds", () => {
-  run("tsc", ["-b", ...folders()], { cwd: root, seconds: 170 });
+  run(join(root, "node_modules/.bin/tsc"), ["-b", ...folders()], { cwd: root, seconds: 170 });
   return `${folders().length} packages`;
 });
 

@@ -48,6 +48,6 @@ export function run(
 ): string {
   const { status, stdout, stderr } = tryRun(command, args, options);
   if (status === 0) return stdout;
-  const last = `${stderr}\n${stdout}`.trim().split("\n").slice(-5).join("\n");
+  const last = `${stderr}\n${stdout}`.trim().split("\n").slice(-10).join("\n");
   throw new Error(`${command} ${args.join(" ")} failed (${status ?? "killed"}):\n${last}`);
 }
