@@ -1,8 +1,8 @@
 /** Packages from IDL files: everything between the files read and the files written. */
 import { createHash } from "node:crypto";
 import {
-  emitPackage,
   foldersOf,
+  generatePackage,
   loadOverlay,
   noOverlay,
   overlayPathOf,
@@ -57,7 +57,6 @@ export function generatePackages(
       const text = front.sources.get(file)?.text ?? "";
       return { file, sha256: sha256(text), plan: front.plan, overlay };
     });
-    diagnostics.push(...found);
     const input: EmitInput = {
       package: config.name,
       version,
@@ -68,7 +67,13 @@ export function generatePackages(
         .map((owner) => ({ ...owner, overlay: overlayOf(io, owner.file) })),
       generator,
     };
-    const files: Files = hasErrors(found) ? new Map() : emitPackage(input);
+    const files: Files = new Map();
+    if (!hasErrors(found)) {
+      const result = generatePackage(input);
+      found.push(...result.diagnostics);
+      for (const [path, text] of result.files) files.set(path, text);
+    }
+    diagnostics.push(...found);
     return { config, files, units, folders: foldersOf(input), milliseconds: io.now() - start };
   });
   return { packages: generated, diagnostics, sources };

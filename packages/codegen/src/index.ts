@@ -1,7 +1,10 @@
 /** TypeScript from wire plans and overlays. */
-export { emitPackage, type Files } from "./emit/emit.ts";
+export { codegenRules } from "./catalogue/index.ts";
+export type { Files } from "./emit/emit.ts";
 export { foldersOf } from "./emit/folders.ts";
+export { generatePackage, type GeneratedFiles } from "./generate.ts";
 export type { EmitInput, ImportedFile, Unit } from "./model/input.ts";
+export { correctPlan, type CorrectedPlan } from "./overlay/correct-plan.ts";
 export {
   loadOverlay,
   noOverlay,

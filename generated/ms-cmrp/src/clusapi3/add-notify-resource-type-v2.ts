@@ -7,7 +7,7 @@ export interface AddNotifyResourceTypeV2Request {
   notify: NotifyHandle;
   filter: bigint;
   notifyKey: number;
-  resTypeName: number;
+  resTypeName: string;
   version: number;
 }
 
@@ -27,14 +27,14 @@ export const addNotifyResourceTypeV2: Operation<
     w.openHandle(q.notify, "hNotify");
     w.i64(q.filter, "filter");
     w.u32(q.notifyKey, "dwNotifyKey");
-    w.u16(q.resTypeName, "resTypeName");
+    w.wstring(q.resTypeName, "resTypeName");
     w.u32(q.version, "dwVersion");
   },
   decodeRequest: (r) => ({
     notify: r.openHandle<NotifyHandle>("hNotify"),
     filter: r.i64("filter"),
     notifyKey: r.u32("dwNotifyKey"),
-    resTypeName: r.u16("resTypeName"),
+    resTypeName: r.wstring("resTypeName"),
     version: r.u32("dwVersion"),
   }),
   ...rpcStatusResponse,

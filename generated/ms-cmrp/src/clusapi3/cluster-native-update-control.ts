@@ -2,14 +2,12 @@
 import type { Operation } from "@msrpc/rpc";
 
 export interface ClusterNativeUpdateControlRequest {
-  inBuffer: number;
-  inBufferSize: number;
+  inBuffer: Uint8Array;
   outBufferSize: number;
 }
 
 export interface ClusterNativeUpdateControlResponse {
-  outBuffer: number;
-  bytesReturned: number;
+  outBuffer: Uint8Array;
   bytesNeeded: number;
   rpcStatus: number;
   returnValue: number;
@@ -23,34 +21,41 @@ export interface ClusterNativeUpdateControlResponse {
 export const clusterNativeUpdateControl: Operation<
   ClusterNativeUpdateControlRequest,
   ClusterNativeUpdateControlResponse,
-  Pick<ClusterNativeUpdateControlResponse, "outBuffer" | "bytesReturned" | "bytesNeeded">
+  Pick<ClusterNativeUpdateControlResponse, "outBuffer" | "bytesNeeded">
 > = {
   name: "ApiClusterNativeUpdateControl",
   opnum: 185,
   encodeRequest(w, q) {
-    w.u8(q.inBuffer, "inBuffer");
-    w.u32(q.inBufferSize, "inBufferSize");
+    w.count(w.size(q.inBuffer, "inBuffer"), "inBuffer");
+    w.bytes(q.inBuffer, "inBuffer");
+    w.u32(w.size(q.inBuffer, "inBuffer"), "inBufferSize");
     w.u32(q.outBufferSize, "outBufferSize");
   },
-  decodeRequest: (r) => ({
-    inBuffer: r.u8("inBuffer"),
-    inBufferSize: r.u32("inBufferSize"),
-    outBufferSize: r.u32("outBufferSize"),
-  }),
-  encodeResponse(w, p) {
-    w.u8(p.outBuffer, "outBuffer");
-    w.u32(p.bytesReturned, "lpBytesReturned");
+  decodeRequest(r) {
+    const inBuffer = r.bytes(r.count(1, "inBuffer"), "inBuffer");
+    r.sizeIs(inBuffer.length, r.u32("inBufferSize"), "inBuffer");
+    const outBufferSize = r.u32("outBufferSize");
+    return { inBuffer, outBufferSize };
+  },
+  encodeResponse(w, p, q) {
+    w.count(q.outBufferSize, "outBuffer");
+    w.varying(q.outBufferSize, w.size(p.outBuffer, "outBuffer"), "outBuffer");
+    w.bytes(p.outBuffer, "outBuffer");
+    w.u32(w.size(p.outBuffer, "outBuffer"), "lpBytesReturned");
     w.u32(p.bytesNeeded, "lpBytesNeeded");
     w.u32(p.rpcStatus, "rpc_status");
     w.u32(p.returnValue, "return value");
   },
-  decodeResponse: (r) => ({
-    outBuffer: r.u8("outBuffer"),
-    bytesReturned: r.u32("lpBytesReturned"),
-    bytesNeeded: r.u32("lpBytesNeeded"),
-    rpcStatus: r.u32("rpc_status"),
-    returnValue: r.u32("return value"),
-  }),
-  empty: () => ({ outBuffer: 0, bytesReturned: 0, bytesNeeded: 0, rpcStatus: 0, returnValue: 0 }),
+  decodeResponse(r, q) {
+    const size = r.maxCount("outBuffer");
+    r.sizeIs(size, q.outBufferSize, "outBuffer");
+    const outBuffer = r.bytes(r.varying(size, 1, "outBuffer"), "outBuffer");
+    r.lengthIs(outBuffer.length, r.u32("lpBytesReturned"), "outBuffer");
+    const bytesNeeded = r.u32("lpBytesNeeded");
+    const rpcStatus = r.u32("rpc_status");
+    const returnValue = r.u32("return value");
+    return { outBuffer, bytesNeeded, rpcStatus, returnValue };
+  },
+  empty: () => ({ outBuffer: new Uint8Array(0), bytesNeeded: 0, rpcStatus: 0, returnValue: 0 }),
   status: ["returnValue", "rpcStatus"],
 };

@@ -5,8 +5,8 @@ import { type ReturnEnumResponse, returnEnumResponse } from "./responses.ts";
 
 export interface CreateNetInterfaceEnumRequest {
   cluster: ClusterHandle;
-  nodeName: number;
-  networkName: number;
+  nodeName: string;
+  networkName: string;
 }
 
 /**
@@ -23,13 +23,13 @@ export const createNetInterfaceEnum: Operation<
   opnum: 181,
   encodeRequest(w, q) {
     w.openHandle(q.cluster, "hCluster");
-    w.u16(q.nodeName, "lpszNodeName");
-    w.u16(q.networkName, "lpszNetworkName");
+    w.wstring(q.nodeName, "lpszNodeName");
+    w.wstring(q.networkName, "lpszNetworkName");
   },
   decodeRequest: (r) => ({
     cluster: r.openHandle<ClusterHandle>("hCluster"),
-    nodeName: r.u16("lpszNodeName"),
-    networkName: r.u16("lpszNetworkName"),
+    nodeName: r.wstring("lpszNodeName"),
+    networkName: r.wstring("lpszNetworkName"),
   }),
   ...returnEnumResponse,
 };

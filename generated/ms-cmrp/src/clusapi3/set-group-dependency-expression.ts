@@ -5,7 +5,7 @@ import { type RpcStatusResponse, rpcStatusResponse } from "./responses.ts";
 
 export interface SetGroupDependencyExpressionRequest {
   group: GroupHandle;
-  dependencyExpression: number;
+  dependencyExpression: string;
 }
 
 /**
@@ -23,11 +23,11 @@ export const setGroupDependencyExpression: Operation<
   opnum: 175,
   encodeRequest(w, q) {
     w.openHandle(q.group, "hGroup");
-    w.u16(q.dependencyExpression, "lpszDependencyExpression");
+    w.wstring(q.dependencyExpression, "lpszDependencyExpression");
   },
   decodeRequest: (r) => ({
     group: r.openHandle<GroupHandle>("hGroup"),
-    dependencyExpression: r.u16("lpszDependencyExpression"),
+    dependencyExpression: r.wstring("lpszDependencyExpression"),
   }),
   ...rpcStatusResponse,
 };

@@ -5,7 +5,7 @@ import type { GroupSetHandle } from "./types.ts";
 
 export interface SetGroupSetDependencyExpressionRequest {
   groupSet: GroupSetHandle;
-  dependencyExpression: number;
+  dependencyExpression: string;
 }
 
 /**
@@ -22,11 +22,11 @@ export const setGroupSetDependencyExpression: Operation<
   opnum: 177,
   encodeRequest(w, q) {
     w.openHandle(q.groupSet, "hGroupSet");
-    w.u16(q.dependencyExpression, "lpszDependencyExpression");
+    w.wstring(q.dependencyExpression, "lpszDependencyExpression");
   },
   decodeRequest: (r) => ({
     groupSet: r.openHandle<GroupSetHandle>("hGroupSet"),
-    dependencyExpression: r.u16("lpszDependencyExpression"),
+    dependencyExpression: r.wstring("lpszDependencyExpression"),
   }),
   ...rpcStatusResponse,
 };

@@ -112,9 +112,13 @@ export const nameTaken: DiagnosticRule<"name" | "first" | "second"> = rule("GEN4
   explanation: "Two types or operations of a package get the same TypeScript name.",
 });
 
-export const differentTypes: DiagnosticRule<"name"> = rule("GEN4203", "error", {
-  message: "{name} is declared differently in two IDL files of the package",
-  hint: "Give one of them a `name` in its overlay.",
+export const callbacksLeftOut: DiagnosticRule<"name"> = rule("GEN4203", "warning", {
+  message: "The callbacks of {name} are left out",
+  explanation: "[callback] operations run from server to client; no code is generated for them.",
+});
+
+export const objectHeadersLeftOut: DiagnosticRule<"name"> = rule("GEN4204", "warning", {
+  message: "Operations of the object interface {name} come without ORPCTHIS and ORPCTHAT",
   explanation:
-    "Files of one package share the types they have in common; these two only share a name.",
+    "Stubs of an object interface stand behind headers of [MS-DCOM]; the codecs start after them.",
 });

@@ -1,4 +1,5 @@
 /** From plans and overlays to the files of a package. */
+import type { Diagnostic } from "@msrpc/idl";
 import { operationEntry, isAbsent, type OperationEntry } from "../model/operation.ts";
 import type { EmitInput, Unit } from "../model/input.ts";
 import { Registry, type InterfaceEntry } from "../model/registry.ts";
@@ -13,8 +14,11 @@ import { emitConstants, emitOverlayEnums, emitTypes, type TypesModule } from "./
 /** Texts by path, from the package's folder. */
 export type Files = Map<string, string>;
 
-/** Emits a package. What can't be generated was a diagnostic of `check` before. */
-export function emitPackage(input: EmitInput): Files {
+/** Emits a package whose overlays were matched and applied. What can't be generated is a diagnostic. */
+export function emitPackage(input: EmitInput): {
+  files: Files;
+  diagnostics: readonly Diagnostic[];
+} {
   const registry = new Registry(input);
   const modules: { module: Module; units: readonly Unit[] }[] = emitTypes(registry);
   emitOverlayEnums(registry, modules as TypesModule[]);
@@ -50,7 +54,9 @@ export function emitPackage(input: EmitInput): Files {
       modules.push({ module, units: [entry.unit] });
   }
   modules.push({ module: rootModule(registry, shared), units: input.units });
-  return filesOf(input, registry, modules);
+  const { diagnostics } = registry;
+  const files: Files = diagnostics.length > 0 ? new Map() : filesOf(input, registry, modules);
+  return { files, diagnostics };
 }
 
 function operationsOf(entry: InterfaceEntry, registry: Registry): OperationEntry[] {

@@ -1,6 +1,7 @@
 /** What makes a folder of modules a package: package.json, tsconfig.json, README.md, the root module. */
 import type { EmitInput } from "../model/input.ts";
 import type { InterfaceEntry } from "../model/registry.ts";
+import { sentence } from "./docs.ts";
 
 export function packageJson(
   input: EmitInput,
@@ -48,7 +49,7 @@ export function readme(input: EmitInput, interfaces: readonly InterfaceEntry[]):
   const lines = [
     `# ${input.package}`,
     "",
-    `${input.description} Generated: don't edit, run \`pnpm generate\`.`,
+    `${sentence(input.description)} Generated: don't edit, run \`pnpm generate\`.`,
   ];
   if (interfaces.length > 0) {
     lines.push("", "| module | interface | operations |", "| --- | --- | --- |");

@@ -1,6 +1,7 @@
 /** Every named type of a package: its TypeScript name, the file it lives in, its members. */
-import { fileNameOf } from "@msrpc/idl";
+import { diagnose, fileNameOf, type Diagnostic } from "@msrpc/idl";
 import type { InterfacePlan, OperationPlan, TypePlan, WirePlan, WireType } from "@msrpc/wire";
+import { unsupported } from "../catalogue/rules.ts";
 import { own, typeName } from "../names/names.ts";
 import { toKebab, toPascal, splitWords } from "../names/words.ts";
 import type { LoadedOverlay } from "../overlay/load-overlay.ts";
@@ -45,6 +46,8 @@ export class Registry {
   readonly interfaces: readonly InterfaceEntry[];
   /** Names of fields and parameters that an expression reaches from outside of their structure. */
   readonly pinned: ReadonlySet<string>;
+  /** Constructs that emitting came across and has no code for. */
+  readonly diagnostics: Diagnostic[] = [];
   readonly #entries = new Map<Unit, Map<string, TypeEntry>>();
   readonly #shared: ReadonlySet<string>;
 
@@ -99,6 +102,15 @@ export class Registry {
     );
     const said = forms.filter((form) => form !== undefined);
     return said.length > 1 && new Set(said).size === 1 ? "" : this.folderOf(unit);
+  }
+
+  /** Says that something at a place in the IDL has no code. */
+  refuse(unit: Unit, what: string, where: string): void {
+    const known = this.diagnostics.some(
+      ({ message }) => message.includes(what) && message.endsWith(where),
+    );
+    if (!known)
+      this.diagnostics.push(diagnose(unsupported, unit.overlay.locate([]), { what, where }));
   }
 
   symbol(entry: TypeEntry, name: string): Symbol {

@@ -1,0 +1,87 @@
+/** The whole of code generation for a package: overlays matched and applied, files emitted. */
+import { diagnose, type Diagnostic } from "@msrpc/idl";
+import { callbacksLeftOut, nameTaken, objectHeadersLeftOut } from "./catalogue/rules.ts";
+import { emitPackage, type Files } from "./emit/emit.ts";
+import { isAbsent, operationNameOf } from "./model/operation.ts";
+import type { EmitInput } from "./model/input.ts";
+import { Registry } from "./model/registry.ts";
+import { correctPlan } from "./overlay/correct-plan.ts";
+import { matchOverlays } from "./overlay/match-overlay.ts";
+
+export interface GeneratedFiles {
+  /** Texts by path, from the package's folder; none where there is an error. */
+  readonly files: Files;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Generates a package. Plans are those of the IDL; corrections of overlays are applied here. What was wrong
+ * with reading the overlays, the caller knows from `loadOverlay`.
+ */
+export function generatePackage(input: EmitInput): GeneratedFiles {
+  const diagnostics = matchOverlays(input.units);
+  const corrected = input.units.map((unit) => ({ unit, ...correctPlan(unit.plan, unit.overlay) }));
+  diagnostics.push(...corrected.flatMap((unit) => unit.diagnostics));
+  const sound: EmitInput = {
+    ...input,
+    units: corrected.map(({ unit, plan }) => ({ ...unit, plan })),
+  };
+  const registry = new Registry(sound);
+  diagnostics.push(...takenNames(registry), ...leftOut(registry));
+  if (diagnostics.some((diagnostic) => diagnostic.severity === "error"))
+    return { files: new Map(), diagnostics };
+  const emitted = emitPackage(sound);
+  return { files: emitted.files, diagnostics: [...diagnostics, ...emitted.diagnostics] };
+}
+
+/** Names that two types of a file, or two operations of an interface, would have in common. */
+function takenNames(registry: Registry): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const claims = new Map<string, string>();
+  const claim = (
+    scope: string,
+    name: string,
+    idlName: string,
+    unit: EmitInput["units"][number],
+    path: string[],
+  ): void => {
+    const first = claims.get(`${scope}#${name}`);
+    claims.set(`${scope}#${name}`, first ?? idlName);
+    if (first === undefined || first === idlName) return;
+    found.push(diagnose(nameTaken, unit.overlay.locate(path), { name, first, second: idlName }));
+  };
+  for (const { plan, ts, home, unit } of registry.ownTypes()) {
+    const scope = "file" in home ? home.file.replace(/[^/]*$/, "") : home.package;
+    claim(scope, ts, plan.aliases[0] ?? plan.name, unit, ["types", plan.aliases[0] ?? plan.name]);
+  }
+  for (const entry of registry.interfaces) {
+    claim("", entry.ts, `${entry.unit.file}, ${entry.plan.name}`, entry.unit, [
+      "interfaces",
+      entry.plan.name,
+    ]);
+    for (const operation of entry.plan.operations.filter((plan) => !isAbsent(plan, entry))) {
+      const path = ["interfaces", entry.plan.name, "operations", operation.name];
+      claim(
+        `${entry.folder} operations`,
+        operationNameOf(operation, entry),
+        operation.name,
+        entry.unit,
+        path,
+      );
+    }
+  }
+  return found;
+}
+
+/** What the files don't hold of an interface. */
+function leftOut(registry: Registry): Diagnostic[] {
+  return registry.interfaces.flatMap(({ plan, unit }) => {
+    const span = unit.overlay.locate(["interfaces", plan.name]);
+    return [
+      ...(plan.callbacks.length > 0 ? [diagnose(callbacksLeftOut, span, { name: plan.name })] : []),
+      ...(plan.form === "object"
+        ? [diagnose(objectHeadersLeftOut, span, { name: plan.name })]
+        : []),
+    ];
+  });
+}
