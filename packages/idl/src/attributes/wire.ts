@@ -187,6 +187,7 @@ export const wireAttributes: readonly AttributeDefinition[] = [
   ),
   attribute("iid_is", "honoured", declared, "The interface that the pointer points to.", {
     form: "expression",
+    conflicts: ["string"],
   }),
 
   // ---- arrays and strings

@@ -95,3 +95,9 @@ export const interfaceIdTarget: DiagnosticRule<"name"> = rule("IDL2315", "error"
   message: "[iid_is] needs an interface pointer or `void *`, and `{name}` is none.",
   explanation: "iid_is gives the interface of a pointer to one.",
 });
+
+export const sizedTwice: DiagnosticRule<"name"> = rule("IDL2316", "error", {
+  message: "Array `{name}` has both a fixed bound and a size given at run time.",
+  hint: "Leave the bound out: `[]`. For a fixed array of which a part is sent, use [length_is].",
+  explanation: "A fixed array is sent without a size; a conformant one has no bound of its own.",
+});

@@ -58,6 +58,13 @@ export const outRefTarget: DiagnosticRule<"name"> = rule("IDL2510", "error", {
   explanation: "Where an [out] value goes is not sent, so it can't be null.",
 });
 
+export const refResult: DiagnosticRule<"name"> = rule("IDL2513", "error", {
+  message: "`{name}` returns a [ref] pointer.",
+  hint: "Make it [unique] or [ptr].",
+  explanation:
+    "Room for what a ref pointer points to is the caller's, and a result has no caller's room.",
+});
+
 export const duplicateUuid: DiagnosticRule<"name" | "other"> = rule("IDL2511", "warning", {
   message: "Interface `{name}` has the uuid and version of interface `{other}`.",
   hint: "Make a UUID of its own for each interface.",

@@ -10,6 +10,7 @@ import {
   rangeType,
   refusedAttribute,
   sentUndefined,
+  sizedTwice,
   stringElement,
   tooManyDimensions,
   unsizedArray,
@@ -144,9 +145,14 @@ function checkCounts(walk: Walk, declaration: Declaration, shape: Shape): void {
     }
   }
   const isString = shape.attributes.has("string");
-  for (const [level, { bound }] of shape.levels.entries()) {
-    if (bound?.kind !== "open") continue;
-    if (dimension(shape, "size_is", level) || dimension(shape, "max_is", level)) continue;
+  for (const [level, { kind, bound }] of shape.levels.entries()) {
+    const size = dimension(shape, "size_is", level) ?? dimension(shape, "max_is", level);
+    const isVarying = ["length_is", "last_is", "first_is"].some((a) => dimension(shape, a, level));
+    if (size && bound?.kind === "fixed") {
+      const sized = declaration.attributes.get("size_is") ?? declaration.attributes.get("max_is");
+      context.report(sizedTwice, sized?.span ?? span, { name });
+    }
+    if (size || bound?.kind === "fixed" || (kind === "pointer" && !isVarying)) continue;
     if (!isString || level < has - 1) context.report(unsizedArray, span, { name });
   }
 }

@@ -15,6 +15,7 @@ import {
   notOnWire,
   outByValue,
   plainUnion,
+  refResult,
   wideEnumerator,
 } from "../../catalogue/semantics.ts";
 import type { InterfaceSymbol, OperationSymbol, ParamSymbol } from "../../program.ts";
@@ -119,6 +120,8 @@ function checkOperation(walk: Walk, operation: OperationSymbol): void {
   const params = new Map(operation.params.map((param) => [param.name, param]));
   for (const param of operation.params) checkOperand(walk, operation, param, params);
   if (isVoid) return;
+  const ref = operation.attributes.get("ref");
+  if (ref) context.report(refResult, ref.span, { name: operation.name });
   const declaration: Declaration = {
     name: operation.name,
     span: operation.span,
