@@ -112,7 +112,7 @@ test("any stream that ends too early is an end_of_data that names the field", ()
   );
 });
 
-const misfits: readonly [keyof NdrWriter, unknown][] = [
+const misfits: readonly (readonly [keyof NdrWriter, unknown])[] = [
   ...[256, -1, 1.5, "1", null, undefined, 1n, Number.NaN].map((v) => ["u8", v] as const),
   ...[128, -129, true].map((v) => ["i8", v] as const),
   ...[65536, -1].map((v) => ["u16", v] as const),
