@@ -1,6 +1,7 @@
-// The wire plans of the interfaces in idl/.
+// The wire plans of the interfaces in idl/, with the corrections of their overlays.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { correctPlan, loadOverlay, overlayPathOf } from "@msrpc/codegen";
 import { compile, memoryHost } from "@msrpc/idl";
 import { plan, type InterfacePlan, type WirePlan } from "@msrpc/wire";
 
@@ -17,15 +18,20 @@ export function planOf(path: string, other?: URL): PlannedFile {
   const texts: Record<string, string> = {};
   for (const from of other === undefined ? [folder] : [folder, other.pathname]) {
     for (const file of readdirSync(from, { recursive: true, encoding: "utf8" })) {
-      if (file.endsWith(".idl")) texts[file] = readFileSync(join(from, file), "utf8");
+      if (/\.(?:idl|json)$/.test(file)) texts[file] = readFileSync(join(from, file), "utf8");
     }
   }
-  const { program, diagnostics } = compile([path], memoryHost(texts));
+  const host = memoryHost(texts);
+  const { program, diagnostics } = compile([path], host);
   const planned = plan(program);
-  const all = [...diagnostics, ...planned.diagnostics];
+  const overlayPath = overlayPathOf(path);
+  const overlay = Object.hasOwn(texts, overlayPath) ? loadOverlay(overlayPath, host) : null;
+  const corrected =
+    overlay === null ? { ...planned, diagnostics: [] } : correctPlan(planned.plan, overlay);
+  const all = [...diagnostics, ...planned.diagnostics, ...corrected.diagnostics];
   const error = all.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new Error(`${path}: ${error.code} ${error.message}`);
-  const [found] = planned.plan.interfaces;
+  const [found] = corrected.plan.interfaces;
   if (found === undefined) throw new Error(`${path} has no interface`);
-  return { plan: planned.plan, interface: found };
+  return { plan: corrected.plan, interface: found };
 }
