@@ -189,6 +189,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
         throw problem;
       }
       this.lastErrorAt = at;
+      if (this.atEnd()) return undefined;
       this.openBrackets = this.bracketsOpenedBetween(start, at);
       skip();
       return undefined;

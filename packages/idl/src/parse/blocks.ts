@@ -8,10 +8,10 @@ import { TypeGrammar } from "./types.ts";
 /** What was read before a rule was chosen: the first token and the attributes. */
 export type Head = [start?: IToken | undefined, attributes?: readonly Attribute[] | undefined];
 
-/** Words that start a declaration wherever they begin a line. */
+/** Words that start a declaration wherever they begin a line outside brackets. */
 const STARTERS: ReadonlySet<string> = new Set([
   "typedef", "import", "importlib", "cpp_quote", "interface", "dispinterface", "coclass",
-  "library", "module",
+  "library", "module", "struct", "union", "enum", "const",
 ]); // prettier-ignore
 
 export abstract class BlockGrammar extends TypeGrammar {
@@ -204,8 +204,14 @@ export abstract class BlockGrammar extends TypeGrammar {
     this.skipUntil(
       (token) =>
         token.tokenType === T.Semicolon ||
-        (token !== first && token.isLineStart && STARTERS.has(token.image)),
+        (token !== first && token.isLineStart && this.startsItem(token)),
     );
     if (this.at(T.Semicolon)) this.SKIP_TOKEN();
+  }
+
+  /** Names are left out: a line of prose starts with one, too. */
+  private startsItem({ image, tokenType }: T.Token): boolean {
+    const isType = tokenType.CATEGORIES?.includes(T.BaseWord) === true;
+    return isType || STARTERS.has(image) || tokenType === T.OpenBracket;
   }
 }

@@ -152,8 +152,10 @@ export class Grammar extends BlockGrammar {
     "typed",
     (start?: IToken, attributes: readonly Attribute[] = []) => {
       const type = this.SUBRULE(this.typeSpec);
+      const isAlone = this.at(T.Semicolon) || this.at(T.CloseBrace) || this.endsType(type);
+      if (!isAlone) this.checkName();
       const first = this.OPTION({
-        GATE: () => !this.at(T.Semicolon) && !this.at(T.CloseBrace) && !this.endsType(type),
+        GATE: () => !isAlone,
         DEF: () => this.SUBRULE(this.declarator),
       });
       const constants: ConstDeclarator[] = [];
@@ -203,6 +205,13 @@ export class Grammar extends BlockGrammar {
   );
 
   // ---- decisions and recovery ----
+
+  /** A declaration has a name after its type. Without one, the type of a result is what is missing. */
+  private checkName(): void {
+    if (this.RECORDING_PHASE || this.at(T.Star) || this.at(T.Identifier) || this.isGrouping())
+      return;
+    this.expected("a name");
+  }
 
   /** Attributes need something to stand before. */
   private checkCarrier(start: IToken): void {

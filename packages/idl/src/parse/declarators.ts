@@ -320,22 +320,25 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
 
   private readonly param: ParserMethod<[], ParamDecl | undefined> = this.rule("param", () => {
     const start = this.LA(1);
-    const param = this.choose<ParamDecl | undefined>([
-      {
-        ALT: () => {
-          this.CONSUME(T.Ellipsis);
-          return undefined;
+    const param = this.choose<ParamDecl | undefined>({
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(T.Ellipsis);
+            return undefined;
+          },
         },
-      },
-      {
-        ALT: () => {
-          const attributes = this.SUBRULE(this.attributes);
-          const type = this.SUBRULE(this.typeSpec);
-          const declarator = this.SUBRULE(this.declarator);
-          return { $type: "Param", span: this.spanFrom(start), attributes, type, declarator };
+        {
+          ALT: () => {
+            const attributes = this.SUBRULE(this.attributes);
+            const type = this.SUBRULE(this.typeSpec);
+            const declarator = this.SUBRULE(this.declarator);
+            return { $type: "Param", span: this.spanFrom(start), attributes, type, declarator };
+          },
         },
-      },
-    ]);
+      ],
+      ERR_MSG: "a parameter",
+    });
     this.OPTION(() => this.SUBRULE(this.separator, { ARGS: [T.CloseParen] }));
     if (!this.RECORDING_PHASE && this.LA(0).tokenType !== T.Comma && !this.at(T.CloseParen)) {
       this.expected("`,` or `)`");
@@ -373,7 +376,7 @@ export abstract class DeclaratorGrammar extends ExpressionGrammar {
   }
 
   /** `(*f)(...)` and `(f)(...)` group; `(long a)` are the parameters of an unnamed function. */
-  private isGrouping(): boolean {
+  protected isGrouping(): boolean {
     if (!this.at(T.OpenParen)) return false;
     if (this.at(T.Star, 2) || this.at(T.OpenParen, 2)) return true;
     return this.at(T.Identifier, 2) && this.at(T.CloseParen, 3) && this.at(T.OpenParen, 4);

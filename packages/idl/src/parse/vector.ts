@@ -153,7 +153,7 @@ function pushRaw(input: readonly TextToken[], open: number, push: Push): number 
     if (text === "(") depth++;
     else if (text === ")" && depth-- === 0) break;
     else if (text === "," && isCustom) break;
-    else if (text === ";" || text === "{" || text === "}" || text === "]") break;
+    else if (text === ";" || text === "]" || (text === "{" && end > open + 1)) break;
   }
   const paren = input[open];
   const first = input[open + 1];

@@ -43,6 +43,7 @@ typedef [string] const wchar_t *LPCOLESTR;
 interface IDispatch;
 interface ITypeLib;
 interface ITypeInfo;
+typedef [unique] struct _wireSAFEARRAY *SAFEARRAY;
 typedef [unique] SAFEARRAY *PSAFEARRAY, *LPSAFEARRAY;
 typedef [unique] struct _wireVARIANT *VARIANT;
 
@@ -172,14 +173,14 @@ typedef union _wireSAFEARRAY_UNION switch (unsigned long sfType) u {
   case SF_I8: HYPER_SIZEDARR HyperStr;
 } SAFEARRAYUNION;
 
-typedef [unique] struct _wireSAFEARRAY {
+struct _wireSAFEARRAY {
   USHORT cDims;
   USHORT fFeatures;
   ULONG cbElements;
   ULONG cLocks;
   SAFEARRAYUNION uArrayStructs;
   [size_is(cDims)] SAFEARRAYBOUND rgsabound[];
-} *SAFEARRAY;
+};
 
 typedef LONG DISPID;
 typedef DISPID MEMBERID;
