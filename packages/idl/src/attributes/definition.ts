@@ -31,7 +31,7 @@ export type AttributePosition =
  * - `uuid`, `version`, `type`, `name`, `words`: what the word says
  * - `raw`: anything; kept as text
  */
-export type ArgumentForm =
+type ArgumentForm =
   | "none"
   | "dimensions"
   | "expression"

@@ -85,7 +85,7 @@ function checkEndpoints(context: Context, attribute: AttributeValue | undefined)
 }
 
 /** The text of an attribute's first argument. */
-export function textOf(attribute: AttributeValue | undefined): string | null {
+function textOf(attribute: AttributeValue | undefined): string | null {
   const argument = attribute?.args[0];
   return argument?.kind === "text" ? argument.text : null;
 }

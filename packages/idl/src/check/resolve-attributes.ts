@@ -18,7 +18,7 @@ import { evaluate } from "./evaluate.ts";
 import { applyParts, constantInteger, constantNames, resolveSpec } from "./types.ts";
 import { readUuid, readVersion } from "./uuid.ts";
 
-export const noNeighbours: Neighbours = { owner: "", kind: "name", symbols: new Map() };
+const noNeighbours: Neighbours = { owner: "", kind: "name", symbols: new Map() };
 
 /** Attributes of one declaration by name. Those that break a rule are complained of and left out. */
 export function resolveAttributes(

@@ -188,7 +188,7 @@ function checkOrder(context: Context, place: Place, entry: Entry, span: Span): v
 }
 
 /** The interface of a name: itself, a class's main interface, or one that is only announced. */
-export function interfaceNamed(context: Context, place: Place, name: string): Type | null {
+function interfaceNamed(context: Context, place: Place, name: string): Type | null {
   const entry = findName(place.scope, name);
   if (entry?.meaning.kind === "interface")
     return { kind: "interface", symbol: entry.meaning.symbol };
@@ -227,7 +227,7 @@ function announcedInterface(context: Context, name: string, span: Span): Interfa
 }
 
 /** "a structure", "an interface": what a name is, for messages. */
-export function article(kind: string): string {
+function article(kind: string): string {
   const noun = { struct: "structure", enum: "enumeration", typedef: "type" }[kind] ?? kind;
   return `${/^[aeiou]/.test(noun) && !noun.startsWith("uni") ? "an" : "a"} ${noun}`;
 }

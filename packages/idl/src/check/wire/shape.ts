@@ -10,7 +10,7 @@ import type {
 import { deepestNesting, unknownType } from "../context.ts";
 
 /** One pointer or array around another type. */
-export interface Level {
+interface Level {
   readonly kind: "pointer" | "array";
   /** Of an array. */
   readonly bound: ArrayBound | null;

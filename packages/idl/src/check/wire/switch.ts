@@ -32,7 +32,7 @@ export function checkSwitch(walk: Walk, declaration: Declaration, shape: Shape):
   }
   const argument = attribute?.args[0];
   if (argument?.kind === "expr") return settleType(walk, declaration, union, argument.expr);
-  if (union.arms.every(({ labels, isDefault }) => labels.length === 0 && !isDefault)) return;
+  if (isPlainUnion(union)) return;
   const related = [{ message: "the union is declared here", span: union.span }];
   context.report(missingSwitchIs, declaration.span, { name, union: union.name }, { related });
 }
@@ -58,6 +58,12 @@ function settleType(
   const names = { union: union.name, first: describe(union.switchType), second: describe(found) };
   const related = [{ message: "first switched here", span: first.span }];
   walk.context.report(switchConflict, declaration.span, names, { related });
+}
+
+/** A union as in C, with no case at all: there is no way to send it. */
+export function isPlainUnion(union: UnionSymbol): boolean {
+  if (union.discriminant || union.switchType) return false;
+  return union.arms.every(({ labels, isDefault }) => labels.length === 0 && !isDefault);
 }
 
 /** A type in a few words. */

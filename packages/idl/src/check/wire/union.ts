@@ -13,7 +13,7 @@ import { scalarFacts, withoutTypedefs } from "../types.ts";
 import { isConformantField } from "./by-value.ts";
 import { checkDeclaration } from "./declaration.ts";
 import { checkElement } from "./structure.ts";
-import { describe } from "./switch.ts";
+import { describe, isPlainUnion } from "./switch.ts";
 import type { Walk } from "./walk-state.ts";
 
 export function checkUnion(walk: Walk, symbol: UnionSymbol): void {
@@ -60,12 +60,6 @@ function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
     }
   }
   checkExhaustive(walk, symbol, type);
-}
-
-/** A union as in C, with no case at all: there is no way to send it. */
-export function isPlainUnion(symbol: UnionSymbol): boolean {
-  if (symbol.discriminant || symbol.switchType) return false;
-  return symbol.arms.every(({ labels, isDefault }) => labels.length === 0 && !isDefault);
 }
 
 /** Of an enumeration each value should select an arm. */
