@@ -1,13 +1,15 @@
 /** Finds an operation or type by name: in the IDL files given, or in those of the config. */
+import { correctPlan } from "@msrpc/codegen";
 import type { Diagnostic, SourceText } from "@msrpc/idl";
 import { nearest } from "@msrpc/idl";
 import type { WirePlan } from "@msrpc/wire";
 import { CONFIG_FILE, readConfig } from "./config.ts";
+import { overlayOf } from "./generate.ts";
 import { hasErrors, openIdl, printDiagnostics, type FrontOptions } from "./front.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** A plan that has the name, and the file it was made from. */
+/** A plan that has the name, with the corrections of its overlay, and the file it was made from. */
 export interface Found {
   readonly file: string;
   readonly plan: WirePlan;
@@ -46,8 +48,9 @@ export function findByName(
   const sources = new Map<string, SourceText>();
   for (const file of files) {
     const front = openIdl(io, file, options);
-    const names = namesOf(front.plan);
-    if (names.includes(name)) found.push({ file, plan: front.plan });
+    const { plan } = correctPlan(front.plan, overlayOf(io, file));
+    const names = namesOf(plan);
+    if (names.includes(name)) found.push({ file, plan });
     for (const other of names) others.add(other);
     diagnostics.push(...front.diagnostics);
     for (const [path, source] of front.sources) sources.set(path, source);

@@ -79,7 +79,8 @@ export function generatePackages(
   return { packages: generated, diagnostics, sources };
 }
 
-function overlayOf(io: Io, idlFile: string): ReturnType<typeof loadOverlay> {
+/** What stands beside an IDL file as its overlay, or nothing. */
+export function overlayOf(io: Io, idlFile: string): ReturnType<typeof loadOverlay> {
   const path = overlayPathOf(idlFile);
   return io.read(path) === null ? noOverlay(path) : loadOverlay(path, compilerHost(io));
 }
