@@ -1,7 +1,7 @@
 // The wire plans of the interfaces in idl/, with the corrections of their overlays.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { correctPlan, loadOverlay, overlayPathOf } from "@msrpc/codegen";
+import { correctPlan, loadOverlay, noOverlay, overlayPathOf } from "@msrpc/codegen";
 import { compile, memoryHost } from "@msrpc/idl";
 import { plan, type InterfacePlan, type WirePlan } from "@msrpc/wire";
 
@@ -22,13 +22,12 @@ export function planOf(path: string, other?: URL): PlannedFile {
     }
   }
   const host = memoryHost(texts);
+  const overlayPath = overlayPathOf(path);
+  const overlay = overlayPath in texts ? loadOverlay(overlayPath, host) : noOverlay(path);
   const { program, diagnostics } = compile([path], host);
   const planned = plan(program);
-  const overlayPath = overlayPathOf(path);
-  const overlay = Object.hasOwn(texts, overlayPath) ? loadOverlay(overlayPath, host) : null;
-  const corrected =
-    overlay === null ? { ...planned, diagnostics: [] } : correctPlan(planned.plan, overlay);
-  const all = [...diagnostics, ...planned.diagnostics, ...corrected.diagnostics];
+  const corrected = correctPlan(planned.plan, overlay);
+  const all = [diagnostics, planned.diagnostics, overlay.diagnostics, corrected.diagnostics].flat();
   const error = all.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new Error(`${path}: ${error.code} ${error.message}`);
   const [found] = corrected.plan.interfaces;
