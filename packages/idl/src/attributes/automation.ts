@@ -2,7 +2,7 @@
 import { type AttributeDefinition, type AttributePosition, attribute } from "./definition.ts";
 
 const everything: readonly AttributePosition[] = [
-  "interface", "dispinterface", "coclass", "coclass member", "library", "module", "namespace",
+  "interface", "dispinterface", "coclass", "coclass member", "library", "module",
   "typedef", "type", "enumerator", "field", "parameter", "operation", "property", "constant",
 ]; // prettier-ignore
 const containers: readonly AttributePosition[] = [
@@ -94,8 +94,8 @@ export const automationAttributes: readonly AttributeDefinition[] = [
 
   // ---- the Windows Runtime
   kept("contract", [...runtime, "enumerator"], "The contract that has it.", raw),
-  kept("contractversion", [...runtime, "namespace"], "The version of a contract.", raw),
-  kept("apicontract", [...runtime, "namespace"], "Is a contract."),
+  kept("contractversion", [...runtime], "The version of a contract.", raw),
+  kept("apicontract", [...runtime], "Is a contract."),
   kept("exclusiveto", interfaces, "Of one class only.", raw),
   kept("activatable", classes, "Can be made by its factory.", raw),
   kept("static", classes, "Has static members.", raw),

@@ -8,7 +8,6 @@ export type AttributePosition =
   | "coclass member"
   | "library"
   | "module"
-  | "namespace"
   | "typedef"
   | "type"
   | "enumerator"

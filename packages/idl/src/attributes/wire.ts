@@ -33,7 +33,7 @@ export const wireAttributes: readonly AttributeDefinition[] = [
   attribute(
     "pointer_default",
     "honoured",
-    ["interface", "dispinterface", "library", "namespace"],
+    ["interface", "dispinterface", "library"],
     "What a pointer inside a type is where it does not say so itself.",
     { form: "words", words: ["ref", "unique", "ptr"] },
   ),

@@ -77,6 +77,7 @@ function declareItem(to: Declarer, item: Item): void {
     case "Import":
     case "ImportLib":
     case "CppQuote":
+    case "Namespace":
     case "Pragma":
       return;
   }

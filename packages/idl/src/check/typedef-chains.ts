@@ -17,7 +17,7 @@ export function checkTypedefChains(context: Context): void {
     }
     if (at && chain.has(at)) reportCircle(context, at);
     let depth = (at && depths.get(at)) ?? 0;
-    for (const passed of [...chain].reverse()) {
+    for (const passed of [...chain].toReversed()) {
       depths.set(passed, ++depth);
       if (depth !== deepestNesting + 1) continue;
       context.report(nestingTooDeep, passed.span, { name: passed.name, limit: deepestNesting });
