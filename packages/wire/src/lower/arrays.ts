@@ -54,19 +54,23 @@ export function arrayOf(
   if (element.kind === "string" && element.isConformant) {
     return refuse(lowering, rules.innerConformance, site.span, { owner: site.owner });
   }
-  if (element.kind !== "array") return { kind: "array", element, dimensions: [outer] };
-  const dimensions = [outer, ...element.dimensions];
-  const allVary = dimensions.some((dimension) => dimension.varying !== null);
-  return {
-    kind: "array",
-    element: element.element,
-    dimensions: allVary
-      ? dimensions.map((each) => ({
-          ...each,
-          varying: each.varying ?? { length: null, first: null },
-        }))
-      : dimensions,
-  };
+  const array: ArrayType =
+    element.kind === "array"
+      ? {
+          kind: "array",
+          element: element.element,
+          dimensions: allVarying([outer, ...element.dimensions]),
+        }
+      : { kind: "array", element, dimensions: [outer] };
+  lowering.arrays.set(array, { site, severity: lowering.severity });
+  return array;
+}
+
+/** Where one dimension has offset and actual count, all have. */
+function allVarying(dimensions: readonly Dimension[]): readonly Dimension[] {
+  if (dimensions.every((dimension) => dimension.varying === null)) return dimensions;
+  const whole = { length: null, first: null };
+  return dimensions.map((dimension) => ({ ...dimension, varying: dimension.varying ?? whole }));
 }
 
 /** A string of characters; with neither bound nor size its length is its max count. */

@@ -54,6 +54,8 @@ export interface Lowering {
   readonly diagnostics: Diagnostic[];
   /** By name, in order of first use; null for a type that has no form on the wire. */
   readonly drafts: Map<string, Draft | null>;
+  /** Where each array was declared, and how bad it is that it can't be planned. */
+  readonly arrays: Map<WireType, Pick<Lowering, "severity"> & { readonly site: Site }>;
   /** Names of context handles, by what makes them one. */
   readonly contextHandles: Map<unknown, string>;
   /** How bad it is that a type can't be planned: not at all, as long as no operation uses it. */
@@ -71,6 +73,7 @@ export function startLowering(
     place: placer(program.sources),
     diagnostics: [],
     drafts: new Map(),
+    arrays: new Map(),
     contextHandles: new Map(),
     severity: "error",
   };

@@ -2,7 +2,7 @@
 import type { Diagnostic, Program } from "@msrpc/idl";
 import type { ConstantPlan, InterfacePlan, WirePlan } from "../plan.ts";
 import { type Lowering, startLowering } from "./context.ts";
-import { layOut, soundDrafts, withSoundOperations } from "./finish.ts";
+import { findSound, layOut, withSoundOperations } from "./finish.ts";
 import { lowerInterface } from "./interfaces.ts";
 import { nothingPending } from "./pending.ts";
 import { useTag } from "./types.ts";
@@ -26,12 +26,12 @@ export function plan(program: Program): PlanResult {
     if (planned) interfaces.push(planned);
   }
   lowerUnused(lowering);
-  const sound = soundDrafts(lowering);
+  const sound = findSound(lowering);
   return {
     plan: {
       format: 1,
       interfaces: interfaces.map((each) => withSoundOperations(each, sound)),
-      types: layOut(sound),
+      types: layOut(sound.drafts),
       constants: constantsOf(lowering),
     },
     diagnostics: lowering.diagnostics,

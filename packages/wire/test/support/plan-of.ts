@@ -32,10 +32,15 @@ export function lowerFiles(files: Readonly<Record<string, string>>): PlanResult 
   return plan(program);
 }
 
+/** What planning a body gives, whatever the checker says of it. */
+export function lowerAnyway(body: string): PlanResult {
+  const files = { "test.idl": `${header}] interface test {\n${body}\n}` };
+  return plan(compile(["test.idl"], memoryHost(files)).program);
+}
+
 /** Codes and severities of what planning has to say of a body, whatever the checker says of it. */
 export function complaints(body: string): string[] {
-  const files = { "test.idl": `${header}] interface test {\n${body}\n}` };
-  const { diagnostics } = plan(compile(["test.idl"], memoryHost(files)).program);
+  const { diagnostics } = lowerAnyway(body);
   return diagnostics.map(({ code, severity }) => `${code} ${severity}`);
 }
 
