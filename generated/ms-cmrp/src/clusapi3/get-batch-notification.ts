@@ -38,9 +38,9 @@ export const getBatchNotification: Operation<
     const cbData = r.u32("cbData");
     let data = r.pointer<Uint8Array>("lpData");
     if (data !== null) {
-      const size2 = r.count(1, "lpData");
-      r.sizeIs(size2, cbData, "lpData");
-      data = r.bytes(size2, "lpData");
+      const size = r.count(1, "lpData");
+      r.sizeIs(size, cbData, "lpData");
+      data = r.bytes(size, "lpData");
     }
     const returnValue = r.u32("return value");
     return { data, returnValue };

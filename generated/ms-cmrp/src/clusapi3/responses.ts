@@ -231,9 +231,9 @@ export const outDataResponse: Required<
     const cbOutData = r.u32("cbOutData");
     let outData = r.pointer<Uint8Array>("lpOutData");
     if (outData !== null) {
-      const size2 = r.count(1, "lpOutData");
-      r.sizeIs(size2, cbOutData, "lpOutData");
-      outData = r.bytes(size2, "lpOutData");
+      const size = r.count(1, "lpOutData");
+      r.sizeIs(size, cbOutData, "lpOutData");
+      outData = r.bytes(size, "lpOutData");
     }
     const rpcStatus = r.u32("rpc_status");
     const returnValue = r.u32("return value");

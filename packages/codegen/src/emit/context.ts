@@ -92,6 +92,11 @@ export class Scope {
     this.#taken = new Set(taken);
   }
 
+  /** For code that may be thrown away. */
+  copy(): Scope {
+    return new Scope(this.#taken);
+  }
+
   fresh(base: string): string {
     let name = base;
     for (let i = 2; this.#taken.has(name); i++) name = `${base}${i}`;

@@ -136,8 +136,11 @@ export class ValueReader {
       const statement = [call(`r.${method}`, check.found(value), expected, quote(check.name)), ";"];
       if (nullable === null) {
         out.add(statement);
-      } else if (check.kind === "size" && nullable.mayBeNullWithCount !== true) {
+      } else if (isSizeOf(check, nullable)) {
         out.add([call("r.sizeOf", value, expected, quote(check.name)), ";"]);
+      } else if (check.kind === "size" && nullable.mayBeNullWithCount !== true) {
+        out.add([`if (${value} === null) `, call("r.nullCount", expected, quote(check.name)), ";"]);
+        out.add(["else ", ...statement]);
       } else {
         out.add([`if (${value} !== null) `, ...statement]);
       }
@@ -184,7 +187,7 @@ export class ValueReader {
     if (target.kind !== "string" && (target.kind !== "array" || elementsCall(target) === null))
       return null;
     const body = new Block();
-    const read = this.whole(body, target, at);
+    const read = new ValueReader(this.#emitter, this.#scope.copy()).whole(body, target, at);
     return body.isEmpty ? read : null;
   }
 
@@ -466,6 +469,11 @@ export class ValueReader {
     this.#scope.release(index);
     if (depth === 0) out.add("r.leave();");
   }
+}
+
+/** The check is one call of `sizeOf`, which takes a NULL pointer as well. */
+export function isSizeOf(check: Check, pointer: PointerType): boolean {
+  return check.kind === "size" && pointer.mayBeNullWithCount !== true && check.found("v") === "v.length";
 }
 
 /** A local variable; in an `if` whose checks come after it, one that was declared before. */

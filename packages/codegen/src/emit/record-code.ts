@@ -13,7 +13,7 @@ import { Block } from "../print/block.ts";
 import { assign, call, list, print, type Doc } from "../print/doc.ts";
 import { derivedCode, memberFields, numberCode, exprCode, tagCode, type Source } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
-import { ValueReader, type Check, type ReadAt } from "./read-value.ts";
+import { isSizeOf, ValueReader, type Check, type ReadAt } from "./read-value.ts";
 import { ValueWriter, type Place } from "./write-value.ts";
 
 /** The expression of `slot`'s array that its own length decides, if a count is derived from it. */
@@ -216,7 +216,7 @@ function onlyUser(
 function isAlwaysThere(slot: Slot, check: Check): boolean {
   const type = throughSilent(slot.type);
   if (!isNullable(type)) return true;
-  return check.kind === "size" && type.kind === "pointer" && type.mayBeNullWithCount !== true;
+  return type.kind === "pointer" && isSizeOf(check, type);
 }
 
 /** The stand-in of a pointer to a counted array, with the count its target is checked against. */

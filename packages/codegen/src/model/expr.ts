@@ -79,7 +79,10 @@ export interface Inversion {
 
 const identity: Inversion = { code: (value) => value, keepsZero: true };
 
-/** Solves `expr = value` for the field `name`, for n, *n, n+k, n-k, n*k, n/k and the shifts; else null. */
+/**
+ * Solves `expr = value` for the field `name`, for n, *n, n+k, n-k, n*k and n<<k; else null. What divides has no
+ * one answer: 2 and 3 halve to the same.
+ */
 export function invert(expr: Expr, name: string): Inversion | null {
   switch (expr.op) {
     case "field":
@@ -99,9 +102,7 @@ const undo: Readonly<Record<string, (value: string, by: string) => string>> = {
   "+": (value, by) => `${atom(value)} - ${by}`,
   "-": (value, by) => `${atom(value)} + ${by}`,
   "*": (value, by) => `${atom(value)} / ${by}`,
-  "/": (value, by) => `${atom(value)} * ${by}`,
   "<<": (value, by) => `${atom(value)} / ${2 ** Number(by)}`,
-  ">>": (value, by) => `${atom(value)} * ${2 ** Number(by)}`,
 };
 
 function invertBinary(expr: Extract<Expr, { op: "binary" }>, name: string): Inversion | null {
