@@ -153,7 +153,8 @@ export const resourceNodeRequest: Pick<
 export interface KeySecurityInformationRequest {
   key: KeyHandle;
   securityInformation: number;
-  rpcSecurityDescriptor: SecurityDescriptorBuffer;
+  /** pRpcSecurityDescriptor */
+  securityDescriptor: SecurityDescriptorBuffer;
 }
 
 export const keySecurityInformationRequest: Pick<
@@ -164,19 +165,19 @@ export const keySecurityInformationRequest: Pick<
     w.openHandle(q.key, "hKey");
     w.u32(q.securityInformation, "SecurityInformation");
     w.enter("pRpcSecurityDescriptor");
-    writeSecurityDescriptorBuffer(w, q.rpcSecurityDescriptor);
-    writeSecurityDescriptorBufferTargets(w, q.rpcSecurityDescriptor);
+    writeSecurityDescriptorBuffer(w, q.securityDescriptor);
+    writeSecurityDescriptorBufferTargets(w, q.securityDescriptor);
     w.leave();
   },
   decodeRequest(r) {
     const key = r.openHandle<KeyHandle>("hKey");
     const securityInformation = r.u32("SecurityInformation");
     r.enter("pRpcSecurityDescriptor");
-    const rpcSecurityDescriptor = readSecurityDescriptorBuffer(r);
+    const securityDescriptor = readSecurityDescriptorBuffer(r);
     r.leave();
     r.enter("pRpcSecurityDescriptor");
-    readSecurityDescriptorBufferTargets(r, rpcSecurityDescriptor);
+    readSecurityDescriptorBufferTargets(r, securityDescriptor);
     r.leave();
-    return { key, securityInformation, rpcSecurityDescriptor };
+    return { key, securityInformation, securityDescriptor };
   },
 };

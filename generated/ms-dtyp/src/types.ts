@@ -30,15 +30,15 @@ export function readLargeInteger(r: NdrReader): LargeInteger {
 }
 
 /** An unsigned 64-bit integer. ULARGE_INTEGER, [MS-DTYP] 2.3.15. */
-export interface UlargeInteger {
+export interface ULargeInteger {
   quadPart: bigint;
 }
 
-export function writeUlargeInteger(w: NdrWriter, v: UlargeInteger): void {
+export function writeULargeInteger(w: NdrWriter, v: ULargeInteger): void {
   w.u64(v.quadPart, "QuadPart");
 }
 
-export function readUlargeInteger(r: NdrReader): UlargeInteger {
+export function readULargeInteger(r: NdrReader): ULargeInteger {
   return { quadPart: r.u64("QuadPart") };
 }
 
@@ -61,22 +61,22 @@ export function readUint128(r: NdrReader): Uint128 {
  * Hundreds of nanoseconds since 1 January 1601, UTC, in two halves.
  * FILETIME, [MS-DTYP] 2.3.3.
  */
-export interface Filetime {
+export interface FileTime {
   lowDateTime: number;
   highDateTime: number;
 }
 
-export function writeFiletime(w: NdrWriter, v: Filetime): void {
+export function writeFileTime(w: NdrWriter, v: FileTime): void {
   w.u32(v.lowDateTime, "dwLowDateTime");
   w.u32(v.highDateTime, "dwHighDateTime");
 }
 
-export function readFiletime(r: NdrReader): Filetime {
+export function readFileTime(r: NdrReader): FileTime {
   return { lowDateTime: r.u32("dwLowDateTime"), highDateTime: r.u32("dwHighDateTime") };
 }
 
 /** A date and time of day in parts. SYSTEMTIME, [MS-DTYP] 2.3.13. */
-export interface Systemtime {
+export interface SystemTime {
   year: number;
   month: number;
   dayOfWeek: number;
@@ -87,7 +87,7 @@ export interface Systemtime {
   milliseconds: number;
 }
 
-export function writeSystemtime(w: NdrWriter, v: Systemtime): void {
+export function writeSystemTime(w: NdrWriter, v: SystemTime): void {
   w.u16(v.year, "wYear");
   w.u16(v.month, "wMonth");
   w.u16(v.dayOfWeek, "wDayOfWeek");
@@ -98,7 +98,7 @@ export function writeSystemtime(w: NdrWriter, v: Systemtime): void {
   w.u16(v.milliseconds, "wMilliseconds");
 }
 
-export function readSystemtime(r: NdrReader): Systemtime {
+export function readSystemTime(r: NdrReader): SystemTime {
   return {
     year: r.u16("wYear"),
     month: r.u16("wMonth"),
@@ -161,72 +161,77 @@ export function readRpcUnicodeStringTargets(r: NdrReader, v: RpcUnicodeString): 
 
 /** A server's platform and name. SERVER_INFO_100, [MS-DTYP] 2.3.11. */
 export interface ServerInfo100 {
-  sv100PlatformId: number;
-  sv100Name: string | null;
+  /** sv100_platform_id */
+  platformId: number;
+  /** sv100_name */
+  name: string | null;
 }
 
 export function writeServerInfo100(w: NdrWriter, v: ServerInfo100): void {
   w.align(4, 8);
-  w.u32(v.sv100PlatformId, "sv100_platform_id");
-  w.pointer(v.sv100Name, "sv100_name");
+  w.u32(v.platformId, "sv100_platform_id");
+  w.pointer(v.name, "sv100_name");
 }
 
 export function writeServerInfo100Targets(w: NdrWriter, v: ServerInfo100): void {
-  if (v.sv100Name !== null) w.wstring(v.sv100Name, "sv100_name");
+  if (v.name !== null) w.wstring(v.name, "sv100_name");
 }
 
 export function readServerInfo100(r: NdrReader): ServerInfo100 {
   r.align(4, 8);
-  return {
-    sv100PlatformId: r.u32("sv100_platform_id"),
-    sv100Name: r.pointer<string>("sv100_name"),
-  };
+  return { platformId: r.u32("sv100_platform_id"), name: r.pointer<string>("sv100_name") };
 }
 
 export function readServerInfo100Targets(r: NdrReader, v: ServerInfo100): void {
-  if (v.sv100Name !== null) v.sv100Name = r.wstring("sv100_name");
+  if (v.name !== null) v.name = r.wstring("sv100_name");
 }
 
 /** A server's platform, name, version, type and comment. SERVER_INFO_101, [MS-DTYP] 2.3.12. */
 export interface ServerInfo101 {
-  sv101PlatformId: number;
-  sv101Name: string | null;
-  sv101VersionMajor: number;
-  sv101VersionMinor: number;
-  sv101VersionType: number;
-  sv101Comment: string | null;
+  /** sv101_platform_id */
+  platformId: number;
+  /** sv101_name */
+  name: string | null;
+  /** sv101_version_major */
+  majorVersion: number;
+  /** sv101_version_minor */
+  minorVersion: number;
+  /** sv101_version_type */
+  type: number;
+  /** sv101_comment */
+  comment: string | null;
 }
 
 export function writeServerInfo101(w: NdrWriter, v: ServerInfo101): void {
   w.align(4, 8);
-  w.u32(v.sv101PlatformId, "sv101_platform_id");
-  w.pointer(v.sv101Name, "sv101_name");
-  w.u32(v.sv101VersionMajor, "sv101_version_major");
-  w.u32(v.sv101VersionMinor, "sv101_version_minor");
-  w.u32(v.sv101VersionType, "sv101_version_type");
-  w.pointer(v.sv101Comment, "sv101_comment");
+  w.u32(v.platformId, "sv101_platform_id");
+  w.pointer(v.name, "sv101_name");
+  w.u32(v.majorVersion, "sv101_version_major");
+  w.u32(v.minorVersion, "sv101_version_minor");
+  w.u32(v.type, "sv101_version_type");
+  w.pointer(v.comment, "sv101_comment");
 }
 
 export function writeServerInfo101Targets(w: NdrWriter, v: ServerInfo101): void {
-  if (v.sv101Name !== null) w.wstring(v.sv101Name, "sv101_name");
-  if (v.sv101Comment !== null) w.wstring(v.sv101Comment, "sv101_comment");
+  if (v.name !== null) w.wstring(v.name, "sv101_name");
+  if (v.comment !== null) w.wstring(v.comment, "sv101_comment");
 }
 
 export function readServerInfo101(r: NdrReader): ServerInfo101 {
   r.align(4, 8);
   return {
-    sv101PlatformId: r.u32("sv101_platform_id"),
-    sv101Name: r.pointer<string>("sv101_name"),
-    sv101VersionMajor: r.u32("sv101_version_major"),
-    sv101VersionMinor: r.u32("sv101_version_minor"),
-    sv101VersionType: r.u32("sv101_version_type"),
-    sv101Comment: r.pointer<string>("sv101_comment"),
+    platformId: r.u32("sv101_platform_id"),
+    name: r.pointer<string>("sv101_name"),
+    majorVersion: r.u32("sv101_version_major"),
+    minorVersion: r.u32("sv101_version_minor"),
+    type: r.u32("sv101_version_type"),
+    comment: r.pointer<string>("sv101_comment"),
   };
 }
 
 export function readServerInfo101Targets(r: NdrReader, v: ServerInfo101): void {
-  if (v.sv101Name !== null) v.sv101Name = r.wstring("sv101_name");
-  if (v.sv101Comment !== null) v.sv101Comment = r.wstring("sv101_comment");
+  if (v.name !== null) v.name = r.wstring("sv101_name");
+  if (v.comment !== null) v.comment = r.wstring("sv101_comment");
 }
 
 /** What kind of event it is. EVENT_DESCRIPTOR, [MS-DTYP] 2.3.1. */

@@ -6,7 +6,8 @@ export interface WhoAreYouAuthMoreRequest {
   activity: string;
   bootTime: number;
   index: number;
-  outMaxLen: number;
+  /** out_max_len */
+  maxOutData: number;
 }
 
 export interface WhoAreYouAuthMoreResponse {
@@ -30,24 +31,24 @@ export const whoAreYouAuthMore: Operation<
     w.uuid(q.activity, "actuid");
     w.u32(q.bootTime, "boot_time");
     w.i32(q.index, "index");
-    w.i32(q.outMaxLen, "out_max_len");
+    w.i32(q.maxOutData, "out_max_len");
   },
   decodeRequest: (r) => ({
     activity: r.uuid("actuid"),
     bootTime: r.u32("boot_time"),
     index: r.i32("index"),
-    outMaxLen: r.i32("out_max_len"),
+    maxOutData: r.i32("out_max_len"),
   }),
   encodeResponse(w, p, q) {
-    w.count(q.outMaxLen, "out_data");
-    w.varying(q.outMaxLen, w.size(p.outData, "out_data"), "out_data");
+    w.count(q.maxOutData, "out_data");
+    w.varying(q.maxOutData, w.size(p.outData, "out_data"), "out_data");
     w.bytes(p.outData, "out_data");
     w.i32(w.size(p.outData, "out_data"), "out_len");
     w.u32(p.status, "st");
   },
   decodeResponse(r, q) {
     const size = r.maxCount("out_data");
-    r.sizeIs(size, q.outMaxLen, "out_data");
+    r.sizeIs(size, q.maxOutData, "out_data");
     const outData = r.bytes(r.varying(size, 1, "out_data"), "out_data");
     r.lengthIs(outData.length, r.i32("out_len"), "out_data");
     const status = r.u32("st");

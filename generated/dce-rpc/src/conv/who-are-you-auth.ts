@@ -7,7 +7,8 @@ export interface WhoAreYouAuthRequest {
   activity: string;
   bootTime: number;
   inData: Uint8Array;
-  outMaxLen: number;
+  /** out_max_len */
+  maxOutData: number;
 }
 
 export interface WhoAreYouAuthResponse {
@@ -37,21 +38,21 @@ export const whoAreYouAuth: Operation<
     w.count(w.size(q.inData, "in_data"), "in_data");
     w.bytes(q.inData, "in_data");
     w.i32(w.size(q.inData, "in_data"), "in_len");
-    w.i32(q.outMaxLen, "out_max_len");
+    w.i32(q.maxOutData, "out_max_len");
   },
   decodeRequest(r) {
     const activity = r.uuid("actuid");
     const bootTime = r.u32("boot_time");
     const inData = r.bytes(r.count(1, "in_data"), "in_data");
     r.sizeIs(inData.length, r.i32("in_len"), "in_data");
-    const outMaxLen = r.i32("out_max_len");
-    return { activity, bootTime, inData, outMaxLen };
+    const maxOutData = r.i32("out_max_len");
+    return { activity, bootTime, inData, maxOutData };
   },
   encodeResponse(w, p, q) {
     w.u32(p.sequence, "seq");
     w.uuid(p.addressSpace, "cas_uuid");
-    w.count(q.outMaxLen, "out_data");
-    w.varying(q.outMaxLen, w.size(p.outData, "out_data"), "out_data");
+    w.count(q.maxOutData, "out_data");
+    w.varying(q.maxOutData, w.size(p.outData, "out_data"), "out_data");
     w.bytes(p.outData, "out_data");
     w.i32(w.size(p.outData, "out_data"), "out_len");
     w.u32(p.status, "st");
@@ -60,7 +61,7 @@ export const whoAreYouAuth: Operation<
     const sequence = r.u32("seq");
     const addressSpace = r.uuid("cas_uuid");
     const size = r.maxCount("out_data");
-    r.sizeIs(size, q.outMaxLen, "out_data");
+    r.sizeIs(size, q.maxOutData, "out_data");
     const outData = r.bytes(r.varying(size, 1, "out_data"), "out_data");
     r.lengthIs(outData.length, r.i32("out_len"), "out_data");
     const status = r.u32("st");

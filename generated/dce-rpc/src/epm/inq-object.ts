@@ -3,25 +3,22 @@ import { nilUuid } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 
 export interface InqObjectResponse {
-  eptObject: string;
+  /** ept_object */
+  object: string;
   status: number;
 }
 
 /** Gives the UUID of the endpoint map itself (ept_inq_object, opnum 5, [C706] O). */
-export const inqObject: Operation<
-  object,
-  InqObjectResponse,
-  Pick<InqObjectResponse, "eptObject">
-> = {
+export const inqObject: Operation<object, InqObjectResponse, Pick<InqObjectResponse, "object">> = {
   name: "ept_inq_object",
   opnum: 5,
   encodeRequest() {},
   decodeRequest: () => ({}),
   encodeResponse(w, p) {
-    w.uuid(p.eptObject, "ept_object");
+    w.uuid(p.object, "ept_object");
     w.u32(p.status, "status");
   },
-  decodeResponse: (r) => ({ eptObject: r.uuid("ept_object"), status: r.u32("status") }),
-  empty: () => ({ eptObject: nilUuid, status: 0 }),
+  decodeResponse: (r) => ({ object: r.uuid("ept_object"), status: r.u32("status") }),
+  empty: () => ({ object: nilUuid, status: 0 }),
   status: ["status"],
 };

@@ -14,9 +14,11 @@ export interface LookupRequest {
   inquiryType: number;
   object: string | null;
   interfaceId: InterfaceId | null;
-  versOption: number;
+  /** vers_option */
+  versionOption: number;
   entryHandle: LookupHandle | null;
-  maxEnts: number;
+  /** max_ents */
+  maxEntries: number;
 }
 
 export interface LookupResponse {
@@ -42,9 +44,9 @@ export const lookup: Operation<LookupRequest, LookupResponse, LookupResponse> = 
       writeInterfaceId(w, q.interfaceId);
       w.leave();
     }
-    w.u32(q.versOption, "vers_option");
+    w.u32(q.versionOption, "vers_option");
     w.contextHandle(q.entryHandle, "entry_handle");
-    w.u32(w.range(q.maxEnts, 0, 500, "max_ents"), "max_ents");
+    w.u32(w.range(q.maxEntries, 0, 500, "max_ents"), "max_ents");
   },
   decodeRequest(r) {
     const inquiryType = r.u32("inquiry_type");
@@ -60,16 +62,16 @@ export const lookup: Operation<LookupRequest, LookupResponse, LookupResponse> = 
       interfaceId = r.target(interfaceId, "rpc_if_id_t", readInterfaceId);
       r.leave();
     }
-    const versOption = r.u32("vers_option");
+    const versionOption = r.u32("vers_option");
     const entryHandle = r.contextHandle<LookupHandle>("entry_handle");
-    const maxEnts = r.range(r.u32("max_ents"), 0, 500, "max_ents");
-    return { inquiryType, object, interfaceId, versOption, entryHandle, maxEnts };
+    const maxEntries = r.range(r.u32("max_ents"), 0, 500, "max_ents");
+    return { inquiryType, object, interfaceId, versionOption, entryHandle, maxEntries };
   },
   encodeResponse(w, p, q) {
     w.contextHandle(p.entryHandle, "entry_handle");
     w.u32(w.size(p.entries, "entries"), "num_ents");
-    w.count(q.maxEnts, "entries");
-    w.varying(q.maxEnts, w.size(p.entries, "entries"), "entries");
+    w.count(q.maxEntries, "entries");
+    w.varying(q.maxEntries, w.size(p.entries, "entries"), "entries");
     w.enter("entries");
     for (let i = 0; i < p.entries.length; i++) {
       w.at(i);
@@ -88,7 +90,7 @@ export const lookup: Operation<LookupRequest, LookupResponse, LookupResponse> = 
     const entryHandle = r.contextHandle<LookupHandle>("entry_handle");
     const numEnts = r.u32("num_ents");
     const size = r.maxCount("entries");
-    r.sizeIs(size, q.maxEnts, "entries");
+    r.sizeIs(size, q.maxEntries, "entries");
     const length = r.varying(size, 29, "entries");
     r.lengthIs(length, numEnts, "entries");
     const entries = r.list<Entry>(length, 29, "entries");

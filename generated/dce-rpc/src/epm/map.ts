@@ -5,7 +5,8 @@ import type { LookupHandle } from "./types.ts";
 
 export interface MapRequest {
   object: string | null;
-  mapTower: Tower | null;
+  /** map_tower */
+  tower: Tower | null;
   entryHandle: LookupHandle | null;
   maxTowers: number;
 }
@@ -27,10 +28,10 @@ export const map: Operation<MapRequest, MapResponse, MapResponse> = {
   encodeRequest(w, q) {
     w.fullPointer(q.object, "object");
     if (q.object !== null && w.isFirst(q.object)) w.uuid(q.object, "object");
-    w.fullPointer(q.mapTower, "map_tower");
-    if (q.mapTower !== null && w.isFirst(q.mapTower)) {
+    w.fullPointer(q.tower, "map_tower");
+    if (q.tower !== null && w.isFirst(q.tower)) {
       w.enter("map_tower");
-      writeTower(w, q.mapTower);
+      writeTower(w, q.tower);
       w.leave();
     }
     w.contextHandle(q.entryHandle, "entry_handle");
@@ -43,15 +44,15 @@ export const map: Operation<MapRequest, MapResponse, MapResponse> = {
       object = r.target(object, "_GUID", () => r.uuid(""));
       r.leave();
     }
-    let mapTower = r.fullPointer<Tower>("map_tower");
-    if (mapTower !== null) {
+    let tower = r.fullPointer<Tower>("map_tower");
+    if (tower !== null) {
       r.enter("map_tower");
-      mapTower = r.target(mapTower, "twr_t", readTower);
+      tower = r.target(tower, "twr_t", readTower);
       r.leave();
     }
     const entryHandle = r.contextHandle<LookupHandle>("entry_handle");
     const maxTowers = r.range(r.u32("max_towers"), 0, 500, "max_towers");
-    return { object, mapTower, entryHandle, maxTowers };
+    return { object, tower, entryHandle, maxTowers };
   },
   encodeResponse(w, p, q) {
     w.contextHandle(p.entryHandle, "entry_handle");

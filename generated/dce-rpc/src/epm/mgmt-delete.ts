@@ -4,7 +4,8 @@ import { type StatusResponse, statusResponse } from "../responses.ts";
 import { readTower, type Tower, writeTower } from "../types.ts";
 
 export interface MgmtDeleteRequest {
-  objectSpeced: number;
+  /** object_speced */
+  hasObject: number;
   object: string | null;
   tower: Tower | null;
 }
@@ -14,7 +15,7 @@ export const mgmtDelete: Operation<MgmtDeleteRequest, StatusResponse, void> = {
   name: "ept_mgmt_delete",
   opnum: 6,
   encodeRequest(w, q) {
-    w.u32(q.objectSpeced, "object_speced");
+    w.u32(q.hasObject, "object_speced");
     w.fullPointer(q.object, "object");
     if (q.object !== null && w.isFirst(q.object)) w.uuid(q.object, "object");
     w.fullPointer(q.tower, "tower");
@@ -25,7 +26,7 @@ export const mgmtDelete: Operation<MgmtDeleteRequest, StatusResponse, void> = {
     }
   },
   decodeRequest(r) {
-    const objectSpeced = r.u32("object_speced");
+    const hasObject = r.u32("object_speced");
     let object = r.fullPointer<string>("object");
     if (object !== null) {
       r.enter("object");
@@ -38,7 +39,7 @@ export const mgmtDelete: Operation<MgmtDeleteRequest, StatusResponse, void> = {
       tower = r.target(tower, "twr_t", readTower);
       r.leave();
     }
-    return { objectSpeced, object, tower };
+    return { hasObject, object, tower };
   },
   ...statusResponse,
 };

@@ -2,12 +2,15 @@
 import type { Operation } from "@msrpc/rpc";
 
 export interface InqPrincNameRequest {
-  authnProto: number;
-  princNameSize: number;
+  /** authn_proto */
+  authenticationService: number;
+  /** princ_name_size */
+  maxSize: number;
 }
 
 export interface InqPrincNameResponse {
-  princName: string;
+  /** princ_name */
+  principalName: string;
   status: number;
 }
 
@@ -18,26 +21,26 @@ export interface InqPrincNameResponse {
 export const inqPrincName: Operation<
   InqPrincNameRequest,
   InqPrincNameResponse,
-  Pick<InqPrincNameResponse, "princName">
+  Pick<InqPrincNameResponse, "principalName">
 > = {
   name: "rpc__mgmt_inq_princ_name",
   opnum: 4,
   encodeRequest(w, q) {
-    w.u32(q.authnProto, "authn_proto");
-    w.u32(w.range(q.princNameSize, 0, 4096, "princ_name_size"), "princ_name_size");
+    w.u32(q.authenticationService, "authn_proto");
+    w.u32(w.range(q.maxSize, 0, 4096, "princ_name_size"), "princ_name_size");
   },
   decodeRequest: (r) => ({
-    authnProto: r.u32("authn_proto"),
-    princNameSize: r.range(r.u32("princ_name_size"), 0, 4096, "princ_name_size"),
+    authenticationService: r.u32("authn_proto"),
+    maxSize: r.range(r.u32("princ_name_size"), 0, 4096, "princ_name_size"),
   }),
   encodeResponse(w, p, q) {
-    w.stringOf(p.princName, q.princNameSize, "princ_name");
+    w.stringOf(p.principalName, q.maxSize, "princ_name");
     w.u32(p.status, "status");
   },
   decodeResponse: (r, q) => ({
-    princName: r.stringOf(q.princNameSize, "princ_name"),
+    principalName: r.stringOf(q.maxSize, "princ_name"),
     status: r.u32("status"),
   }),
-  empty: () => ({ princName: "", status: 0 }),
+  empty: () => ({ principalName: "", status: 0 }),
   status: ["status"],
 };

@@ -50,27 +50,28 @@ export const returnEnumResponse: Required<
   status: ["returnValue"],
 };
 
-export interface GuidResponse {
-  guid: string | null;
+export interface IdResponse {
+  /** pGuid */
+  id: string | null;
   returnValue: number;
 }
 
-export const guidResponse: Required<
+export const idResponse: Required<
   Pick<
-    Operation<object, GuidResponse, void>,
+    Operation<object, IdResponse, void>,
     "encodeResponse" | "decodeResponse" | "empty" | "status"
   >
 > = {
   encodeResponse(w, p) {
-    w.pointer(p.guid, "pGuid");
-    if (p.guid !== null) w.wstring(p.guid, "pGuid");
+    w.pointer(p.id, "pGuid");
+    if (p.id !== null) w.wstring(p.id, "pGuid");
     w.u32(p.returnValue, "return value");
   },
   decodeResponse: (r) => ({
-    guid: r.pointer<string>("pGuid") && r.wstring("pGuid"),
+    id: r.pointer<string>("pGuid") && r.wstring("pGuid"),
     returnValue: r.u32("return value"),
   }),
-  empty: () => ({ guid: null, returnValue: 0 }),
+  empty: () => ({ id: null, returnValue: 0 }),
   status: ["returnValue"],
 };
 

@@ -10,7 +10,8 @@ export type { SetServiceAccountPasswordResponse } from "../clusapi3/set-service-
 export interface SetServiceAccountPasswordRequest {
   newPassword: string;
   flags: number;
-  returnStatusBufferSize: number;
+  /** ReturnStatusBufferSize */
+  maxStatuses: number;
 }
 
 /**
@@ -21,19 +22,19 @@ export interface SetServiceAccountPasswordRequest {
 export const setServiceAccountPassword: Operation<
   SetServiceAccountPasswordRequest,
   SetServiceAccountPasswordResponse,
-  Pick<SetServiceAccountPasswordResponse, "returnStatusBufferPtr" | "expectedBufferSize">
+  Pick<SetServiceAccountPasswordResponse, "statuses" | "neededStatuses">
 > = {
   name: "ApiSetServiceAccountPassword",
   opnum: 108,
   encodeRequest(w, q) {
     w.wstring(q.newPassword, "lpszNewPassword");
     w.enum16(q.flags, "dwFlags");
-    w.u32(q.returnStatusBufferSize, "ReturnStatusBufferSize");
+    w.u32(q.maxStatuses, "ReturnStatusBufferSize");
   },
   decodeRequest: (r) => ({
     newPassword: r.wstring("lpszNewPassword"),
     flags: r.enum16("dwFlags"),
-    returnStatusBufferSize: r.u32("ReturnStatusBufferSize"),
+    maxStatuses: r.u32("ReturnStatusBufferSize"),
   }),
   encodeResponse: clusapi3.encodeResponse,
   decodeResponse: clusapi3.decodeResponse,

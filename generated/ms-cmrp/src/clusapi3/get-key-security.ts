@@ -10,7 +10,8 @@ import {
 } from "../types.ts";
 
 export interface GetKeySecurityResponse {
-  rpcSecurityDescriptor: SecurityDescriptorBuffer;
+  /** pRpcSecurityDescriptor */
+  securityDescriptor: SecurityDescriptorBuffer;
   rpcStatus: number;
   returnValue: number;
 }
@@ -23,32 +24,32 @@ export interface GetKeySecurityResponse {
 export const getKeySecurity: Operation<
   KeySecurityInformationRequest,
   GetKeySecurityResponse,
-  Pick<GetKeySecurityResponse, "rpcSecurityDescriptor">
+  Pick<GetKeySecurityResponse, "securityDescriptor">
 > = {
   name: "ApiGetKeySecurity",
   opnum: 40,
   ...keySecurityInformationRequest,
   encodeResponse(w, p) {
     w.enter("pRpcSecurityDescriptor");
-    writeSecurityDescriptorBuffer(w, p.rpcSecurityDescriptor);
-    writeSecurityDescriptorBufferTargets(w, p.rpcSecurityDescriptor);
+    writeSecurityDescriptorBuffer(w, p.securityDescriptor);
+    writeSecurityDescriptorBufferTargets(w, p.securityDescriptor);
     w.leave();
     w.u32(p.rpcStatus, "rpc_status");
     w.u32(p.returnValue, "return value");
   },
   decodeResponse(r) {
     r.enter("pRpcSecurityDescriptor");
-    const rpcSecurityDescriptor = readSecurityDescriptorBuffer(r);
+    const securityDescriptor = readSecurityDescriptorBuffer(r);
     r.leave();
     r.enter("pRpcSecurityDescriptor");
-    readSecurityDescriptorBufferTargets(r, rpcSecurityDescriptor);
+    readSecurityDescriptorBufferTargets(r, securityDescriptor);
     r.leave();
     const rpcStatus = r.u32("rpc_status");
     const returnValue = r.u32("return value");
-    return { rpcSecurityDescriptor, rpcStatus, returnValue };
+    return { securityDescriptor, rpcStatus, returnValue };
   },
   empty: () => ({
-    rpcSecurityDescriptor: {
+    securityDescriptor: {
       securityDescriptor: null,
       inSecurityDescriptorSize: 0,
       outSecurityDescriptorSize: 0,

@@ -74,30 +74,31 @@ export const returnEnumResponse: Required<
   status: ["returnValue", "rpcStatus"],
 };
 
-export interface GuidResponse {
-  guid: string | null;
+export interface IdResponse {
+  /** pGuid */
+  id: string | null;
   rpcStatus: number;
   returnValue: number;
 }
 
-export const guidResponse: Required<
+export const idResponse: Required<
   Pick<
-    Operation<object, GuidResponse, void>,
+    Operation<object, IdResponse, void>,
     "encodeResponse" | "decodeResponse" | "empty" | "status"
   >
 > = {
   encodeResponse(w, p) {
-    w.pointer(p.guid, "pGuid");
-    if (p.guid !== null) w.wstring(p.guid, "pGuid");
+    w.pointer(p.id, "pGuid");
+    if (p.id !== null) w.wstring(p.id, "pGuid");
     w.u32(p.rpcStatus, "rpc_status");
     w.u32(p.returnValue, "return value");
   },
   decodeResponse: (r) => ({
-    guid: r.pointer<string>("pGuid") && r.wstring("pGuid"),
+    id: r.pointer<string>("pGuid") && r.wstring("pGuid"),
     rpcStatus: r.u32("rpc_status"),
     returnValue: r.u32("return value"),
   }),
-  empty: () => ({ guid: null, rpcStatus: 0, returnValue: 0 }),
+  empty: () => ({ id: null, rpcStatus: 0, returnValue: 0 }),
   status: ["returnValue", "rpcStatus"],
 };
 

@@ -5,7 +5,8 @@ import { type RpcStatusResponse, rpcStatusResponse } from "./responses.ts";
 
 export interface SetGroupNodeListRequest {
   group: GroupHandle;
-  multiSzNodeList: number[] | null;
+  /** multiSzNodeList */
+  nodeList: number[] | null;
 }
 
 /**
@@ -19,23 +20,20 @@ export const setGroupNodeList: Operation<SetGroupNodeListRequest, RpcStatusRespo
   opnum: 54,
   encodeRequest(w, q) {
     w.openHandle(q.group, "hGroup");
-    w.pointer(q.multiSzNodeList, "multiSzNodeList");
-    if (q.multiSzNodeList !== null) {
-      w.count(w.size(q.multiSzNodeList, "multiSzNodeList"), "multiSzNodeList");
-      w.u16s(q.multiSzNodeList, "multiSzNodeList");
+    w.pointer(q.nodeList, "multiSzNodeList");
+    if (q.nodeList !== null) {
+      w.count(w.size(q.nodeList, "multiSzNodeList"), "multiSzNodeList");
+      w.u16s(q.nodeList, "multiSzNodeList");
     }
-    w.u32(
-      q.multiSzNodeList === null ? 0 : w.size(q.multiSzNodeList, "multiSzNodeList"),
-      "cchListSize",
-    );
+    w.u32(q.nodeList === null ? 0 : w.size(q.nodeList, "multiSzNodeList"), "cchListSize");
   },
   decodeRequest(r) {
     const group = r.openHandle<GroupHandle>("hGroup");
-    const multiSzNodeList =
+    const nodeList =
       r.pointer<number[]>("multiSzNodeList") &&
       r.u16s(r.count(2, "multiSzNodeList"), "multiSzNodeList");
-    r.sizeOf(multiSzNodeList, r.u32("cchListSize"), "multiSzNodeList");
-    return { group, multiSzNodeList };
+    r.sizeOf(nodeList, r.u32("cchListSize"), "multiSzNodeList");
+    return { group, nodeList };
   },
   ...rpcStatusResponse,
 };

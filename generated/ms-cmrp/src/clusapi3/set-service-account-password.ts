@@ -9,12 +9,15 @@ import {
 export interface SetServiceAccountPasswordRequest {
   newPassword: string;
   flags: number;
-  returnStatusBufferSize: number;
+  /** ReturnStatusBufferSize */
+  maxStatuses: number;
 }
 
 export interface SetServiceAccountPasswordResponse {
-  returnStatusBufferPtr: ClusterSetPasswordStatus[];
-  expectedBufferSize: number;
+  /** ReturnStatusBufferPtr */
+  statuses: ClusterSetPasswordStatus[];
+  /** ExpectedBufferSize */
+  neededStatuses: number;
   returnValue: number;
 }
 
@@ -26,65 +29,49 @@ export interface SetServiceAccountPasswordResponse {
 export const setServiceAccountPassword: Operation<
   SetServiceAccountPasswordRequest,
   SetServiceAccountPasswordResponse,
-  Pick<SetServiceAccountPasswordResponse, "returnStatusBufferPtr" | "expectedBufferSize">
+  Pick<SetServiceAccountPasswordResponse, "statuses" | "neededStatuses">
 > = {
   name: "ApiSetServiceAccountPassword",
   opnum: 108,
   encodeRequest(w, q) {
     w.wstring(q.newPassword, "lpszNewPassword");
     w.enum16(q.flags, "dwFlags");
-    w.u32(
-      w.range(q.returnStatusBufferSize, 0, 65536, "ReturnStatusBufferSize"),
-      "ReturnStatusBufferSize",
-    );
+    w.u32(w.range(q.maxStatuses, 0, 65536, "ReturnStatusBufferSize"), "ReturnStatusBufferSize");
   },
   decodeRequest: (r) => ({
     newPassword: r.wstring("lpszNewPassword"),
     flags: r.enum16("dwFlags"),
-    returnStatusBufferSize: r.range(
-      r.u32("ReturnStatusBufferSize"),
-      0,
-      65536,
-      "ReturnStatusBufferSize",
-    ),
+    maxStatuses: r.range(r.u32("ReturnStatusBufferSize"), 0, 65536, "ReturnStatusBufferSize"),
   }),
   encodeResponse(w, p, q) {
-    w.count(q.returnStatusBufferSize, "ReturnStatusBufferPtr");
-    w.varying(
-      q.returnStatusBufferSize,
-      w.size(p.returnStatusBufferPtr, "ReturnStatusBufferPtr"),
-      "ReturnStatusBufferPtr",
-    );
+    w.count(q.maxStatuses, "ReturnStatusBufferPtr");
+    w.varying(q.maxStatuses, w.size(p.statuses, "ReturnStatusBufferPtr"), "ReturnStatusBufferPtr");
     w.enter("ReturnStatusBufferPtr");
-    for (let i = 0; i < p.returnStatusBufferPtr.length; i++) {
+    for (let i = 0; i < p.statuses.length; i++) {
       w.at(i);
-      writeClusterSetPasswordStatus(w, p.returnStatusBufferPtr[i]!);
+      writeClusterSetPasswordStatus(w, p.statuses[i]!);
     }
     w.leave();
-    w.u32(w.size(p.returnStatusBufferPtr, "ReturnStatusBufferPtr"), "SizeReturned");
-    w.u32(p.expectedBufferSize, "ExpectedBufferSize");
+    w.u32(w.size(p.statuses, "ReturnStatusBufferPtr"), "SizeReturned");
+    w.u32(p.neededStatuses, "ExpectedBufferSize");
     w.u32(p.returnValue, "return value");
   },
   decodeResponse(r, q) {
     const size = r.maxCount("ReturnStatusBufferPtr");
-    r.sizeIs(size, q.returnStatusBufferSize, "ReturnStatusBufferPtr");
+    r.sizeIs(size, q.maxStatuses, "ReturnStatusBufferPtr");
     const length = r.varying(size, 12, "ReturnStatusBufferPtr");
-    const returnStatusBufferPtr = r.list<ClusterSetPasswordStatus>(
-      length,
-      12,
-      "ReturnStatusBufferPtr",
-    );
+    const statuses = r.list<ClusterSetPasswordStatus>(length, 12, "ReturnStatusBufferPtr");
     r.enter("ReturnStatusBufferPtr");
     for (let i = 0; i < length; i++) {
       r.at(i);
-      returnStatusBufferPtr[i] = readClusterSetPasswordStatus(r);
+      statuses[i] = readClusterSetPasswordStatus(r);
     }
     r.leave();
     r.lengthIs(length, r.u32("SizeReturned"), "ReturnStatusBufferPtr");
-    const expectedBufferSize = r.u32("ExpectedBufferSize");
+    const neededStatuses = r.u32("ExpectedBufferSize");
     const returnValue = r.u32("return value");
-    return { returnStatusBufferPtr, expectedBufferSize, returnValue };
+    return { statuses, neededStatuses, returnValue };
   },
-  empty: () => ({ returnStatusBufferPtr: [], expectedBufferSize: 0, returnValue: 0 }),
+  empty: () => ({ statuses: [], neededStatuses: 0, returnValue: 0 }),
   status: ["returnValue"],
 };
