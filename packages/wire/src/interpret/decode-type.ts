@@ -18,7 +18,7 @@ import {
 } from "./decoder.ts";
 import { evaluate } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
-import type { StructValue, Value } from "./value.ts";
+import { type StructValue, type Value, member } from "./value.ts";
 
 /** Reads a value and hands it to `set`: a structure before its fields are read, the rest afterwards. */
 export function decodeType(
@@ -80,7 +80,7 @@ function decodeNamed(
       const size = enumSize(plan.isV1, settings.syntax);
       const bits = reader.unsigned(size, place.path);
       const value = size === 4 ? bits | 0 : bits;
-      const name = plan.members.find((member) => member.value === value)?.name;
+      const name = plan.members.find((each) => each.value === value)?.name;
       const offset = reader.offset - size;
       tree.leaf(place.path, offset, reader.offset, name ? `${name} (${value})` : String(value));
       checkRange(decoder, type.range, BigInt(value), place.path, offset);
@@ -111,7 +111,7 @@ function decodeStruct(
     plan.fields.forEach((field, at) => {
       const inField: DecodePlace = {
         path: join(place.path, field.name),
-        scope: (name) => value[name],
+        scope: (name) => member(value, name),
         deferred,
         counts: at === plan.fields.length - 1 ? counts : null,
         isElement: false,

@@ -7,7 +7,7 @@ import { InterpretError } from "./fault.ts";
 import { type InterpretOptions, settingsOf } from "./options.ts";
 import { Reader } from "./reader.ts";
 import { type DecodedNode, TreeBuilder } from "./tree.ts";
-import { type StructValue, type Value, resultName } from "./value.ts";
+import { type StructValue, type Value, member, resultName } from "./value.ts";
 
 /** `in`: the request. `out`: the response. */
 export type Direction = "in" | "out";
@@ -35,7 +35,8 @@ export function decodeStub(
   options: InterpretOptions & { readonly request?: StructValue } = {},
 ): Decoded<StructValue> {
   const value: StructValue = {};
-  const scope: Scope = (name) => (name in value ? value[name] : options.request?.[name]);
+  const scope: Scope = (name) =>
+    Object.hasOwn(value, name) ? value[name] : member(options.request, name);
   return decodeWith(plan, bytes, options, value, (decoder) => {
     for (const { name, type } of stubParts(operation, direction)) {
       decodeType(decoder, type, topPlace(name, scope), (found) => (value[name] = found));

@@ -10,7 +10,7 @@ import {
   withDeferred,
   wrong,
 } from "./encoder.ts";
-import type { Value } from "./value.ts";
+import { type Value, member } from "./value.ts";
 
 /** The max counts to stand in front of a structure, because its last field ends in conformant dimensions. */
 export function hoistedSizes(
@@ -22,7 +22,7 @@ export function hoistedSizes(
   const last = plan.fields.at(-1);
   if (plan.hoisted === 0 || !last) return [];
   const path = `${place.path}.${last.name}`;
-  const inField: EncodePlace = { ...place, path, scope: (name) => members[name] };
+  const inField: EncodePlace = { ...place, path, scope: (name) => member(members, name) };
   return maxCounts(encoder, last.type, inField, members[last.name] ?? null);
 }
 

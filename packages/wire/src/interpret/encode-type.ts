@@ -27,7 +27,7 @@ import {
   wrong,
 } from "./encoder.ts";
 import { emptyScope } from "./evaluate.ts";
-import type { UnionValue, Value } from "./value.ts";
+import { type UnionValue, type Value, member } from "./value.ts";
 
 export function encodeType(
   encoder: Encoder,
@@ -119,14 +119,14 @@ function encodeStruct(encoder: Encoder, plan: StructPlan, place: EncodePlace, va
     plan.fields.forEach((field, at) => {
       const inField: EncodePlace = {
         path: join(place.path, field.name),
-        scope: (name) => members[name],
+        scope: (name) => member(members, name),
         deferred,
         isHoisted: at === plan.fields.length - 1,
         isElement: false,
       };
-      const member = members[field.name];
-      if (member === undefined) throw wrong(encoder, inField, "a value is missing");
-      encodeType(encoder, field.type, inField, member);
+      const part = member(members, field.name);
+      if (part === undefined) throw wrong(encoder, inField, "a value is missing");
+      encodeType(encoder, field.type, inField, part);
     });
     if (settings.syntax === "ndr64") writer.align(align);
   });

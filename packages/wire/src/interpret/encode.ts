@@ -5,7 +5,7 @@ import { encodeType } from "./encode-type.ts";
 import { type EncodePlace, type Encoder, wrong } from "./encoder.ts";
 import { type Scope, emptyScope } from "./evaluate.ts";
 import { type InterpretOptions, settingsOf } from "./options.ts";
-import type { StructValue, Value } from "./value.ts";
+import { type StructValue, type Value, member } from "./value.ts";
 import { Writer } from "./writer.ts";
 
 /**
@@ -22,10 +22,11 @@ export function encodeStub(
   options: InterpretOptions & { readonly request?: StructValue } = {},
 ): Uint8Array {
   const encoder = startEncoding(plan, options);
-  const scope: Scope = (name) => (name in value ? value[name] : options.request?.[name]);
+  const scope: Scope = (name) =>
+    Object.hasOwn(value, name) ? value[name] : member(options.request, name);
   for (const { name, type } of stubParts(operation, direction)) {
     const place = topPlace(name, scope);
-    const part = value[name];
+    const part = member(value, name);
     if (part === undefined) throw wrong(encoder, place, "a value is missing");
     encodeType(encoder, type, place, part);
   }

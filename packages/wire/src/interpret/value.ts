@@ -35,3 +35,11 @@ export interface UnionValue {
 
 /** The name that an operation's result goes by among its [out] parameters. */
 export const resultName = "return";
+
+/** A member by name, undefined where there is none: not even what every object has, such as `toString`. */
+export function member(
+  value: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return value && Object.hasOwn(value, name) ? value[name] : undefined;
+}

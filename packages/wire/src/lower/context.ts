@@ -52,6 +52,8 @@ export interface Lowering {
   readonly names: TypeNames;
   readonly place: (span: Span) => Place;
   readonly diagnostics: Diagnostic[];
+  /** What was said already: operations of a base are planned once for each interface that has it. */
+  readonly said: Set<string>;
   /** By name, in order of first use; null for a type that has no form on the wire. */
   readonly drafts: Map<string, Draft | null>;
   /** Where each array was declared, and how bad it is that it can't be planned. */
@@ -72,6 +74,7 @@ export function startLowering(
     names: typeNames(program),
     place: placer(program.sources),
     diagnostics: [],
+    said: new Set(),
     drafts: new Map(),
     arrays: new Map(),
     contextHandles: new Map(),
@@ -88,6 +91,9 @@ export function refuse<P extends string>(
   params: Readonly<Record<P, string | number>>,
 ): null {
   const found = diagnose<string>(rule as DiagnosticRule<string>, span, params);
+  const occurrence = `${found.code} ${span.file} ${span.start} ${found.message}`;
+  if (lowering.said.has(occurrence)) return null;
+  lowering.said.add(occurrence);
   const severity = found.severity === "error" ? lowering.severity : found.severity;
   lowering.diagnostics.push({ ...found, severity });
   return null;
