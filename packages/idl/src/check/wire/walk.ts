@@ -7,6 +7,7 @@
 import {
   answerOfMaybe,
   bitField,
+  conformantInside,
   duplicateUuid,
   emptyAggregate,
   missingDefault,
@@ -16,14 +17,16 @@ import {
   outByValue,
   plainUnion,
   refResult,
+  sentUndefined,
+  unsizedArray,
   wideEnumerator,
 } from "../../catalogue/semantics.ts";
 import type { InterfaceSymbol, OperationSymbol, ParamSymbol } from "../../program.ts";
 import type { Context } from "../context.ts";
-import { asWarnings } from "../report.ts";
+import { asWarnings, type Report } from "../report.ts";
 import { withoutTypedefs } from "../types.ts";
 import { type Aggregate, factsByValue } from "./by-value.ts";
-import { checkDeclaration } from "./declaration.ts";
+import { checkDeclaration, checkTypedef } from "./declaration.ts";
 import { checkEnum } from "./enumeration.ts";
 import { checkParameter } from "./parameter.ts";
 import { checkStruct } from "./structure.ts";
@@ -47,25 +50,37 @@ export function checkWire(context: Context): void {
   const lenient = { ...walk, context: { ...context, report: asWarnings(context.report) } };
   for (const symbol of sent) if (symbol.form === "object") checkInterface(lenient, symbol);
   checkReached(lenient);
-  const mild = asWarnings(context.report);
-  const unsent: Walk = {
-    ...walk,
-    context: {
-      ...context,
-      report(rule, span, ...parameters) {
-        if (!onlyWhenSent.has(rule.code)) mild(rule, span, ...parameters);
-      },
-    },
-  };
-  for (const symbol of context.rootTypes) if (symbol.kind !== "typedef") reach(unsent, symbol);
+  const unsent: Walk = { ...walk, context: { ...context, report: whenUnsent(context.report) } };
+  for (const symbol of context.rootTypes) {
+    if (symbol.kind === "typedef") checkTypedef(unsent, symbol);
+    else reach(unsent, symbol);
+  }
   checkReached(unsent);
 }
 
-/** What need not bother a type that no operation here sends: it may be meant for C alone. */
+/**
+ * Of a type that no operation here sends: what its attributes contradict is an error all the same,
+ * but it need have no form on the wire, since it may be meant for C alone.
+ */
+function whenUnsent(report: Report): Report {
+  const mild = asWarnings(report);
+  return (rule, span, ...parameters) => {
+    if (onlyWhenSent.has(rule.code)) return;
+    const isMild = rule.code === unsizedArray.code || rule.code === conformantInside.code;
+    (isMild ? mild : report)(rule, span, ...parameters);
+  };
+}
+
 const onlyWhenSent: ReadonlySet<string> = new Set(
-  [notOnWire, bitField, emptyAggregate, wideEnumerator, plainUnion, missingDefault].map(
-    ({ code }) => code,
-  ),
+  [
+    notOnWire,
+    bitField,
+    emptyAggregate,
+    wideEnumerator,
+    plainUnion,
+    missingDefault,
+    sentUndefined,
+  ].map(({ code }) => code),
 );
 
 /** Two interfaces must not be bound by the same UUID and version. */
