@@ -61,7 +61,8 @@ export function emitRequestCodec(emitter: Emitter, out: Block, entry: OperationE
   emitEncode(out, "encodeRequest", ["w", "q"], (body) => {
     writeSlots(body, writer, request, "q", sources, types, "whole", isOpen);
   });
-  emitDecode(emitter, out, "decodeRequest", request, { how: "whole", outside: () => null, isOpen });
+  const options = { how: "whole", outside: () => null, isOpen } as const;
+  emitDecode(emitter, out, "decodeRequest", request, options, incomplete(entry, "request"));
 }
 
 /** `encodeResponse`, `decodeResponse` and `empty`. */
@@ -75,10 +76,22 @@ export function emitResponseCodec(emitter: Emitter, out: Block, entry: Operation
   emitEncode(out, "encodeResponse", ["w", "p", "q"], (body) => {
     writeSlots(body, writer, response, "p", sources, types, "whole");
   });
-  emitDecode(emitter, out, "decodeResponse", response, { how: "whole", outside: fields });
+  const as = incomplete(entry, "response");
+  emitDecode(emitter, out, "decodeResponse", response, { how: "whole", outside: fields }, as);
   const members = emptyRecord(emitter, response, fields);
   const parameters = members.some(({ code }) => speaksOf("q", code)) ? "q" : "";
-  emitObject(out, `empty: (${parameters}) => (`, members);
+  emitObject(out, `empty: (${parameters}) => (`, members, as);
+}
+
+/** A message with pipes has them from the runtime, after its codec: until then it only passes for one. */
+function incomplete(entry: OperationEntry, kind: MessageKind): string {
+  return pipesOf(entry, kind).length === 0 ? "" : ` as ${messageName(entry, kind)}`;
+}
+
+/** `OpenGroupRequest`. */
+export function messageName(entry: OperationEntry, kind: MessageKind): string {
+  const pascal = entry.ts.charAt(0).toUpperCase() + entry.ts.slice(1);
+  return `${pascal}${kind === "request" ? "Request" : "Response"}`;
 }
 
 function emitEncode(
@@ -106,12 +119,13 @@ function emitDecode(
   name: string,
   record: RecordModel,
   options: ReadRecordOptions,
+  as: string,
 ): void {
   const scope = (): Scope => new Scope(["r", "q", ...record.slots.map((slot) => slot.local)]);
   const direct = directMembers(emitter, scope, record, options);
   if (direct !== null) {
     const text = direct.map(({ code }) => code).join();
-    emitObject(out, `${name}: (${parametersOf(["r", "q"], text)}) => (`, direct);
+    emitObject(out, `${name}: (${parametersOf(["r", "q"], text)}) => (`, direct, as);
     return;
   }
   const body = out.inner((inner) => {
@@ -122,16 +136,10 @@ function emitDecode(
       emitter.types,
       options,
     );
-    inner.add(
-      list(
-        "return {",
-        members.map(({ name: member, code }) =>
-          member === code ? member : assign(`${member}:`, code),
-        ),
-        "};",
-        " ",
-      ),
+    const items = members.map(({ name: member, code }) =>
+      member === code ? member : assign(`${member}:`, code),
     );
+    inner.add([list("return {", items, "}", " "), `${as};`]);
   });
   out.nest(`${name}(${parametersOf(["r", "q"], body.toString())})`, () => out.append(body), "},");
 }
@@ -141,12 +149,13 @@ function emitObject(
   out: Block,
   head: string,
   members: readonly { readonly name: string; readonly code: string }[],
+  as: string,
 ): void {
   const items = members.map(({ name, code }) => `${name}: ${code}`);
   const docs = members.map(({ name, code }) => [assign(`${name}:`, code), ","]);
-  const flat = `${head}${items.length === 0 ? "{}" : `{ ${items.join(", ")} }`}),`;
+  const flat = `${head}${items.length === 0 ? "{}" : `{ ${items.join(", ")} }`})${as},`;
   if (out.margin + flat.length <= 100) out.add(flat);
-  else out.nest(head, () => docs.forEach((item) => out.add(item)), "}),");
+  else out.nest(head, () => docs.forEach((item) => out.add(item)), `})${as},`);
 }
 
 function parametersOf(parameters: readonly string[], text: string): string {

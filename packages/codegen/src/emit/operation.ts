@@ -13,6 +13,7 @@ import {
   emitRequestCodec,
   emitResponseCodec,
   isEmptyMessage,
+  messageName,
   pipeMember,
   type MessageKind,
 } from "./message.ts";
@@ -58,8 +59,7 @@ function messageType(
   const { module } = emitter;
   const codec = shared[kind].codecOf(entry);
   if (codec !== null) return module.type({ name: codec.type, from: { file: codec.file } });
-  const pascal = entry.ts.charAt(0).toUpperCase() + entry.ts.slice(1);
-  const name = `${pascal}${kind === "request" ? "Request" : "Response"}`;
+  const name = messageName(entry, kind);
   const newer = shared[kind].newerOf(entry);
   if (newer !== null) {
     module.reexportType(name, newer.file);

@@ -199,7 +199,7 @@ export class ValueReader {
       const local = this.#scope.fresh("target");
       const read = this.whole(body, type.target, { ...inner, local });
       body.add([code, " = ", boxed ? `{ target: ${read.code} }` : read.code, ";"]);
-      this.#scope.release(local);
+      if (type.class !== "ref") this.#scope.release(local);
       checks.push(...read.checks);
     };
     if (type.class === "ref") fill(out, at);
@@ -473,7 +473,9 @@ export class ValueReader {
 
 /** The check is one call of `sizeOf`, which takes a NULL pointer as well. */
 export function isSizeOf(check: Check, pointer: PointerType): boolean {
-  return check.kind === "size" && pointer.mayBeNullWithCount !== true && check.found("v") === "v.length";
+  return (
+    check.kind === "size" && pointer.mayBeNullWithCount !== true && check.found("v") === "v.length"
+  );
 }
 
 /** A local variable; in an `if` whose checks come after it, one that was declared before. */

@@ -62,7 +62,9 @@ export class SharedMessages {
         ? null
         : this.#nameOf(newest, (name) => scopes.some((names) => names.has(name)));
       if (type === null) {
-        for (const same of Map.groupBy(users, (operation) => operation.ts).values()) {
+        for (const same of Map.groupBy(users, (operation) =>
+          this.#signatureOf(operation),
+        ).values()) {
           for (const operation of same.slice(0, -1)) this.#newer.set(operation, same.at(-1)!);
         }
         continue;
@@ -149,7 +151,24 @@ export class SharedMessages {
     const emitter = new Emitter(module, this.#registry, entry.interface.unit);
     emitMessageType(emitter, module.body, entry, this.#kind, "Message");
     this.#emitCodec(emitter, module.body, entry);
-    return module.toString("");
+    const text = module.toString("");
+    if (this.#kind === "request" || !/\bq\./.test(text)) return text;
+    // What the response needs of the request has to be there, of the same type.
+    return text + this.#askedType(emitter, entry);
+  }
+
+  /** Equal for operations of one name where one can take the other's message. */
+  #signatureOf(entry: OperationEntry): string {
+    if (this.#kind === "request") return entry.ts;
+    const module = new Module("form.ts");
+    emitMessageType(
+      new Emitter(module, this.#registry, entry.interface.unit),
+      module.body,
+      entry,
+      "request",
+      "Request",
+    );
+    return entry.ts + module.toString("");
   }
 
   /** Members that say what the message is for: all but statuses. */

@@ -129,9 +129,8 @@ function emitRead(
   const last = lastField(plan);
   const reader = emitter.ndrType("NdrReader");
   const scope = (): Scope => new Scope(["r", "v", ...record.slots.map((slot) => slot.local)]);
-  const sizes = Array.from({ length: plan.hoisted }, (_, i) =>
-    plan.hoisted === 1 ? "maxCount" : `maxCount${i + 1}`,
-  );
+  const names = scope();
+  const sizes = Array.from({ length: plan.hoisted }, () => names.fresh("maxCount"));
   const body = (): void => {
     align(out, "r", plan, types);
     const options = {

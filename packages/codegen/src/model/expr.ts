@@ -1,11 +1,13 @@
 /** Correlation expressions as TypeScript, and solved for the field that an array decides. */
-import type { Expr } from "@msrpc/wire";
+import { evaluate, type Expr } from "@msrpc/wire";
+import { fieldsOf } from "./wire-types.ts";
 
 /** The code of a field's value as a `number`; null where the field can't be had here. */
 export type FieldCode = (path: readonly string[]) => string | null;
 
 /** The expression as code that gives a `number`; null where a field of it can't be had. */
 export function printExpr(expr: Expr, field: FieldCode): string | null {
+  if (fieldsOf(expr).length === 0) return String(evaluate(expr, () => undefined) ?? 0);
   switch (expr.op) {
     case "const":
       return expr.value;
@@ -16,7 +18,7 @@ export function printExpr(expr: Expr, field: FieldCode): string | null {
     case "unary": {
       const of = printExpr(expr.of, field);
       if (of === null) return null;
-      return expr.operator === "!" ? `(${of} === 0 ? 1 : 0)` : `${expr.operator}${atom(of)}`;
+      return expr.operator === "!" ? `(${atom(of)} === 0 ? 1 : 0)` : `${expr.operator}${atom(of)}`;
     }
     case "binary": {
       const left = printExpr(expr.left, field);
@@ -30,7 +32,7 @@ export function printExpr(expr: Expr, field: FieldCode): string | null {
       const then = printExpr(expr.then, field);
       const otherwise = printExpr(expr.else, field);
       if (test === null || then === null || otherwise === null) return null;
-      return `(${test} !== 0 ? ${then} : ${otherwise})`;
+      return `(${atom(test)} !== 0 ? ${then} : ${otherwise})`;
     }
   }
 }

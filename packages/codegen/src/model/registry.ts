@@ -140,7 +140,7 @@ export class Registry {
     return {
       plan,
       unit,
-      ts: overlay.name ?? typeName(plan.name, plan.aliases, naming),
+      ts: overlay.name ?? asType(typeName(plan.name, plan.aliases, naming)),
       home: foreign === undefined ? { file: `${folder}${file}` } : { package: foreign.package },
       overlay,
       document: loaded.overlay.document,
@@ -162,6 +162,24 @@ export class Registry {
     const { types } = unit.plan;
     return analyseRecord(slots, { types, naming, overlays, pinned: this.pinned, hasDeferredPart });
   }
+}
+
+/** Names that generated modules import, and that TypeScript has. */
+const typesInUse = new Set([
+  "ContextHandle",
+  "NdrReader",
+  "NdrWriter",
+  "Operation",
+  "AsyncIterable",
+  "Object",
+  "Pick",
+  "Required",
+  "Uint8Array",
+  "InterfaceDescriptor",
+]);
+
+function asType(name: string): string {
+  return typesInUse.has(name) ? `${name}Type` : name;
 }
 
 /** What an overlay says about a type under any of its names. */
