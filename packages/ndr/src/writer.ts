@@ -268,6 +268,7 @@ export class NdrWriter extends LeafWriter {
     this.count(objref.length, name);
     this.u32(objref.length, name);
     this.bytes(objref, name);
+    this.gap(4);
   }
 
   /** Starts a chunk of a pipe, or with 0 ends the pipe. `chunkEnd` follows the elements. */
