@@ -99,6 +99,18 @@ it("v1_enum and switch_type of a typedef belong to the type that it defines", ()
   expect(typeOf(checked, "union", "U").switchType).toEqual({ kind: "base", name: "short" });
 });
 
+it("a size may name a member of an anonymous structure beside it", () => {
+  const checked = checkBody(`
+    typedef struct { struct { long tag; long n; }; [size_is(n)] long *values; } S;
+    void f([in] S *s);
+  `);
+  expect(checked.codes).toEqual([]);
+  const values = typeOf(checked, "struct", "S").fields[1];
+  expect(values?.attributes.get("size_is")?.args).toEqual([
+    { kind: "expr", expr: { op: "field", path: ["anonymous0", "n"] } },
+  ]);
+});
+
 it("a type may be sent as another one", () => {
   const checked = checkBody(`
     typedef struct { long flat; } WIRE;

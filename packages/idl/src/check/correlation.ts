@@ -13,6 +13,8 @@ export interface Neighbours {
   readonly owner: string;
   readonly kind: "parameter" | "field" | "name";
   readonly symbols: ReadonlyMap<string, FieldSymbol | ParamSymbol>;
+  /** The ways to members of anonymous members, which count as the structure's own. */
+  readonly paths?: ReadonlyMap<string, readonly string[]>;
 }
 
 const nothing: Correlation = { op: "const", value: 0n };
@@ -90,7 +92,7 @@ function convertUnary(
 /** Whether an expression depends on a field or parameter, or on a name that nothing has. */
 function mentionsNeighbour(place: Place, neighbours: Neighbours, expr: Expr): boolean {
   if (expr.$type === "Name") {
-    if (neighbours.symbols.has(expr.name)) return true;
+    if (neighbours.symbols.has(expr.name) || neighbours.paths?.has(expr.name)) return true;
     if (/^(TRUE|FALSE|NULL|true|false)$/.test(expr.name)) return false;
     const kind = findName(place.scope, expr.name)?.meaning.kind;
     if (kind === "constant" || kind === "enumerator" || kind === "typedef") return false;
@@ -104,6 +106,8 @@ function fieldNamed(
   neighbours: Neighbours,
   expr: Expr & { $type: "Name" },
 ): Correlation {
+  const path = neighbours.paths?.get(expr.name);
+  if (path) return { op: "field", path };
   if (neighbours.symbols.has(expr.name)) return { op: "field", path: [expr.name] };
   const meant = nearest(expr.name, neighbours.symbols.keys());
   context.report(

@@ -27,7 +27,14 @@ import type {
   TypedefSymbol,
 } from "../program.ts";
 import { baseTypes } from "./base-types.ts";
-import { type Context, type Draft, noAttributes, type Place, printSpec } from "./context.ts";
+import {
+  complete,
+  type Context,
+  type Draft,
+  noAttributes,
+  type Place,
+  printSpec,
+} from "./context.ts";
 import type { Neighbours } from "./correlation.ts";
 import { describe, evaluate } from "./evaluate.ts";
 import { fits, integer, wrap } from "./integer.ts";
@@ -120,11 +127,27 @@ export function resolveFields(
       written.push([field, node]);
     }
   }
-  const neighbours: Neighbours = { owner, kind: "field", symbols: byName };
+  const paths = anonymousPaths(context, written);
+  const neighbours: Neighbours = { owner, kind: "field", symbols: byName, paths };
   for (const [field, node] of written) {
     field.attributes = resolveAttributes(context, place, node.attributes, position, neighbours);
   }
   return fields;
+}
+
+/** By name, the ways to what stands in members without a name of their own. */
+function anonymousPaths(
+  context: Context,
+  written: readonly (readonly [FieldSymbol, FieldDecl])[],
+): Map<string, readonly string[]> {
+  const paths = new Map<string, readonly string[]>();
+  for (const [{ name, type }, { declarators }] of written) {
+    const bare = declarators.length === 0 ? withoutTypedefs(context, type) : null;
+    if (bare?.kind !== "struct") continue;
+    complete(context, bare.symbol);
+    for (const inner of bare.symbol.fields) paths.set(inner.name, [name, inner.name]);
+  }
+  return paths;
 }
 
 function resolveField(

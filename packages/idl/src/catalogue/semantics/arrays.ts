@@ -85,7 +85,7 @@ export const targetDirection: DiagnosticRule<"attribute" | "name" | "array"> = r
   "IDL2314",
   "error",
   {
-    message: "`{name}` is not [in], but [{attribute}] needs it to read `{array}` from the request.",
+    message: "`{name}` is not [in], but [{attribute}] of `{array}` must be known with the request.",
     hint: "Make `{name}` [in] as well.",
     explanation: "The receiver of an array must have been sent what gives its size.",
   },
