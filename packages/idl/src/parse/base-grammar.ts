@@ -44,7 +44,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   private end: Span = { file: "", start: 0, end: 0 };
   private vector: TokenVector = { tokens: [], errorsAt: [] };
   private depth = 0;
-  private lastErrorAt = -1;
+  /** Syntax errors up to this token follow from an earlier one. */
+  private quietUntil = -1;
   /** The brackets that the failed text had left open. */
   private openBrackets: TokenType[] = [];
 
@@ -65,7 +66,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     this.vector = vector;
     this.diagnostics = [];
     this.depth = 0;
-    this.lastErrorAt = -1;
+    this.quietUntil = -1;
     this.openBrackets = [];
   }
 
@@ -120,8 +121,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     return found === type || found.CATEGORIES?.includes(type) === true;
   }
 
-  protected atWord(text: string, ahead = 1): boolean {
-    return this.LA(ahead).image === text && this.at(T.Word, ahead);
+  protected atAny(...types: readonly TokenType[]): boolean {
+    return types.some((type) => this.at(type));
   }
 
   protected atEnd(): boolean {
@@ -148,9 +149,10 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   }
 
   /** Gives up because of the next token. */
-  protected expected(wanted: string): never {
+  protected expected(wanted: string, hint?: string): never {
     const found = this.LA(1);
-    this.fail(unexpectedToken, this.spanOf(found), { wanted, found: describeToken(found) });
+    const params = { wanted, found: describeToken(found) };
+    this.fail(unexpectedToken, this.spanOf(found), params, hint === undefined ? {} : { hint });
   }
 
   /** Reads one level deeper. */
@@ -170,7 +172,8 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
 
   /**
    * Reads something; when that fails, reports it once and moves on with `skip`. Nothing is reported
-   * where a lexical error was, in what was read, or where another rule already failed.
+   * where a lexical error was in what was read, or where it is the consequence of an earlier error:
+   * within three tokens of where reading went on, unless that was after a `;` or `,`.
    */
   protected recoverable<R>(read: () => R, skip: () => void): R | undefined {
     if (this.RECORDING_PHASE) return read();
@@ -180,7 +183,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
     } catch (problem) {
       const found = this.LA(1);
       const at = found.tokenType === EOF ? this.vector.tokens.length : (found as T.Token).index;
-      const isKnown = at === this.lastErrorAt || this.hasLexicalError(start, at + 1);
+      const isKnown = at <= this.quietUntil || this.hasLexicalError(start, at + 1);
       if (problem instanceof SyntaxProblem) {
         if (!isKnown) this.diagnostics.push(problem.diagnostic);
       } else if (isRecognitionException(problem as Error)) {
@@ -188,10 +191,11 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
       } else {
         throw problem;
       }
-      this.lastErrorAt = at;
+      this.quietUntil = at;
       if (this.atEnd()) return undefined;
       this.openBrackets = this.bracketsOpenedBetween(start, at);
       skip();
+      this.quieten(at);
       return undefined;
     }
   }
@@ -210,9 +214,26 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
       const first = this.LA(1);
       const one = this.recoverable(read, skip);
       if (one !== undefined) all.push(one);
-      if (this.LA(1) === first) this.SKIP_TOKEN();
+      if (this.LA(1) === first) {
+        this.SKIP_TOKEN();
+        this.quieten((first as T.Token).index);
+      }
     }
     return all;
+  }
+
+  /** After an error at a token, what follows from it is not reported as well. */
+  private quieten(at: number): void {
+    const next = this.LA(1);
+    const here = next.tokenType === EOF ? this.vector.tokens.length : (next as T.Token).index;
+    const last = this.LA(0).tokenType;
+    const isCleanStart = here > at && (last === T.Semicolon || last === T.Comma);
+    this.quietUntil = isCleanStart ? here - 1 : Math.max(at, here) + 2;
+  }
+
+  /** Whether an error here would follow from an earlier one. */
+  protected isQuietAt(token: IToken): boolean {
+    return (token as T.Token).index <= this.quietUntil;
   }
 
   private reportUnexpected(wanted: string, token: IToken): void {
@@ -222,17 +243,20 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
 
   /**
    * Skips whole tokens, bracketed text as one, until `isEnd` says to stop before the next one. A
-   * closing bracket of what surrounds the failed text, or the end of the file, stops it as well.
+   * closing bracket of what surrounds the failed text stops it as well: a brace, or one of `closers`.
    */
   protected skipUntil(
     isEnd: (token: T.Token) => boolean,
+    closers: readonly TokenType[] = [],
     open: TokenType[] = this.openBrackets,
   ): void {
     for (;;) {
       const token = this.LA(1) as T.Token;
-      if (token.tokenType === EOF) return;
-      const isOuterClose = !follow(open, token);
-      if (isOuterClose || (open.length === 0 && isEnd(token))) return;
+      const type = token.tokenType;
+      if (type === EOF) return;
+      const isUnmatched = !follow(open, token);
+      if (isUnmatched && (type === T.CloseBrace || closers.includes(type))) return;
+      if (open.length === 0 && isEnd(token)) return;
       this.SKIP_TOKEN();
     }
   }

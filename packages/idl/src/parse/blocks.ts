@@ -9,7 +9,7 @@ import { TypeGrammar } from "./types.ts";
 export type Head = [start?: IToken | undefined, attributes?: readonly Attribute[] | undefined];
 
 /** Words that start a declaration wherever they begin a line outside brackets. */
-const STARTERS: ReadonlySet<string> = new Set([
+export const STARTERS: ReadonlySet<string> = new Set([
   "typedef", "import", "importlib", "cpp_quote", "interface", "dispinterface", "coclass",
   "library", "module", "struct", "union", "enum", "const",
 ]); // prettier-ignore
@@ -91,7 +91,7 @@ export abstract class BlockGrammar extends TypeGrammar {
     });
     const name = { name: parts.join("."), span: this.spanFrom(first) };
     const open = this.CONSUME(T.OpenBrace);
-    this.ACTION(() => this.skipUntil(() => false, []));
+    this.ACTION(() => this.skipUntil(() => false, [], []));
     this.closeBlock(open, `namespace \`${name.name}\``, () => this.CONSUME(T.CloseBrace));
     if (!this.RECORDING_PHASE) this.report(namespaceLeftOut, name.span, { name: name.name });
     return { $type: "Namespace", span: this.spanFrom(start), name };
@@ -210,7 +210,7 @@ export abstract class BlockGrammar extends TypeGrammar {
   }
 
   /** Names are left out: a line of prose starts with one, too. */
-  private startsItem({ image, tokenType }: T.Token): boolean {
+  protected startsItem({ image, tokenType }: T.Token): boolean {
     const isType = tokenType.CATEGORIES?.includes(T.BaseWord) === true;
     return isType || STARTERS.has(image) || tokenType === T.OpenBracket;
   }

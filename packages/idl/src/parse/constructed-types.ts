@@ -9,9 +9,10 @@ import type {
   UnionArm,
   UnionSpec,
 } from "../ast.ts";
-import { labelMissing, unclosedBlock } from "../catalogue/syntax.ts";
+import { labelMissing, unclosedBlock, unexpectedToken } from "../catalogue/syntax.ts";
 import { DeclaratorGrammar } from "./declarators.ts";
 import * as T from "./tokens.ts";
+import { describeToken } from "./vector.ts";
 
 type EnumMember = NonNullable<EnumSpec["members"]>[number];
 type Discriminant = NonNullable<UnionSpec["discriminant"]>;
@@ -24,15 +25,18 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
       const start = this.CONSUME(T.Struct);
       const attributes = this.SUBRULE(this.attributes);
       const tag = this.OPTION(() => this.identifier(this.CONSUME(T.Identifier)));
-      const fields = this.OPTION2(() => {
-        const open = this.CONSUME(T.OpenBrace);
-        const read = this.repeat(
-          () => this.at(T.CloseBrace),
-          () => this.SUBRULE(this.field),
-          () => this.skipMember(),
-        );
-        this.closeBlock(open, "the structure", () => this.CONSUME(T.CloseBrace));
-        return read;
+      const fields = this.OPTION2({
+        GATE: () => this.at(T.OpenBrace) || this.isBraceMissing(),
+        DEF: () => {
+          const open = this.SUBRULE(this.openBrace);
+          const read = this.repeat(
+            () => this.endsMembers(),
+            () => this.SUBRULE(this.field),
+            () => this.skipMember(),
+          );
+          this.closeBlock(open, "the structure", () => this.CONSUME(T.CloseBrace));
+          return read;
+        },
       });
       if (tag === undefined && fields === undefined) this.expectedIn("a name or `{`");
       return {
@@ -87,15 +91,18 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
         GATE: () => this.isSwitch(),
         DEF: () => this.SUBRULE(this.discriminant),
       });
-      const arms = this.OPTION3(() => {
-        const open = this.CONSUME(T.OpenBrace);
-        const read = this.repeat(
-          () => this.at(T.CloseBrace),
-          () => this.SUBRULE(this.arm),
-          () => this.skipMember(),
-        );
-        this.closeBlock(open, "the union", () => this.CONSUME(T.CloseBrace));
-        return read;
+      const arms = this.OPTION3({
+        GATE: () => this.at(T.OpenBrace) || this.isBraceMissing(),
+        DEF: () => {
+          const open = this.SUBRULE(this.openBrace);
+          const read = this.repeat(
+            () => this.endsMembers(),
+            () => this.SUBRULE(this.arm),
+            () => this.skipMember(),
+          );
+          this.closeBlock(open, "the union", () => this.CONSUME(T.CloseBrace));
+          return read;
+        },
       });
       if (tag === undefined && arms === undefined) this.expectedIn("a name or `{`");
       return {
@@ -126,7 +133,7 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
     const labels: Expr[] = [];
     let isDefault = false;
     this.MANY({
-      GATE: () => (this.at(T.Case) && !this.at(T.Semicolon, 2)) || this.at(T.Colon, 2),
+      GATE: () => this.isLabel(),
       DEF: () => {
         this.choose([
           {
@@ -194,7 +201,7 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
     const members = this.OPTION2(() => {
       const open = this.CONSUME(T.OpenBrace);
       const read = this.repeat(
-        () => this.at(T.CloseBrace),
+        () => this.endsMembers() || this.at(T.Semicolon),
         () => this.SUBRULE(this.enumMember),
         () => this.skipEnumMember(),
       );
@@ -237,9 +244,40 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
     if (!this.RECORDING_PHASE) this.expected(wanted);
   }
 
-  /** The `}` of a block. At the end of the file its `{` is what is wrong. */
+  /** `case` and `default` may be names of types, though not where these could stand. */
+  private isLabel(): boolean {
+    if (this.at(T.Case)) return !this.at(T.Star, 2);
+    return this.at(T.Default) && (this.at(T.Colon, 2) || this.at(T.Semicolon, 2));
+  }
+
+  /** The `{` before members. Where it is missing, its place is that of the first member. */
+  private readonly openBrace: ParserMethod<[], IToken> = this.rule("openBrace", () => {
+    const next = this.LA(1);
+    const open = this.OPTION(() => this.CONSUME(T.OpenBrace));
+    if (open === undefined && !this.RECORDING_PHASE) {
+      const params = { wanted: "`{`", found: describeToken(next) };
+      this.report(unexpectedToken, this.spanOf(next), params);
+    }
+    return open ?? next;
+  });
+
+  /** A new line that can only be a first member: it starts with attributes, a label or a type. */
+  private isBraceMissing(): boolean {
+    if (!(this.LA(1) as T.Token).isLineStart) return false;
+    if (this.atAny(T.OpenBracket, T.Case, T.Struct, T.Union, T.Enum)) return true;
+    if (this.at(T.BaseWord)) return true;
+    return this.at(T.Identifier) && (this.at(T.Identifier, 2) || this.at(T.Star, 2));
+  }
+
+  /** The end of a list of members: its `}`, or what can only stand outside. */
+  private endsMembers(): boolean {
+    if (this.at(T.CloseBrace) || this.at(T.Typedef)) return true;
+    return this.at(T.Import) && this.at(T.StringText, 2);
+  }
+
+  /** The `}` of a block. Where something else ends it, its `{` is what is wrong. */
   protected closeBlock(open: IToken, what: string, close: () => IToken): void {
-    if (!this.RECORDING_PHASE && this.atEnd()) {
+    if (!this.RECORDING_PHASE && !this.at(T.CloseBrace)) {
       this.fail(unclosedBlock, this.spanOf(open), { what });
     }
     close();
@@ -252,7 +290,7 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
   }
 
   private skipEnumMember(): void {
-    this.skipUntil(({ tokenType }) => tokenType === T.Comma);
-    if (!this.at(T.CloseBrace)) this.SKIP_TOKEN();
+    this.skipUntil(({ tokenType: type }) => type === T.Comma || type === T.Semicolon);
+    if (this.at(T.Comma)) this.SKIP_TOKEN();
   }
 }

@@ -7,7 +7,8 @@ import {
   declaratorMissing,
   strayClose,
 } from "../catalogue/syntax.ts";
-import { BlockGrammar, type Head } from "./blocks.ts";
+import { nearest } from "../attributes/suggest.ts";
+import { BlockGrammar, STARTERS, type Head } from "./blocks.ts";
 import * as T from "./tokens.ts";
 
 type ConstDeclarator = Declarator & { readonly value: Expr };
@@ -46,7 +47,7 @@ export class Grammar extends BlockGrammar {
         { ALT: () => this.SUBRULE(this.pragma) },
         { ALT: () => this.SUBRULE(this.stray) },
         { GATE: () => this.isNamespace(), ALT: () => this.SUBRULE(this.namespace) },
-        { GATE: () => this.at(T.StringText, 2), ALT: () => this.SUBRULE(this.importDecl) },
+        { GATE: () => !this.isTypeName(), ALT: () => this.SUBRULE(this.importDecl) },
         { GATE: () => this.at(T.OpenParen, 2), ALT: () => this.SUBRULE(this.importLib) },
         { GATE: () => this.at(T.OpenParen, 2), ALT: () => this.SUBRULE(this.cppQuote) },
         {
@@ -124,7 +125,8 @@ export class Grammar extends BlockGrammar {
       { ALT: () => this.CONSUME(T.CloseBracket) },
       { ALT: () => this.CONSUME(T.CloseParen) },
     ]);
-    if (!this.RECORDING_PHASE) this.report(strayClose, this.spanOf(token), { text: token.image });
+    if (!this.RECORDING_PHASE && !this.isQuietAt(token))
+      this.report(strayClose, this.spanOf(token), { text: token.image });
     return undefined;
   });
 
@@ -137,7 +139,7 @@ export class Grammar extends BlockGrammar {
       const own = this.SUBRULE(this.attributes);
       const type = this.SUBRULE(this.typeSpec);
       const declarators = this.SUBRULE(this.declarators);
-      if (!this.RECORDING_PHASE && declarators.length === 0) {
+      if (!this.RECORDING_PHASE && declarators.length === 0 && this.at(T.Semicolon)) {
         this.report(declaratorMissing, this.spanOf(this.LA(0)), { what: "typedef" });
       }
       this.SUBRULE(this.endOfMember, { ARGS: [this.lastName(declarators)] });
@@ -153,7 +155,7 @@ export class Grammar extends BlockGrammar {
     (start?: IToken, attributes: readonly Attribute[] = []) => {
       const type = this.SUBRULE(this.typeSpec);
       const isAlone = this.at(T.Semicolon) || this.at(T.CloseBrace) || this.endsType(type);
-      if (!isAlone) this.checkName();
+      if (!isAlone) this.checkName(start);
       const first = this.OPTION({
         GATE: () => !isAlone,
         DEF: () => this.SUBRULE(this.declarator),
@@ -175,24 +177,17 @@ export class Grammar extends BlockGrammar {
         return { $type: "TypeDecl", span: this.spanOf(this.LA(0)), attributes, type };
       }
       const [head, ...parts] = first?.parts ?? [];
-      if (constants.length === 0 && first !== undefined && head?.$type !== "FunctionPart") {
-        if (start?.image === "extern" && this.at(T.Semicolon)) {
-          this.SKIP_TOKEN();
-          return undefined;
-        }
-        if (this.at(T.Semicolon) && first.name !== undefined) {
-          this.report(constantWithoutValue, first.span, { name: first.name.name });
-          if (this.hasBody(type)) {
-            this.SKIP_TOKEN();
-            const span = this.spanFrom(start ?? this.LA(0));
-            return { $type: "Typedef", span, attributes, type, declarators: [first] };
-          }
-        } else {
-          this.expected(first.name === undefined ? "a name" : "`(` or `=`");
-        }
-      }
+      const isVariable =
+        first !== undefined && constants.length === 0 && head?.$type !== "FunctionPart";
+      if (isVariable) this.checkVariable(start, first);
+      if (first === undefined) this.checkAlone(type);
       this.SUBRULE(this.endOfMember, { ARGS: [first?.name?.name] });
       const span = this.spanFrom(start ?? this.LA(0));
+      if (isVariable) {
+        return this.hasBody(type)
+          ? { $type: "Typedef", span, attributes, type, declarators: [first] }
+          : undefined;
+      }
       if (constants.length > 0) {
         return { $type: "Const", span, attributes, type, declarators: constants };
       }
@@ -206,11 +201,37 @@ export class Grammar extends BlockGrammar {
 
   // ---- decisions and recovery ----
 
+  /** A word of the language that stands where a type may: `import *f()`. */
+  private isTypeName(): boolean {
+    return this.at(T.Identifier, 2) || this.at(T.Star, 2);
+  }
+
   /** A declaration has a name after its type. Without one, the type of a result is what is missing. */
-  private checkName(): void {
+  private checkName(start: IToken | undefined): void {
     if (this.RECORDING_PHASE || this.at(T.Star) || this.at(T.Identifier) || this.isGrouping())
       return;
-    this.expected("a name");
+    this.expected("a name", this.guessWord(start));
+  }
+
+  /**
+   * IDL has no variables; C's `extern` ones say nothing. What looks like a structure variable is
+   * taken for the typedef that it was meant to be.
+   */
+  private checkVariable(start: IToken | undefined, { name, span }: Declarator): void {
+    if (name === undefined || !this.at(T.Semicolon)) {
+      this.expected(name === undefined ? "a name" : "`(` or `=`", this.guessWord(start));
+    }
+    if (start?.image !== "extern") this.report(constantWithoutValue, span, { name: name.name });
+  }
+
+  /** Only structures, unions and enumerations are declared without a name after them. */
+  private checkAlone(type: TypeSpec): void {
+    if (type.$type === "NamedType" || type.$type === "BaseType") this.expected("a name");
+  }
+
+  private guessWord(start: IToken | undefined): string | undefined {
+    const guess = start === undefined ? null : nearest(start.image, STARTERS);
+    return guess === null || guess === start?.image ? undefined : `Did you mean \`${guess}\`?`;
   }
 
   /** Attributes need something to stand before. */

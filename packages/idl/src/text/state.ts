@@ -52,7 +52,7 @@ export interface Preprocessor {
   argumentDepth: number;
 }
 
-export const MAX_INCLUDED_TOKENS: number = 1_000_000;
+export const MAX_INCLUDED_TOKENS: number = 500_000;
 /** Macros may make so many tokens, and so many more for each token that was read from a file. */
 export const FREE_EXPANSION: number = 100_000;
 export const EXPANSION_PER_TOKEN: number = 10;
