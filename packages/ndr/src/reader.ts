@@ -5,8 +5,9 @@ import { ContextHandle } from "./context-handle.ts";
 import { LeafReader } from "./leaf-reader.ts";
 import type { NdrReaderOptions } from "./options.ts";
 import { Referent } from "./referents.ts";
-import { readNarrow, readWide } from "./text.ts";
+import { readNarrow } from "./text.ts";
 import { formatUuid, nilUuid } from "./uuid.ts";
+import { WideText } from "./wide-text.ts";
 
 /** Stands for a target that is still to be read. Never reaches a caller. */
 const pending: object = Object.freeze({});
@@ -19,6 +20,7 @@ const pending: object = Object.freeze({});
  */
 export class NdrReader extends LeafReader {
   #referents: Map<number, Referent> | undefined;
+  #text: WideText | undefined;
 
   constructor(bytes: Uint8Array, options: NdrReaderOptions = {}) {
     super(bytes, options);
@@ -123,7 +125,8 @@ export class NdrReader extends LeafReader {
       this.#unterminated(length, name);
     }
     this.position = at + 2 * length;
-    return readWide(this.view, at, length - 1, this.little);
+    this.#text ??= new WideText(this.octets, this.view, this.little);
+    return this.#text.read(at, length - 1);
   }
 
   /** A conformant varying string of octets, each one character, without its terminator. */
@@ -238,7 +241,9 @@ export class NdrReader extends LeafReader {
   interfacePointer(name: string): Uint8Array {
     const count = this.count(1, name);
     this.sizeIs(count, this.u32(name), name);
-    return this.bytes(count, name);
+    const objref = this.bytes(count, name);
+    this.gap(4);
+    return objref;
   }
 
   /** The number of elements in the next chunk of a pipe; 0 ends it. `chunkEnd` follows them. */

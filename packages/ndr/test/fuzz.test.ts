@@ -8,7 +8,7 @@ import { type KerbValidationInfo, readInfo, writeInfo } from "./support/kerb-val
 const text = (value: string): KerbValidationInfo["logonServer"] => ({
   length: 2 * value.length,
   maximumLength: 2 * value.length + 2,
-  buffer: [...value].map((c) => c.charCodeAt(0)),
+  buffer: Array.from({ length: value.length }, (_, i) => value.charCodeAt(i)),
 });
 const sid = { revision: 1, authority: new Uint8Array(6), subAuthority: [21, 1, 2, 3] };
 const info: KerbValidationInfo = {

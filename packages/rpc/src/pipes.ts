@@ -50,7 +50,7 @@ export function readPipe(r: NdrReader, codec: PipeCodec): AsyncIterable<unknown>
   }
 }
 
-async function* iterate(elements: readonly unknown[]): AsyncGenerator<unknown> {
+async function* iterate(elements: readonly unknown[]): AsyncGenerator {
   yield* elements;
 }
 

@@ -1,5 +1,5 @@
 /** The same messages by hand: one DataView, offsets worked out beforehand, NDR 2.0, little-endian. */
-import type { Item, Message } from "./bench.ts";
+import type { Item, Message, ShareInfo1, ShareInfo1Container } from "./messages.ts";
 
 const slabSize = 65536;
 
@@ -157,4 +157,57 @@ export function decodeMessage(bytes: Uint8Array): Message {
     message.items = items;
   }
   return message;
+}
+
+export function encodeShares({ buffer }: ShareInfo1Container): Uint8Array {
+  const start = begin();
+  if (buffer === null) return finish(start, start + 8);
+  const count = buffer.length;
+  out.setUint32(start, count, true);
+  out.setUint32(start + 4, 0x20000, true);
+  out.setUint32(start + 8, count, true);
+  let at = start + 12;
+  let referent = 0x20004;
+  for (let i = 0; i < count; i++, at += 12) {
+    const share = buffer[i] as ShareInfo1;
+    out.setUint32(at, share.netname === null ? 0 : referent, true);
+    if (share.netname !== null) referent += 4;
+    out.setUint32(at + 4, share.type, true);
+    out.setUint32(at + 8, share.remark === null ? 0 : referent, true);
+    if (share.remark !== null) referent += 4;
+  }
+  for (let i = 0; i < count; i++) {
+    const share = buffer[i] as ShareInfo1;
+    if (share.netname !== null) at = putString((at + 3) & ~3, share.netname);
+    if (share.remark !== null) at = putString((at + 3) & ~3, share.remark);
+  }
+  return finish(start, at);
+}
+
+export function decodeShares(bytes: Uint8Array): ShareInfo1Container {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const octets = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 8) throw new Malformed("short");
+  if (view.getUint32(4, true) === 0) return { buffer: null };
+  const count = view.getUint32(0, true);
+  if (12 + 12 * count > bytes.byteLength) throw new Malformed("short");
+  if (view.getUint32(8, true) !== count) throw new Malformed("count");
+  // oxlint-disable-next-line unicorn/no-new-array
+  const buffer = new Array<ShareInfo1>(count);
+  let at = 12;
+  for (let i = 0; i < count; i++, at += 12) {
+    buffer[i] = { netname: null, type: view.getUint32(at + 4, true), remark: null };
+  }
+  for (let i = 0; i < count; i++) {
+    const share = buffer[i] as ShareInfo1;
+    if (view.getUint32(12 + 12 * i, true) !== 0) {
+      share.netname = takeString(octets, view, (at + 3) & ~3);
+      at = position;
+    }
+    if (view.getUint32(20 + 12 * i, true) !== 0) {
+      share.remark = takeString(octets, view, (at + 3) & ~3);
+      at = position;
+    }
+  }
+  return { buffer };
 }

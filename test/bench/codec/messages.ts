@@ -1,0 +1,64 @@
+/** The messages that are measured, as values of the generated types. */
+
+export interface Item {
+  a: number;
+  b: number;
+  c: number;
+  name: string | null;
+}
+
+/** Six u32, a 32-character string, 64 u32, 16 nested structures. */
+export interface Message {
+  a: number;
+  b: number;
+  c: number;
+  d: number;
+  e: number;
+  f: number;
+  name: string | null;
+  values: number[] | null;
+  items: Item[] | null;
+}
+
+export interface ShareInfo1 {
+  netname: string | null;
+  type: number;
+  remark: string | null;
+}
+
+export interface ShareInfo1Container {
+  buffer: ShareInfo1[] | null;
+}
+
+/** Spread over all 32 bits. */
+const spread = (i: number): number => Math.imul(i + 1, 2654435761) >>> 0;
+const two = (i: number): string => String(i).padStart(2, "0");
+
+export function makeMessage(): Message {
+  return {
+    a: spread(0),
+    b: spread(1),
+    c: spread(2),
+    d: spread(3),
+    e: spread(4),
+    f: spread(5),
+    name: "abcdefghijklmnopqrstuvwxyz012345",
+    values: Array.from({ length: 64 }, (_, i) => spread(i)),
+    items: Array.from({ length: 16 }, (_, i) => ({
+      a: i,
+      b: spread(i),
+      c: 3,
+      name: `item-name-${two(i)}`,
+    })),
+  };
+}
+
+export function makeShares(): ShareInfo1Container {
+  return {
+    buffer: Array.from({ length: 64 }, (_, i) => ({
+      netname: `share-${two(i)}`,
+      type: 0,
+      remark: `comment of share number ${two(i)} abc`,
+    })),
+  };
+}

@@ -1,0 +1,145 @@
+/** Codec throughput: generated code beside hand-written code of the same octets, and protobuf. */
+import { deepStrictEqual } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { measure } from "../measure.ts";
+import * as byHand from "./by-hand.ts";
+import { type Codec, generateOperations, requestCodec } from "./generated.ts";
+import { makeMessage, makeShares } from "./messages.ts";
+
+/** What generated code must reach, as a multiple of a contender's rate. */
+const targets: Readonly<Record<string, number>> = {
+  "by hand": 0.8,
+  "@bufbuild/protobuf": 4,
+  protobufjs: 1.5,
+};
+
+interface Contender {
+  readonly name: string;
+  readonly encode: () => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => unknown;
+}
+
+export interface CodecRow {
+  readonly name: string;
+  readonly octets: number;
+  /** Messages per second. */
+  readonly encode: number;
+  readonly decode: number;
+}
+
+export interface CodecResult {
+  readonly message: string;
+  /** Generated code first. */
+  readonly rows: readonly CodecRow[];
+}
+
+/** Measures everything. `rounds` of about 16 ms for each message. */
+export async function runCodecSuite(rounds: number): Promise<CodecResult[]> {
+  const operations = await generateOperations();
+  const { protobufCodecs } = await loadPeers();
+  const { putMessage, putShares } = operations;
+  if (putMessage === undefined || putShares === undefined)
+    throw new Error("operations are missing");
+  const message = makeMessage();
+  const shares = makeShares();
+  return [
+    compete(
+      "6 u32, a string of 32, 64 u32, 16 structures of 3 u32 and a string",
+      [
+        ...own(requestCodec<typeof message>(putMessage, "message"), byHandMessage, message),
+        ...protobufCodecs("Message", message),
+      ],
+      rounds,
+    ),
+    compete(
+      "64 SHARE_INFO_1",
+      [
+        ...own(requestCodec<typeof shares>(putShares, "shares"), byHandShares, shares),
+        ...protobufCodecs("ShareInfo1Container", shares),
+      ],
+      rounds,
+    ),
+  ];
+}
+
+const byHandMessage = { encode: byHand.encodeMessage, decode: byHand.decodeMessage };
+const byHandShares = { encode: byHand.encodeShares, decode: byHand.decodeShares };
+
+/** Both own codecs, after making sure that they agree on octets and values. */
+function own<T>(generated: Codec<T>, hand: Codec<T>, value: T): Contender[] {
+  const bytes = generated.encode(value).slice();
+  deepStrictEqual(hand.encode(value).slice(), bytes);
+  deepStrictEqual(generated.decode(bytes), value);
+  deepStrictEqual(hand.decode(bytes), value);
+  return [
+    { name: "generated", encode: () => generated.encode(value), decode: generated.decode },
+    { name: "by hand", encode: () => hand.encode(value), decode: hand.decode },
+  ];
+}
+
+function compete(message: string, contenders: readonly Contender[], rounds: number): CodecResult {
+  const stubs = contenders.map(({ encode }) => encode().slice());
+  const encode = measure(
+    contenders.map((contender) => contender.encode),
+    { rounds },
+  );
+  const decode = measure(
+    contenders.map((contender, i) => () => contender.decode(stubs[i] ?? new Uint8Array())),
+    { rounds },
+  );
+  const rows = contenders.map(({ name }, i) => ({
+    name,
+    octets: stubs[i]?.length ?? 0,
+    encode: encode[i] ?? 0,
+    decode: decode[i] ?? 0,
+  }));
+  return { message, rows };
+}
+
+/** The tables as Markdown, ratios against generated code, and what misses its target. */
+export function formatCodecResults(results: readonly CodecResult[]): {
+  readonly markdown: string;
+  readonly missed: readonly string[];
+} {
+  const missed: string[] = [];
+  const sections = results.map(({ message, rows }) => {
+    const [generated] = rows;
+    const lines = rows.map((row) => {
+      const cells = (["encode", "decode"] as const).flatMap((way) => {
+        const ratio = (generated?.[way] ?? 0) / row[way];
+        const target = targets[row.name];
+        if (target !== undefined && ratio < target) {
+          missed.push(`${message}: ${way} is ${ratio.toFixed(2)} of ${row.name}, not ${target}`);
+        }
+        return [`${Math.round(row[way] / 1000)} k/s`, target === undefined ? "" : ratio.toFixed(2)];
+      });
+      return `| ${[row.name, row.octets, ...cells].join(" | ")} |`;
+    });
+    return [
+      `${message}:`,
+      "",
+      "| codec | octets | encode | generated is | decode | generated is |",
+      "| --- | --- | --- | --- | --- | --- |",
+      ...lines,
+    ].join("\n");
+  });
+  return { markdown: sections.join("\n\n"), missed };
+}
+
+interface Peers {
+  protobufCodecs(typeName: string, value: object): Contender[];
+}
+
+/** Peers are installed the first time they are wanted, apart from the workspace. */
+async function loadPeers(): Promise<Peers> {
+  const folder = fileURLToPath(new URL("../peers", import.meta.url));
+  if (!existsSync(`${folder}/node_modules/protobufjs`)) {
+    const install = ["-y", "pnpm@12", "install", "--ignore-workspace", "--no-lockfile", "--prod"];
+    const { status } = spawnSync("npx", install, { cwd: folder, stdio: ["ignore", 2, 2] });
+    if (status !== 0) throw new Error("the peers of the benchmark cannot be installed");
+  }
+  const module: string = new URL("../peers/protobuf.mjs", import.meta.url).href;
+  return (await import(module)) as Peers;
+}
