@@ -1,8 +1,8 @@
 /** Zero values: what a server sends around a status that is an error. */
 import type { ArrayType, Expr, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
-import type { RecordModel } from "../model/record.ts";
-import { isNullable, isOctets, sizeExpr, throughSilent } from "../model/wire-types.ts";
+import type { RecordModel, Slot } from "../model/record.ts";
+import { isInteger, isNullable, isOctets, sizeExpr, throughSilent } from "../model/wire-types.ts";
 import { exprCode } from "./access.ts";
 import type { Emitter } from "./context.ts";
 
@@ -31,8 +31,10 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
       return emptyValue(emitter, shown.target, fields);
     case "array":
       return emptyArray(emitter, shown, fields, 0);
-    case "string":
-      return '""';
+    case "string": {
+      const least = shown.range === undefined ? 1 : Number(shown.range.low);
+      return least > 1 ? `" ".repeat(${least - 1})` : '""';
+    }
     case "interfacePointer":
       return "new Uint8Array(0)";
     case "pipe":
@@ -40,21 +42,42 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
   }
 }
 
-/** The members of a record, each with its zero value. */
+export interface MemberCode {
+  readonly name: string;
+  readonly code: string;
+}
+
+/**
+ * The members of a record, each with its zero value. In a response an integer that the request has as well
+ * keeps the request's value: it may say how long a string or array has to be.
+ */
 export function emptyRecord(
   emitter: Emitter,
   record: RecordModel,
   fields: FieldCode,
-): { readonly name: string; readonly code: string }[] {
-  const own: FieldCode = (path) => (record.byWire.has(path[0] ?? "") ? "0" : fields(path));
+  request: RecordModel | null = null,
+): MemberCode[] {
+  const echoed = (slot: Slot): string | null => {
+    const asked = request?.byWire.get(slot.wire);
+    const type = throughSilent(slot.type);
+    const isNumber =
+      slot.role.kind === "member" && type.kind === "primitive" && isInteger(type.name);
+    return isNumber && asked?.role.kind === "member" ? `q.${asked.role.name}` : null;
+  };
+  const own: FieldCode = (path) => {
+    const slot = record.byWire.get(path[0] ?? "");
+    if (slot === undefined) return fields(path);
+    if (slot.role.kind === "tag") return null;
+    return echoed(slot) === null ? "0" : fields(path);
+  };
   return record.slots.flatMap((slot) =>
     slot.role.kind === "member"
-      ? [{ name: slot.role.name, code: emptyValue(emitter, slot.type, own) }]
+      ? [{ name: slot.role.name, code: echoed(slot) ?? emptyValue(emitter, slot.type, own) }]
       : [],
   );
 }
 
-function objectCode(members: readonly { readonly name: string; readonly code: string }[]): string {
+function objectCode(members: readonly MemberCode[]): string {
   return members.length === 0
     ? "{}"
     : `{ ${members.map(({ name, code }) => `${name}: ${code}`).join(", ")} }`;

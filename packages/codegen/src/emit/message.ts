@@ -78,7 +78,7 @@ export function emitResponseCodec(emitter: Emitter, out: Block, entry: Operation
   });
   const as = incomplete(entry, "response");
   emitDecode(emitter, out, "decodeResponse", response, { how: "whole", outside: fields }, as);
-  const members = emptyRecord(emitter, response, fields);
+  const members = emptyRecord(emitter, response, fields, request);
   const parameters = members.some(({ code }) => speaksOf("q", code)) ? "q" : "";
   emitObject(out, `empty: (${parameters}) => (`, members, as);
 }

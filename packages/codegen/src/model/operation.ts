@@ -32,9 +32,14 @@ export interface OperationEntry {
     | { readonly kind: "members"; readonly names: readonly string[] };
 }
 
+/** An operation that has the name of an inherited one is numbered. */
 export function operationNameOf(plan: OperationPlan, entry: InterfaceEntry): string {
   const overlay = own(entry.overlay.operations, plan.name);
-  return overlay?.name ?? operationName(plan.name, entry.unit.overlay.overlay.naming ?? {});
+  const name = overlay?.name ?? operationName(plan.name, entry.unit.overlay.overlay.naming ?? {});
+  const earlier = entry.plan.operations.filter(
+    (other) => other.name === plan.name && other.opnum < plan.opnum,
+  );
+  return earlier.length === 0 ? name : `${name}${earlier.length + 1}`;
 }
 
 export function isAbsent(plan: OperationPlan, entry: InterfaceEntry): boolean {
