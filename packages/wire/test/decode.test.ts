@@ -13,6 +13,7 @@ const counted = planOf(`typedef struct { long n; [size_is(n), unique] short *p; 
 test("a stub that ends early is a fault with what was read so far", () => {
   const found = decode(counted, "in", "02000000 00000200 02000000 0100");
   expect(fault(found)).toBe("count s.p 12");
+  expect(found.fault?.operation).toBe("f");
   expect(found.value).toEqual({ s: { n: 2, p: null } });
   expect(fault(decode(counted, "in", "0200"))).toBe("short s.n 0");
 });

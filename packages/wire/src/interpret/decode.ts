@@ -37,11 +37,13 @@ export function decodeStub(
   const value: StructValue = {};
   const scope: Scope = (name) =>
     Object.hasOwn(value, name) ? value[name] : member(options.request, name);
-  return decodeWith(plan, bytes, options, value, (decoder) => {
+  const decoded = decodeWith(plan, bytes, options, value, (decoder) => {
     for (const { name, type } of stubParts(operation, direction)) {
       decodeType(decoder, type, topPlace(name, scope), (found) => (value[name] = found));
     }
   });
+  if (decoded.fault) decoded.fault.operation = operation.name;
+  return decoded;
 }
 
 /** A value of a named type, as a parameter of this type stands in a stub. */

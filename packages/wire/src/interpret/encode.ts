@@ -4,6 +4,7 @@ import { type Direction, stubParts } from "./decode.ts";
 import { encodeType } from "./encode-type.ts";
 import { type EncodePlace, type Encoder, wrong } from "./encoder.ts";
 import { type Scope, emptyScope } from "./evaluate.ts";
+import { InterpretError } from "./fault.ts";
 import { type InterpretOptions, settingsOf } from "./options.ts";
 import { type StructValue, type Value, member } from "./value.ts";
 import { Writer } from "./writer.ts";
@@ -24,11 +25,16 @@ export function encodeStub(
   const encoder = startEncoding(plan, options);
   const scope: Scope = (name) =>
     Object.hasOwn(value, name) ? value[name] : member(options.request, name);
-  for (const { name, type } of stubParts(operation, direction)) {
-    const place = topPlace(name, scope);
-    const part = member(value, name);
-    if (part === undefined) throw wrong(encoder, place, "a value is missing");
-    encodeType(encoder, type, place, part);
+  try {
+    for (const { name, type } of stubParts(operation, direction)) {
+      const place = topPlace(name, scope);
+      const part = member(value, name);
+      if (part === undefined) throw wrong(encoder, place, "a value is missing");
+      encodeType(encoder, type, place, part);
+    }
+  } catch (error) {
+    if (error instanceof InterpretError) error.operation = operation.name;
+    throw error;
   }
   return encoder.writer.finish();
 }

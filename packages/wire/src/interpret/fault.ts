@@ -34,6 +34,8 @@ export class InterpretError extends Error {
   readonly path: string;
   /** In the stub; where encoding stood. */
   readonly offset: number;
+  /** Whose stub it is; null for a value by itself. */
+  operation: string | null = null;
 
   constructor(code: FaultCode, path: string, offset: number, message: string) {
     super(`${path === "" ? "" : `${path}: `}${message} (offset ${offset})`);
