@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 
 /** What a check found wrong: one line each. */
-export class Failure extends Error {
+class Failure extends Error {
   readonly findings: readonly string[];
 
   constructor(findings: readonly string[]) {
