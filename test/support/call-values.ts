@@ -39,7 +39,10 @@ export function calls(
 ): fc.Arbitrary<Call> {
   return fc.gen().map((gen) => {
     const draw = <T>(arbitrary: fc.Arbitrary<T>): T => gen(() => arbitrary);
-    return drawCall({ draw, plan, maxDepth, budget: { left: parts } }, operation);
+    return drawCall(
+      { draw, plan, maxDepth, hasNullHandles: false, budget: { left: parts } },
+      operation,
+    );
   });
 }
 
@@ -51,7 +54,12 @@ export function values(
 ): fc.Arbitrary<Value> {
   return fc.gen().map((gen) => {
     const draw = <T>(arbitrary: fc.Arbitrary<T>): T => gen(() => arbitrary);
-    return drawValue({ draw, plan, maxDepth, budget: { left: parts } }, type, () => undefined, 0);
+    return drawValue(
+      { draw, plan, maxDepth, hasNullHandles: false, budget: { left: parts } },
+      type,
+      () => undefined,
+      0,
+    );
   });
 }
 
@@ -68,9 +76,10 @@ function drawCall(drawing: Drawing, operation: OperationPlan): Call {
   if (!counts) throw new Error(`No counts of ${operation.name} fit together`);
   const request = drawMembers(drawing, sent, counts, pick(counts, sent));
   const visible = { ...request, ...pick(counts, answered) };
-  const response = drawMembers(drawing, answered, counts, visible);
+  const answering = { ...drawing, hasNullHandles: true };
+  const response = drawMembers(answering, answered, counts, visible);
   if (operation.result) {
-    response[resultName] = drawValue(drawing, operation.result, (name) => visible[name], 0);
+    response[resultName] = drawValue(answering, operation.result, (name) => visible[name], 0);
   }
   return { request, response };
 }

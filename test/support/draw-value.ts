@@ -32,6 +32,8 @@ export interface Drawing {
   readonly plan: Pick<WirePlan, "types">;
   /** How deep pointers nest. */
   readonly maxDepth: number;
+  /** Context handles may be null, as those of a response. */
+  readonly hasNullHandles: boolean;
   /** How many more parts may be drawn, about. */
   readonly budget: { left: number };
 }
@@ -209,6 +211,7 @@ function drawNamed(drawing: Drawing, name: string, range: Range | undefined, dep
     case "enum":
       return drawEnum(drawing.draw, plan, range);
     case "contextHandle":
+      if (drawing.hasNullHandles && drawing.draw(fc.integer({ min: 0, max: 5 })) === 0) return null;
       return { attributes: 0, uuid: drawing.draw(fc.uuid()) };
     case undefined:
       throw new Error(`The plan has no type ${name}`);
