@@ -13,3 +13,4 @@ export { idlRules } from "./catalogue/index.ts";
 export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./render/frame.ts";
 export { renderJson, type JsonDiagnostic, type JsonFile, type JsonReport } from "./render/json.ts";
 export { renderSarif, type SarifLog, type SarifOptions } from "./render/sarif.ts";
+export { PREDEFINED_MACROS } from "./text/macro.ts";

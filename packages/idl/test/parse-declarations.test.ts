@@ -162,6 +162,13 @@ test("calling conventions are passed over wherever they stand", () => {
   });
 });
 
+test("attributes of C are passed over with their arguments", () => {
+  expect(only('__declspec(align(8)) struct __declspec(uuid("1")) S { long a; };')).toMatchObject({
+    $type: "TypeDecl",
+    type: { tag: { name: "S" }, fields: [{}] },
+  });
+});
+
 test("words of IDL may be names", () => {
   expect(
     only("long f(long interface, long pipe, byte byte, long small, long default, long module);"),

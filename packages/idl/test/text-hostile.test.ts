@@ -16,7 +16,7 @@ const pieces = [
   '\n#include "main.idl"\n', "\n#pragma x\n", "\n#undef A\n",
 ]; // prettier-ignore
 
-const options = { numRuns: 300, seed: 20_240_101 };
+const options = { numRuns: 150, seed: 20_240_101 };
 
 function survives(text: string): void {
   const { diagnostics, sources } = compile(["main.idl"], memoryHost({ "main.idl": text }));
@@ -63,7 +63,7 @@ interface whole {
         survives(whole.slice(0, at) + char + whole.slice(at + 1));
       },
     ),
-    { ...options, numRuns: 150 },
+    { ...options, numRuns: 60 },
   );
 });
 
@@ -91,7 +91,7 @@ test.each([
   expect(diagnostics.length).toBeLessThan(20);
 });
 
-test("ten thousand errors are ten thousand diagnostics", () => {
-  const { diagnostics } = parsed("long f(5);\n".repeat(10_000));
-  expect(diagnostics).toHaveLength(10_000);
+test("three thousand errors are three thousand diagnostics", () => {
+  const { diagnostics } = parsed("long f(5);\n".repeat(3000));
+  expect(diagnostics).toHaveLength(3000);
 });

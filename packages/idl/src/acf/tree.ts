@@ -24,7 +24,7 @@ export interface AcfInterface {
 export type AcfItem = AcfInclude | AcfTypedef | AcfOperation;
 
 /** `include "a", "b";`: headers for generated C, which mean nothing here. */
-export interface AcfInclude {
+interface AcfInclude {
   readonly $type: "AcfInclude";
   readonly span: Span;
 }

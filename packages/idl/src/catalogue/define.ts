@@ -36,7 +36,7 @@ export function rule<const M extends string, const H extends string = "">(
 }
 
 /** What an occurrence may add to its rule. `hint` takes the place of the rule's own. */
-export interface DiagnosticDetails {
+interface DiagnosticDetails {
   readonly hint?: string;
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }

@@ -2,8 +2,8 @@
  * Turns preprocessed text into the parser's tokens.
  *
  * Three things that no grammar rule could say well happen here: the argument of `uuid` and its like
- * becomes one text, pragmas stay only where a declaration may stand, and calling conventions,
- * which mean nothing on the wire, are left out.
+ * becomes one text, pragmas stay only where a declaration may stand, and calling conventions
+ * and the like, which mean nothing on the wire, are left out.
  */
 import { EOF, type TokenType } from "chevrotain";
 import { strayCharacter, unclosedLiteral } from "../catalogue/syntax.ts";
@@ -25,6 +25,14 @@ const CALLING_CONVENTIONS: ReadonlySet<string> = new Set([
   "STDMETHODCALLTYPE", "STDMETHODVCALLTYPE", "STDAPICALLTYPE", "WINAPI", "WINAPIV", "CALLBACK",
   "APIENTRY", "RPC_ENTRY", "RPC_VAR_ENTRY", "__RPC_API", "__RPC_USER", "__RPC_STUB", "__RPC_FAR",
   "__far", "_far", "FAR", "__near", "_near", "__ptr32", "__ptr64", "__w64",
+]); // prettier-ignore
+
+/** How far the end of such arguments is looked for. */
+const MAX_ARGUMENTS = 50;
+
+/** C's own attributes, with their arguments. */
+const DECLARATION_SPECIFIERS: ReadonlySet<string> = new Set([
+  "__declspec", "_declspec", "__attribute__", "DECLSPEC_UUID", "DECLSPEC_ALIGN",
 ]); // prettier-ignore
 
 const FIELD_BRACES: ReadonlySet<string> = new Set(["struct", "union", "enum"]);
@@ -64,6 +72,10 @@ export function makeVector(session: Session, input: readonly TextToken[]): Token
     switch (kind) {
       case "identifier": {
         if (CALLING_CONVENTIONS.has(text)) break;
+        if (DECLARATION_SPECIFIERS.has(text)) {
+          at = endOfArguments(input, at);
+          break;
+        }
         if (text === "midl_pragma") {
           at = pushPragma(input, at, push);
           break;
@@ -163,6 +175,17 @@ function pushRaw(input: readonly TextToken[], open: number, push: Push): number 
   if (first === undefined || last === undefined) return open;
   push(T.RawText, first, spell(content), last.file === first.file ? last.end : first.end);
   return end - 1;
+}
+
+/** The index of the `)` of what follows a name, or of the name where no `(` follows. */
+function endOfArguments(input: readonly TextToken[], name: number): number {
+  if (input[name + 1]?.text !== "(") return name;
+  let depth = 0;
+  for (let end = name + 1; end <= name + MAX_ARGUMENTS; end++) {
+    if (input[end]?.text === "(") depth++;
+    else if (input[end]?.text === ")" && --depth === 0) return end;
+  }
+  return name;
 }
 
 /** Pushes `midl_pragma ...(...)` as one pragma. Returns the index of the last token taken. */

@@ -51,7 +51,7 @@ export function renderFrame(
 }
 
 /** `a.idl:3:7` */
-export function where({ path, start }: Place): string {
+function where({ path, start }: Place): string {
   return `${path}:${start.line}:${start.column}`;
 }
 

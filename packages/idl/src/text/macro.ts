@@ -25,7 +25,7 @@ export interface Macro {
 export const PREDEFINED_MACROS: Readonly<Record<string, string>> = { __midl: "801" };
 
 /** The file name that spans of macros from options have. */
-export const OPTIONS_FILE = "<options>";
+const OPTIONS_FILE = "<options>";
 
 /** The macros that a file starts with. */
 export function initialMacros(session: Session): Map<string, Macro> {

@@ -14,7 +14,7 @@ export interface OpenFile {
 }
 
 /** An #if whose #endif is not reached. */
-export interface Conditional {
+interface Conditional {
   readonly span: Span;
   readonly directive: string;
   /** The text around it is skipped, so all branches are. */
