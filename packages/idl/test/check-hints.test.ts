@@ -69,10 +69,10 @@ it("an unknown type has no consequences", () => {
 });
 
 it("what is wrong with a COM interface is a warning, and an error where DCE RPC uses it too", () => {
-  const com = "[object, uuid(22345678-1234-abcd-ef00-0123456789ab)] interface com";
+  const com = "[object, uuid(22345678-1234-abcd-ef00-0123456789ab)] interface com : IUnknown";
   const rpc = "[uuid(12345678-1234-abcd-ef00-0123456789ab)] interface rpc";
   const body = "long f([in] HOLDER *holder);";
-  const type = "typedef struct { void *a; } HOLDER;";
+  const type = 'import "unknwn.idl"; typedef struct { void *a; } HOLDER;';
   const severities = (text: string): string[] =>
     checkText(text).diagnostics.map(({ severity }) => severity);
   expect(severities(`${type} ${com} { ${body} }`)).toEqual(["warning"]);

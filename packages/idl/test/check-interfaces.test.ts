@@ -76,12 +76,12 @@ describe("opnums", () => {
 });
 
 it("accessors of one property are operations of their own", () => {
-  const checked = checkText(`[object, ${uuid}] interface test {
+  const checked = checkText(`import "unknwn.idl"; [object, ${uuid}] interface test : IUnknown {
     [propget] long Size([out, retval] long *size);
     [propput] long Size([in] long size);
   }`);
   expect(checked.codes).toEqual([]);
-  expect(opnums(checked)).toEqual({ get_Size: 0, put_Size: 1 });
+  expect(opnums(checked)).toEqual({ get_Size: 3, put_Size: 4 });
 });
 
 it("parameters have their directions; without one they are [in]", () => {

@@ -35,6 +35,8 @@ export interface Context {
     StructSpec | UnionSpec | EnumSpec,
     StructSymbol | UnionSymbol | EnumSymbol
   >;
+  /** Interfaces whose base was complained of. */
+  readonly brokenBases: WeakSet<InterfaceSymbol>;
   /** Arms with a label that has no value, which was complained of. */
   readonly brokenArms: WeakSet<UnionArmSymbol>;
   /** Where an operation stands in the order of declarations. */
@@ -92,6 +94,7 @@ export function createContext(report: Report, textOf: (span: Span) => string): C
     interfaces: [],
     definitions: new Map(),
     brokenArms: new WeakSet(),
+    brokenBases: new WeakSet(),
     orderOf: new Map(),
     values: new Map(),
     pending: new Map(),

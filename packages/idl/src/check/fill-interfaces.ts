@@ -41,6 +41,7 @@ export function fillInterface(
   const [major = "0", minor = "0"] = (textOf(attributes.get("version")) ?? "0.0").split(".");
   symbol.version = { major: Number(major), minor: Number(minor) };
   symbol.base = node.base ? resolveBase(context, place, symbol, node.base) : null;
+  if (node.base && !symbol.base) context.brokenBases.add(symbol);
   const inherits = symbol.base?.form === "object";
   const isObject = attributes.has("object") || attributes.has("dual") || attributes.has("odl");
   symbol.form = isObject || inherits ? "object" : "rpc";

@@ -101,3 +101,8 @@ export const sizedTwice: DiagnosticRule<"name"> = rule("IDL2316", "error", {
   hint: "Leave the bound out: `[]`. For a fixed array of which a part is sent, use [length_is].",
   explanation: "A fixed array is sent without a size; a conformant one has no bound of its own.",
 });
+
+export const rangeBeyond: DiagnosticRule<"value" | "type"> = rule("IDL2317", "warning", {
+  message: "The range reaches {value}, which {type} can't hold.",
+  explanation: "A bound outside of the type excludes nothing, and is often a slip.",
+});

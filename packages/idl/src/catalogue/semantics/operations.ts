@@ -76,3 +76,9 @@ export const outStringUnsized: DiagnosticRule<"name"> = rule("IDL2512", "error",
   hint: "Write `**{name}`, add [size_is(...)], or make it [in, out].",
   explanation: "The server must know how much room the client has for a string without a size.",
 });
+
+export const noBase: DiagnosticRule<"name"> = rule("IDL2514", "warning", {
+  message: "COM interface `{name}` has no base, so its opnums begin with 0.",
+  hint: "Write `interface {name} : IUnknown`.",
+  explanation: "Opnums 0 to 2 are IUnknown's in every COM interface, and callers count on that.",
+});

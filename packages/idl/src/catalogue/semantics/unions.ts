@@ -65,3 +65,8 @@ export const plainUnion: DiagnosticRule<"union"> = rule("IDL2411", "error", {
   hint: "Give each arm [case(...)], and what holds the union [switch_is(...)].",
   explanation: "The receiver of a union as in C can't know which arm is meant.",
 });
+
+export const strangeCase: DiagnosticRule<"value" | "union" | "enum"> = rule("IDL2412", "warning", {
+  message: "Case {value} of union `{union}` is no enumerator of its discriminant, {enum}.",
+  explanation: "The case can only be selected by a value that the enumeration does not name.",
+});

@@ -3,6 +3,7 @@ import { findAttribute } from "../../attributes/table.ts";
 import {
   notAnArray,
   pointerClass,
+  rangeBeyond,
   rangeOrder,
   rangeType,
   refusedAttribute,
@@ -14,9 +15,9 @@ import {
 import type { Span } from "../../span.ts";
 import { baseTypes } from "../base-types.ts";
 import { isUnknown } from "../context.ts";
-import { wrap } from "../integer.ts";
+import { fits, wrap } from "../integer.ts";
 import { scalarFacts } from "../types.ts";
-import { dimension, type Shape } from "./shape.ts";
+import { describe, dimension, type Shape } from "./shape.ts";
 import type { Declaration, Walk } from "./walk-state.ts";
 
 const countedBy = ["size_is", "max_is", "min_is", "length_is", "first_is", "last_is"];
@@ -117,7 +118,14 @@ export function checkRange(walk: Walk, declaration: Declaration, shape: Shape): 
     return;
   }
   const bits = facts.bits || 64;
-  const [from, to] = [low.expr.value, high.expr.value].map((v) => wrap(v, bits, facts.unsigned));
+  const bounds = [low.expr.value, high.expr.value];
+  const beyond = bounds.find((value) => !fits(value, bits));
+  if (beyond !== undefined) {
+    const names = { value: String(beyond), type: describe(declaration.type) };
+    walk.context.report(rangeBeyond, span, names);
+    return checkOrder(walk, span, low.expr.value, high.expr.value);
+  }
+  const [from, to] = bounds.map((value) => wrap(value, bits, facts.unsigned));
   checkOrder(walk, span, from!, to!);
 }
 

@@ -81,3 +81,9 @@ export function isConformant(shape: Shape, level: number): boolean {
   const isSized = dimension(shape, "size_is", level) ?? dimension(shape, "max_is", level);
   return bound?.kind === "open" || isSized !== null;
 }
+
+/** A type in a few words. */
+export function describe(type: Type): string {
+  if (type.kind === "base") return type.name;
+  return "symbol" in type ? type.symbol.name : type.kind;
+}

@@ -8,7 +8,7 @@ import {
 import type { Correlation, Type, UnionSymbol } from "../../program.ts";
 import { type Draft, isUnknown } from "../context.ts";
 import { isSameType } from "../same-type.ts";
-import type { Shape } from "./shape.ts";
+import { describe, type Shape } from "./shape.ts";
 import { typeOfTarget } from "./targets.ts";
 import type { Declaration, Walk } from "./walk-state.ts";
 
@@ -64,10 +64,4 @@ function settleType(
 export function isPlainUnion(union: UnionSymbol): boolean {
   if (union.discriminant || union.switchType) return false;
   return union.arms.every(({ labels, isDefault }) => labels.length === 0 && !isDefault);
-}
-
-/** A type in a few words. */
-export function describe(type: Type): string {
-  if (type.kind === "base") return type.name;
-  return "symbol" in type ? type.symbol.name : type.kind;
 }

@@ -4,16 +4,18 @@ import {
   conformantInside,
   missingDefault,
   plainUnion,
+  strangeCase,
   switchType,
   unlabelledArm,
 } from "../../catalogue/semantics.ts";
 import type { Type, UnionSymbol } from "../../program.ts";
-import { wrap } from "../integer.ts";
+import { fits, wrap } from "../integer.ts";
 import { scalarFacts, withoutTypedefs } from "../types.ts";
 import { isConformantField } from "./by-value.ts";
 import { checkDeclaration } from "./declaration.ts";
 import { checkElement } from "./structure.ts";
-import { describe, isPlainUnion } from "./switch.ts";
+import { describe } from "./shape.ts";
+import { isPlainUnion } from "./switch.ts";
 import type { Walk } from "./walk-state.ts";
 
 export function checkUnion(walk: Walk, symbol: UnionSymbol): void {
@@ -50,9 +52,17 @@ function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
     context.report(switchType, symbol.span, { union });
     return;
   }
-  const bits = facts.bits || 32;
+  const bare = withoutTypedefs(context, type);
+  const enumeration = bare.kind === "enum" ? bare.symbol : null;
+  const isShort = enumeration && !enumeration.attributes.has("v1_enum");
+  const known = new Set(enumeration?.members.map(({ value }) => BigInt(value)));
+  const bits = isShort ? 16 : facts.bits || 32;
   for (const { labels, span } of symbol.arms) {
     for (const value of labels) {
+      if (enumeration && fits(value, bits) && !known.has(value)) {
+        const names = { value: String(value), union, enum: enumeration.name };
+        context.report(strangeCase, span, names);
+      }
       if (value === wrap(value, bits, facts.unsigned)) continue;
       if (value === wrap(value, bits, !facts.unsigned)) continue;
       const names = { value: String(value), union, type: describe(type) };

@@ -13,6 +13,7 @@ import {
   missingDefault,
   missingDirection,
   missingUuid,
+  noBase,
   notOnWire,
   outByValue,
   plainUnion,
@@ -116,6 +117,10 @@ function checkInterface(walk: Walk, symbol: InterfaceSymbol): void {
   const sent = symbol.operations.filter(
     ({ opnum, attributes }) => opnum !== null && !attributes.has("local"),
   );
+  if (symbol.form === "object" && !symbol.base && symbol.name !== "IUnknown") {
+    const named = walk.context.brokenBases.has(symbol);
+    if (!named) walk.context.report(noBase, symbol.span, { name: symbol.name });
+  }
   if (!symbol.attributes.has("uuid") && sent.length > 0) {
     walk.context.report(missingUuid, symbol.span, { name: symbol.name });
   }
