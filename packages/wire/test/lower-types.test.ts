@@ -1,3 +1,5 @@
+import { compile, memoryHost } from "@msrpc/idl";
+import { plan } from "@msrpc/wire";
 import { expect, test } from "vitest";
 import { lower, lowerFiles, operation, paramType, planOf, typeNamed } from "./support/plan-of.ts";
 
@@ -129,13 +131,13 @@ test("callbacks are numbered by themselves", () => {
 });
 
 test("operations of an object interface come behind those of its base", () => {
-  const { plan } = lowerFiles({
+  const { plan: made } = lowerFiles({
     "test.idl": `[object, uuid(00000000-0000-0000-c000-000000000046)] interface IUnknown {
         long QueryInterface(void); long AddRef(void); long Release(void); }
       [object, uuid(12345678-1234-abcd-ef00-0123456789ac)] interface IFoo : IUnknown {
         [local] long g([in] void *p); long f([in] long a); }`,
   });
-  const foo = plan.interfaces.find((each) => each.name === "IFoo");
+  const foo = made.interfaces.find((each) => each.name === "IFoo");
   expect(foo?.operations.map(({ name, opnum, form }) => `${opnum} ${name} ${form}`)).toEqual([
     "0 QueryInterface absent",
     "1 AddRef absent",
@@ -146,12 +148,12 @@ test("operations of an object interface come behind those of its base", () => {
 });
 
 test("a call_as operation takes the place of its local one", () => {
-  const { plan } = lowerFiles({
+  const { plan: made } = lowerFiles({
     "test.idl": `[object, uuid(12345678-1234-abcd-ef00-0123456789ac)] interface IFoo {
         [local] long g([in] void *p); long h(void);
         [call_as(g)] long RemoteG([in] long a); }`,
   });
-  expect(plan.interfaces[0]?.operations.map(({ name, opnum }) => `${opnum} ${name}`)).toEqual([
+  expect(made.interfaces[0]?.operations.map(({ name, opnum }) => `${opnum} ${name}`)).toEqual([
     "0 RemoteG",
     "1 h",
   ]);
@@ -177,7 +179,61 @@ test("places are lines and columns of the file", () => {
 });
 
 test("what no operation uses and can't be sent is no error", () => {
-  const { plan, diagnostics } = lower("typedef struct { void *p; } S; void f([in] long a);");
+  const { plan: made, diagnostics } = lower("typedef struct { void *p; } S; void f([in] long a);");
   expect(diagnostics.map(({ code, severity }) => `${code} ${severity}`)).toEqual(["WIRE3001 info"]);
-  expect(Object.keys(plan.types)).toEqual([]);
+  expect(Object.keys(made.types)).toEqual([]);
+});
+
+test("types of one name in two files are two types", () => {
+  const part = (uuid: string, name: string): string =>
+    `[uuid(12345678-1234-abcd-ef00-0123456789${uuid})] interface ${name} {
+      typedef struct _S { long a; } S; void f([in] S *s); }`;
+  const host = memoryHost({ "a.idl": part("a1", "a"), "b.idl": part("b1", "b") });
+  const { plan: made } = plan(compile(["a.idl", "b.idl"], host).program);
+  expect(Object.keys(made.types)).toEqual(["_S", "_S_2"]);
+  expect(made.interfaces[1]?.operations[0]?.params[0]?.type).toMatchObject({
+    target: { name: "_S_2" },
+  });
+});
+
+test("types of imported files are marked as such", () => {
+  const { plan: made } = lowerFiles({
+    "base.idl": "typedef struct _A { long a; } A;",
+    "test.idl": `import "base.idl"; [uuid(12345678-1234-abcd-ef00-0123456789ab)] interface test {
+      typedef struct _B { A a; } B; void f([in] B *b); }`,
+  });
+  expect(typeNamed(made, "A").isImported).toBe(true);
+  expect(typeNamed(made, "B").isImported).toBe(false);
+});
+
+test("ms_union on an interface is of all its unions", () => {
+  const made = planOf(
+    `typedef [switch_type(short)] union { [case(1)] hyper a; } U;
+      void f([in] short t, [in, switch_is(t)] U *u);`,
+    ", ms_union",
+  );
+  expect(typeNamed(made, "U")).toMatchObject({ isMsUnion: true });
+});
+
+test("a SAFEARRAY is what wirePSAFEARRAY says is sent", () => {
+  const made = planOf(`typedef struct { long n; [size_is(n)] byte b[]; } wireSAFEARRAY;
+    typedef [unique] wireSAFEARRAY *wirePSAFEARRAY; void f([in] SAFEARRAY(long) a);`);
+  expect(paramType(made, "a")).toMatchObject({
+    class: "unique",
+    target: { name: "wireSAFEARRAY" },
+  });
+});
+
+test("what is wrong with a base's operation is said once, for all interfaces that have it", () => {
+  const { program } = compile(
+    ["test.idl"],
+    memoryHost({
+      "test.idl": `[object, uuid(12345678-1234-abcd-ef00-0123456789a1)] interface IA {
+          long f([in] void *p); }
+        [object, uuid(12345678-1234-abcd-ef00-0123456789a2)] interface IB : IA { long g(void); }`,
+    }),
+  );
+  const { plan: made, diagnostics } = plan(program);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["WIRE3001"]);
+  expect(made.interfaces.map((each) => each.operations[0]?.form)).toEqual(["absent", "absent"]);
 });

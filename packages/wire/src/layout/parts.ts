@@ -20,7 +20,7 @@ export function hasDeferred(type: WireType, types: Types): boolean {
 }
 
 /** The number of max counts that stand before a structure that ends in this type. */
-export function hoistedCounts(type: WireType, types: Types): number {
+function hoistedCounts(type: WireType, types: Types): number {
   switch (type.kind) {
     case "array":
       return type.dimensions.filter((dimension) => dimension.isConformant).length;

@@ -77,7 +77,7 @@ export function charSize(type: StringType): 1 | 2 {
 }
 
 /** Bytes from one element of an array to the next; null where elements differ in size. */
-export function strideOf(element: WireType, types: Types, syntax: Syntax): number | null {
+function strideOf(element: WireType, types: Types, syntax: Syntax): number | null {
   const { align, size } = layoutOf(element, types, syntax);
   return size === null
     ? null
@@ -85,7 +85,7 @@ export function strideOf(element: WireType, types: Types, syntax: Syntax): numbe
 }
 
 /** The number of elements of a fixed array; null for one that is conformant or varying. */
-export function fixedCount(type: ArrayType): number | null {
+function fixedCount(type: ArrayType): number | null {
   let count = 1;
   for (const dimension of type.dimensions) {
     if (dimension.isConformant || dimension.varying || typeof dimension.size !== "number") {
