@@ -50,15 +50,28 @@ function errorOf(
   });
 }
 
-/** The response that carries a handler's result: what it leaves out is zero. */
+/**
+ * The response that carries a handler's result: what it leaves out is zero.
+ *
+ * @throws TypeError for members that the response doesn't have, and for an opened handle that isn't there
+ */
 export function unfoldResult(operation: AnyOperation, result: unknown, request: object): object {
-  const empty = operation.empty(request);
-  if (result === undefined || result === null) return empty;
-  const { opens } = operation;
+  const response: Record<string, unknown> = { ...operation.empty(request) };
+  const { opens, outPipes = [] } = operation;
   if (opens !== undefined && result instanceof ContextHandle) {
-    return { ...empty, [opens.handle]: result };
+    response[opens.handle] = result;
+  } else {
+    for (const [member, value] of Object.entries(result ?? {})) {
+      if (!Object.hasOwn(response, member) && !outPipes.some((pipe) => pipe.member === member)) {
+        throw new TypeError(`${operation.name} has no ${member}, which its handler gave`);
+      }
+      response[member] = value;
+    }
   }
-  return { ...empty, ...result };
+  if (opens !== undefined && response[opens.handle] === null) {
+    throw new TypeError(`${operation.name} opens a handle, and its handler gave none`);
+  }
+  return response;
 }
 
 /** The response that carries a handler's `RpcError`; null where the operation has no status for it. */

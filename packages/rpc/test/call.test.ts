@@ -125,8 +125,28 @@ test("an accepted status is no error and stays in the result", async () => {
 });
 
 test("success without a handle is ERROR_INVALID_HANDLE", async () => {
-  const { client } = setUp({ openGroup: () => null as never });
+  const answer = { stub: new Uint8Array(28), byteOrder: "little" } as const;
+  const client = createClient(sample, {
+    associate: async () => ({
+      format: { syntax: "ndr", byteOrder: "little" },
+      call: async () => answer,
+      close: async () => {},
+    }),
+  });
   await expect(client.openGroup({ groupName: "SQL" })).rejects.toMatchObject({ status: 6 });
+});
+
+test("a handler that opens nothing, or gives unknown members, is a fault and reported", async () => {
+  const { client, errors } = setUp({
+    openGroup: () => null as never,
+    getVersion: () => ({ version: 1, edition: 2 }) as never,
+  });
+  await expect(client.openGroup({ groupName: "SQL" })).rejects.toBeInstanceOf(RpcFault);
+  await expect(client.getVersion()).rejects.toBeInstanceOf(RpcFault);
+  expect(errors).toEqual([
+    new TypeError("ApiOpenGroup opens a handle, and its handler gave none"),
+    new TypeError("ApiGetVersion has no edition, which its handler gave"),
+  ]);
 });
 
 test("a handle opened beside other members is one of them", async () => {
