@@ -153,7 +153,7 @@ export function readSecurityDescriptorBufferTargets(
 ): void {
   if (v.securityDescriptor !== null) {
     const size = r.maxCount("lpSecurityDescriptor");
-    r.sizeIs(size, v.inSecurityDescriptorSize, "lpSecurityDescriptor");
+    r.sizeIs(size, r.countOf(v.securityDescriptor), "lpSecurityDescriptor");
     const length = r.varying(size, 1, "lpSecurityDescriptor");
     r.lengthIs(length, v.outSecurityDescriptorSize, "lpSecurityDescriptor");
     v.securityDescriptor = r.bytes(length, "lpSecurityDescriptor");

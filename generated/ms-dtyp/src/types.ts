@@ -152,7 +152,7 @@ export function readRpcUnicodeString(r: NdrReader): RpcUnicodeString {
 export function readRpcUnicodeStringTargets(r: NdrReader, v: RpcUnicodeString): void {
   if (v.buffer !== null) {
     const size = r.maxCount("Buffer");
-    r.sizeIs(size, Math.trunc(v.maximumLength / 2), "Buffer");
+    r.sizeIs(size, r.countOf(v.buffer), "Buffer");
     const length = r.varying(size, 2, "Buffer");
     r.lengthIs(length, Math.trunc(v.length / 2), "Buffer");
     v.buffer = r.u16s(length, "Buffer");

@@ -43,6 +43,14 @@ export class Emitter {
     return this.module.type({ name, from: { package: "@msrpc/ndr" } });
   }
 
+  /** A check inside of an array or target that would need a field that is read later. */
+  refuseChecks(checks: readonly { readonly name: string }[]): void {
+    for (const { name } of checks) {
+      const where = `${this.module.path}${name === "" ? "" : `, ${name}`}`;
+      this.registry.refuse(this.unit, "A count that follows the elements it counts", where);
+    }
+  }
+
   /** The TypeScript type of a value. */
   tsType(type: WireType): string {
     switch (type.kind) {

@@ -1,61 +1,26 @@
 /** Code that decodes a value: an expression, the statements before it, the checks after it. */
-import type { ArrayType, Expr, PointerType, StringType, WireType } from "@msrpc/wire";
+import type { Expr, PointerType, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
-import {
-  elementsCall,
-  hasTargets,
-  isSameExpr,
-  leastSize,
-  sizeExpr,
-  throughSilent,
-} from "../model/wire-types.ts";
+import { elementsCall, hasTargets, throughSilent } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { assign, call, generic, print } from "../print/doc.ts";
 import { exprCode, tagCode } from "./access.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
-import { methodOf } from "./write-value.ts";
-
-export interface ReadAt {
-  /** The wire name; empty for an element, which its loop has named. */
-  readonly name: string;
-  /** What to call a local variable that holds the value. */
-  readonly local: string;
-  /** Fields that have been read. */
-  readonly fields: FieldCode;
-  /** The value of `decided`, carried by the stand-in of the pointer that is being read. */
-  readonly decided?: { readonly expr: Expr; readonly code: string } | null;
-  /** Max counts that stood before the structure. */
-  readonly sizes?: readonly string[];
-  readonly isOpen?: boolean;
-  /** The block around the `if` that the value is read in. */
-  readonly outer?: Block;
-}
-
-/** Something to hold against a field that may come later on the wire. */
-export interface Check {
-  readonly expr: Expr;
-  /** Of a size: a NULL pointer must have the count 0. */
-  readonly kind: "size" | "length" | "first" | "tag";
-  /** What the wire has: of the value read, or a local variable. */
-  readonly found: (value: string) => string;
-  readonly name: string;
-}
-
-export interface Read {
-  /** An expression, or the name of a local variable that is declared already. */
-  readonly code: string;
-  readonly checks: readonly Check[];
-}
+import { ArrayReader } from "./read-array.ts";
+import { isSizeOf, type Check, type Read, type ReadAt } from "./read-types.ts";
+import { methodOf } from "./primitive.ts";
 
 const plain = (code: string): Read => ({ code, checks: [] });
 
 export class ValueReader {
   readonly #emitter: Emitter;
   readonly #scope: Scope;
+  readonly #arrays: ArrayReader;
 
   constructor(emitter: Emitter, scope: Scope) {
     this.#emitter = emitter;
     this.#scope = scope;
+    this.#arrays = new ArrayReader(emitter, scope, this);
   }
 
   /** All of a value that stands in no structure, union or array. */
@@ -63,7 +28,7 @@ export class ValueReader {
     const shown = throughSilent(type);
     if (shown.kind === "pointer") return this.#wholePointer(out, shown, at);
     const read =
-      shown.kind === "string" ? this.#string(out, shown, at) : this.inPlace(out, shown, at);
+      shown.kind === "string" ? this.#arrays.string(out, shown, at) : this.inPlace(out, shown, at);
     if (!hasTargets(shown, this.#emitter.types)) return read;
     const local = this.#bind(out, read.code, at.local);
     this.targets(out, shown, local, at);
@@ -91,9 +56,9 @@ export class ValueReader {
       case "pointer":
         return plain(this.#standIn(type, at));
       case "array":
-        return this.#array(out, type, at);
+        return this.#arrays.array(out, type, at);
       case "string":
-        return this.#string(out, type, at);
+        return this.#arrays.string(out, type, at);
       case "interfacePointer":
         return plain(`r.interfacePointer(${name})`);
       case "pipe":
@@ -109,7 +74,7 @@ export class ValueReader {
       out.add([call(this.#emitter.function("read", type.name, "Targets"), "r", code), ";"]);
       if (at.name !== "") out.add("r.leave();");
     } else if (type.kind === "array") {
-      this.#eachTarget(out, type, code, at, 0);
+      this.#arrays.eachTarget(out, type, code, at, 0);
     } else if (type.kind === "pointer") {
       this.#target(out, type, code, at);
     }
@@ -209,7 +174,8 @@ export class ValueReader {
   #target(out: Block, type: PointerType, code: string, at: ReadAt): void {
     const checks: Check[] = [];
     this.#fill(out, type, code, at, checks);
-    this.settle(out, checks, code, type.class === "ref" ? null : type, at.fields);
+    const left = this.settle(out, checks, code, type.class === "ref" ? null : type, at.fields);
+    this.#emitter.refuseChecks(left);
   }
 
   /** A full pointer's target is read once; `r.target` knows. */
@@ -240,7 +206,7 @@ export class ValueReader {
           `${code} = r.target(${code}, ${key}, () =>`,
           () => {
             out.append(body);
-            this.settle(out, read.checks, read.code, null, at.fields);
+            this.#emitter.refuseChecks(this.settle(out, read.checks, read.code, null, at.fields));
             out.add(`return ${read.code};`);
           },
           "});",
@@ -286,208 +252,4 @@ export class ValueReader {
     out.add("r.leave();");
     return plain(at.local);
   }
-
-  // ---- strings and arrays ------------------------------------------------------------------------
-
-  #string(out: Block, type: StringType, at: ReadAt): Read {
-    const name = quote(at.name);
-    const method = type.char === "wchar" ? "r.wstring" : "r.string";
-    const checks: Check[] = [];
-    let code: string;
-    if (type.bound !== null && !type.isConformant) {
-      code = `${method}In(${type.bound}, ${name})`;
-    } else if (type.size === null && at.sizes === undefined) {
-      code = `${method}(${name})`;
-    } else {
-      const expected = exprCode(type.size, at.fields);
-      if (expected !== null && at.sizes === undefined) {
-        code = `${method}Of(${expected}, ${name})`;
-      } else {
-        const size = at.sizes?.[0] ?? this.#scope.fresh("size");
-        if (at.sizes === undefined) out.add(`const ${size} = r.maxCount(${name});`);
-        if (type.size !== null)
-          checks.push({ expr: type.size, kind: "size", found: () => size, name: at.name });
-        code = `${method}In(${size}, ${name})`;
-      }
-    }
-    if (type.range === undefined || type.size !== null) return { code, checks };
-    const local = this.#bind(out, code, at.local);
-    out.add([
-      call("r.countRange", `${local}.length + 1`, type.range.low, type.range.high, name),
-      ";",
-    ]);
-    return { code: local, checks };
-  }
-
-  #array(out: Block, type: ArrayType, at: ReadAt): Read {
-    const checks: Check[] = [];
-    const together = elementsCall(type);
-    const isVarying = type.dimensions.some((dimension) => dimension.varying !== null);
-    const isOneCount = type.dimensions.length === 1 && !isVarying;
-    const least = Math.max(1, leastSize(type.element, this.#emitter.types));
-    const sizes = type.dimensions.map((dimension, depth) => {
-      const expr = sizeExpr(dimension);
-      if (!dimension.isConformant) return expr?.op === "const" ? expr.value : "0";
-      const given = at.sizes?.[depth];
-      const read =
-        given ??
-        (isOneCount ? `r.count(${least}, ${quote(at.name)})` : `r.maxCount(${quote(at.name)})`);
-      const expected = expr === null ? null : this.#expected(expr, at);
-      const isInline =
-        given !== undefined ||
-        (isOneCount && expected === null && together !== null && dimension.range === undefined);
-      const code = isInline ? read : this.#scope.fresh("size");
-      if (!isInline) declare(out, code, read, isOneCount || expected !== null ? null : at);
-      if (expected !== null) out.add([call("r.sizeIs", code, expected, quote(at.name)), ";"]);
-      else if (expr !== null) checks.push(sizeCheck(expr, isOneCount ? null : code, at.name));
-      if (dimension.range !== undefined) {
-        out.add([
-          call("r.countRange", code, dimension.range.low, dimension.range.high, quote(at.name)),
-          ";",
-        ]);
-      }
-      return code;
-    });
-    const counts = isVarying
-      ? this.#lengths(out, type, sizes, at, checks, together !== null)
-      : sizes;
-    if (together !== null)
-      return { code: `r.${together}(${counts[0]}, ${quote(at.name)})`, checks };
-    this.#loop(out, type, counts, at, 0, at.local, least);
-    return { code: at.local, checks };
-  }
-
-  #expected(expr: Expr, at: ReadAt): string | null {
-    if (at.decided != null && isSameExpr(expr, at.decided.expr)) return at.decided.code;
-    return exprCode(expr, at.fields);
-  }
-
-  /** Offsets and actual counts. */
-  #lengths(
-    out: Block,
-    type: ArrayType,
-    sizes: readonly string[],
-    at: ReadAt,
-    checks: Check[],
-    inline: boolean,
-  ): string[] {
-    const name = quote(at.name);
-    const least =
-      type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 1;
-    return type.dimensions.map((dimension, depth) => {
-      const { length = null, first = null } = dimension.varying ?? {};
-      const size = sizes[depth]!;
-      let read = `r.varying(${size}, ${least}, ${name})`;
-      if (first !== null) {
-        const start = this.#scope.fresh("first");
-        declare(out, start, `r.first(${name})`, at);
-        checks.push({ expr: first, kind: "first", found: () => start, name: at.name });
-        read = `r.length(${size}, ${start}, ${least}, ${name})`;
-      }
-      const expected =
-        length === null ? (first === null ? size : null) : this.#expected(length, at);
-      if (inline && expected === null && length !== null) {
-        checks.push({
-          expr: length,
-          kind: "length",
-          found: (value) => `${value}.length`,
-          name: at.name,
-        });
-        return read;
-      }
-      const code = this.#scope.fresh("length");
-      declare(out, code, read, expected === null ? at : null);
-      if (expected !== null) out.add([call("r.lengthIs", code, expected, name), ";"]);
-      else if (length !== null)
-        checks.push({ expr: length, kind: "length", found: () => code, name: at.name });
-      return code;
-    });
-  }
-
-  /** Fills a list, row by row. */
-  #loop(
-    out: Block,
-    type: ArrayType,
-    counts: readonly string[],
-    at: ReadAt,
-    depth: number,
-    local: string,
-    least: number,
-  ): void {
-    const rest = type.dimensions.length - depth - 1;
-    const element = this.#emitter.tsType({ ...type, dimensions: type.dimensions.slice(depth + 1) });
-    const shown = rest === 0 ? this.#emitter.tsType(type.element) : element;
-    const count = counts[depth]!;
-    out.add([
-      `const ${local} = `,
-      generic("r.list", shown),
-      call("", count, String(least), quote(depth === 0 ? at.name : "")),
-      ";",
-    ]);
-    if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
-    const index = this.#scope.index();
-    out.nest(`for (let ${index} = 0; ${index} < ${count}; ${index}++)`, () => {
-      if (depth === 0) out.add(`r.at(${index});`);
-      if (rest > 0) {
-        const row = this.#scope.fresh("row");
-        this.#loop(out, type, counts, at, depth + 1, row, least);
-        out.add(`${local}[${index}] = ${row};`);
-        this.#scope.release(row);
-        return;
-      }
-      const item = this.#scope.fresh("item");
-      const read = this.inPlace(out, type.element, { name: "", local: item, fields: at.fields });
-      out.add([`${local}[${index}] = `, read.code, ";"]);
-      this.settle(out, read.checks, `${local}[${index}]`, null, at.fields);
-      this.#scope.release(item);
-    });
-    this.#scope.release(index);
-    if (depth === 0) out.add("r.leave();");
-  }
-
-  #eachTarget(out: Block, type: ArrayType, code: string, at: ReadAt, depth: number): void {
-    const index = this.#scope.index();
-    if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
-    out.nest(`for (let ${index} = 0; ${index} < ${code}.length; ${index}++)`, () => {
-      if (depth === 0) out.add(`r.at(${index});`);
-      const inner = { name: "", local: "", fields: at.fields };
-      if (depth < type.dimensions.length - 1) {
-        const row = this.#scope.fresh("row");
-        out.add(`const ${row} = ${code}[${index}]!;`);
-        this.#eachTarget(out, type, row, at, depth + 1);
-        this.#scope.release(row);
-      } else if (type.element.kind === "pointer") {
-        const item = this.#scope.fresh("item");
-        out.add(`let ${item} = ${code}[${index}]!;`);
-        this.targets(out, type.element, item, inner);
-        out.add(`${code}[${index}] = ${item};`);
-        this.#scope.release(item);
-      } else {
-        this.targets(out, type.element, `${code}[${index}]!`, inner);
-      }
-    });
-    this.#scope.release(index);
-    if (depth === 0) out.add("r.leave();");
-  }
-}
-
-/** The check is one call of `sizeOf`, which takes a NULL pointer as well. */
-export function isSizeOf(check: Check, pointer: PointerType): boolean {
-  return (
-    check.kind === "size" && pointer.mayBeNullWithCount !== true && check.found("v") === "v.length"
-  );
-}
-
-/** A local variable; in an `if` whose checks come after it, one that was declared before. */
-function declare(out: Block, name: string, value: string, at: ReadAt | null): void {
-  if (at?.outer === undefined) {
-    out.add([assign(`const ${name} =`, value), ";"]);
-  } else {
-    at.outer.add(`let ${name} = 0;`);
-    out.add(`${name} = ${value};`);
-  }
-}
-
-function sizeCheck(expr: Expr, local: string | null, name: string): Check {
-  return { expr, kind: "size", found: (value) => local ?? `${value}.length`, name };
 }

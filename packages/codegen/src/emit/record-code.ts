@@ -5,6 +5,7 @@ import { exprsIn, type RecordModel, type Slot } from "../model/record.ts";
 import {
   fieldsOf,
   isNullable,
+  isSameExpr,
   outerArray,
   throughSilent,
   type Types,
@@ -13,7 +14,8 @@ import { Block } from "../print/block.ts";
 import { assign, call, list, print, type Doc } from "../print/doc.ts";
 import { derivedCode, memberFields, numberCode, exprCode, tagCode, type Source } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
-import { isSizeOf, ValueReader, type Check, type ReadAt } from "./read-value.ts";
+import { isSizeOf, type Check, type ReadAt } from "./read-types.ts";
+import { ValueReader } from "./read-value.ts";
 import { ValueWriter, type Place } from "./write-value.ts";
 
 /** The expression of `slot`'s array that its own length decides, if a count is derived from it. */
@@ -219,27 +221,38 @@ function isAlwaysThere(slot: Slot, check: Check): boolean {
   return type.kind === "pointer" && isSizeOf(check, type);
 }
 
+/**
+ * The expression whose value the stand-in of a pointer brings to where its target is read: one that speaks of a
+ * field that is no member, else the size.
+ */
+export function carriedExpr(slot: Slot, record: RecordModel): Expr | null {
+  const { size, length } = countsBehind(slot);
+  const isHidden = (expr: Expr): boolean =>
+    fieldsOf(expr).some(([name = ""]) => record.byWire.get(name)?.role.kind === "count");
+  return [length, size].find((expr) => expr !== null && isHidden(expr)) ?? size;
+}
+
+/** Size and length of the array or string that a pointer points at. */
+function countsBehind(slot: Slot): { readonly size: Expr | null; readonly length: Expr | null } {
+  const type = throughSilent(slot.type);
+  const none = { size: null, length: null };
+  if (type.kind !== "pointer" || type.isIgnored === true || type.class === "full") return none;
+  if (type.target.kind === "string") return { ...none, size: type.target.size };
+  const [dimension] = type.target.kind === "array" ? type.target.dimensions : [];
+  const size = typeof dimension?.size === "object" ? dimension.size : null;
+  return { size, length: dimension?.varying?.length ?? null };
+}
+
 /** The stand-in of a pointer to a counted array, with the count its target is checked against. */
 function countedStandIn(slot: Slot, record: RecordModel, fields: FieldCode): string | null {
   const type = throughSilent(slot.type);
-  if (type.kind !== "pointer" || type.isIgnored === true || type.class === "full") return null;
-  const array = type.target.kind === "array" ? type.target : null;
-  const [dimension] = array?.dimensions ?? [];
-  const size =
-    type.target.kind === "string"
-      ? type.target.size
-      : typeof dimension?.size === "object"
-        ? dimension.size
-        : null;
-  const decided = decidedBy(slot, record);
-  const value = exprCode(decided ?? size, fields);
-  if (value === null) return null;
-  const isSize = decided === null || JSON.stringify(decided) === JSON.stringify(size);
-  if (type.class === "ref")
-    return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})!`;
-  if (!isSize || type.mayBeNullWithCount === true) {
-    return decided === null ? null : `r.countedOrNull(${slot.local}, ${value})`;
-  }
+  const carried = carriedExpr(slot, record);
+  const value = exprCode(carried, fields);
+  if (type.kind !== "pointer" || carried === null || value === null) return null;
+  const isSize = isSameExpr(carried, countsBehind(slot).size);
+  if (type.class === "ref") return `r.countedOrNull(${slot.local}, ${value})!`;
+  if (!isSize || type.mayBeNullWithCount === true)
+    return `r.countedOrNull(${slot.local}, ${value})`;
   return print(call("r.counted", slot.local, value, quote(slot.wire)));
 }
 

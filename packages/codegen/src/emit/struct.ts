@@ -17,7 +17,7 @@ import { Emitter, Scope } from "./context.ts";
 import { citation, isPlainName, sentence } from "./docs.ts";
 import { ValueReader } from "./read-value.ts";
 import {
-  decidedBy,
+  carriedExpr,
   directMembers,
   lastField,
   placeOf,
@@ -166,7 +166,7 @@ function emitRead(
     for (const slot of record.slots) {
       if (slot.role.kind !== "member" || !hasTargets(slot.type, types)) continue;
       const code = `v.${slot.role.name}`;
-      const expr = decidedBy(slot, record);
+      const expr = carriedExpr(slot, record);
       const decided = expr === null ? null : { expr, code: `r.countOf(${code})` };
       targets.targets(out, slot.type, code, {
         name: slot.wire,

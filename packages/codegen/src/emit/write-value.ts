@@ -19,6 +19,7 @@ import {
 import type { Block } from "../print/block.ts";
 import { call, type Doc } from "../print/doc.ts";
 import { exprCode } from "./access.ts";
+import { methodOf } from "./primitive.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 
 /** A value to write: its code, the name it has in errors, and how sizes that speak of fields are had. */
@@ -290,19 +291,4 @@ export class ValueWriter {
 function ownLength(at: Place, depth: number): string {
   if (depth === 0) return `w.size(${at.code}, ${quote(at.name)})`;
   return `(${at.code}[0]${"?.[0]".repeat(depth - 1)}?.length ?? 0)`;
-}
-
-/** The reader's and writer's method for a primitive. */
-export function methodOf(type: PrimitiveType): string {
-  switch (type.name) {
-    case "byte":
-    case "char8":
-      return "u8";
-    case "wchar":
-      return "u16";
-    case "error":
-      return "u32";
-    default:
-      return type.name;
-  }
 }

@@ -1,0 +1,221 @@
+/** Code that decodes strings and arrays. */
+import type { ArrayType, Expr, StringType } from "@msrpc/wire";
+import { elementsCall, isSameExpr, leastSize, sizeExpr } from "../model/wire-types.ts";
+import type { Block } from "../print/block.ts";
+import { assign, call, generic } from "../print/doc.ts";
+import { exprCode } from "./access.ts";
+import { quote, type Emitter, type Scope } from "./context.ts";
+import type { Check, ElementReader, Read, ReadAt } from "./read-types.ts";
+
+export class ArrayReader {
+  readonly #emitter: Emitter;
+  readonly #scope: Scope;
+  readonly #values: ElementReader;
+
+  constructor(emitter: Emitter, scope: Scope, values: ElementReader) {
+    this.#emitter = emitter;
+    this.#scope = scope;
+    this.#values = values;
+  }
+
+  string(out: Block, type: StringType, at: ReadAt): Read {
+    const name = quote(at.name);
+    const method = type.char === "wchar" ? "r.wstring" : "r.string";
+    const checks: Check[] = [];
+    let code: string;
+    if (type.bound !== null && !type.isConformant) {
+      code = `${method}In(${type.bound}, ${name})`;
+    } else if (type.size === null && at.sizes === undefined) {
+      code = `${method}(${name})`;
+    } else {
+      const expected = exprCode(type.size, at.fields);
+      if (expected !== null && at.sizes === undefined) {
+        code = `${method}Of(${expected}, ${name})`;
+      } else {
+        const size = at.sizes?.[0] ?? this.#scope.fresh("size");
+        if (at.sizes === undefined) out.add(`const ${size} = r.maxCount(${name});`);
+        if (type.size !== null)
+          checks.push({ expr: type.size, kind: "size", found: () => size, name: at.name });
+        code = `${method}In(${size}, ${name})`;
+      }
+    }
+    if (type.range === undefined || type.size !== null) return { code, checks };
+    const { local } = at;
+    if (code !== local) out.add([assign(`const ${local} =`, code), ";"]);
+    out.add([
+      call("r.countRange", `${local}.length + 1`, type.range.low, type.range.high, name),
+      ";",
+    ]);
+    return { code: local, checks };
+  }
+
+  array(out: Block, type: ArrayType, at: ReadAt): Read {
+    const checks: Check[] = [];
+    const together = elementsCall(type);
+    const isVarying = type.dimensions.some((dimension) => dimension.varying !== null);
+    const isOneCount = type.dimensions.length === 1 && !isVarying;
+    const least = Math.max(1, leastSize(type.element, this.#emitter.types));
+    const sizes = type.dimensions.map((dimension, depth) => {
+      const expr = sizeExpr(dimension);
+      if (!dimension.isConformant) return expr?.op === "const" ? expr.value : "0";
+      const given = at.sizes?.[depth];
+      const read =
+        given ??
+        (isOneCount ? `r.count(${least}, ${quote(at.name)})` : `r.maxCount(${quote(at.name)})`);
+      const expected = expr === null ? null : this.#expected(expr, at);
+      const isInline =
+        given !== undefined ||
+        (isOneCount && expected === null && together !== null && dimension.range === undefined);
+      const code = isInline ? read : this.#scope.fresh("size");
+      if (!isInline) declare(out, code, read, isOneCount || expected !== null ? null : at);
+      if (expected !== null) out.add([call("r.sizeIs", code, expected, quote(at.name)), ";"]);
+      else if (expr !== null) checks.push(sizeCheck(expr, isOneCount ? null : code, at.name));
+      if (dimension.range !== undefined) {
+        out.add([
+          call("r.countRange", code, dimension.range.low, dimension.range.high, quote(at.name)),
+          ";",
+        ]);
+      }
+      return code;
+    });
+    const counts = isVarying
+      ? this.#lengths(out, type, sizes, at, checks, together !== null)
+      : sizes;
+    if (together !== null)
+      return { code: `r.${together}(${counts[0]}, ${quote(at.name)})`, checks };
+    this.#loop(out, type, counts, at, 0, at.local, least);
+    return { code: at.local, checks };
+  }
+
+  #expected(expr: Expr, at: ReadAt): string | null {
+    if (at.decided != null && isSameExpr(expr, at.decided.expr)) return at.decided.code;
+    return exprCode(expr, at.fields);
+  }
+
+  /** Offsets and actual counts. */
+  #lengths(
+    out: Block,
+    type: ArrayType,
+    sizes: readonly string[],
+    at: ReadAt,
+    checks: Check[],
+    inline: boolean,
+  ): string[] {
+    const name = quote(at.name);
+    const least =
+      type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 1;
+    return type.dimensions.map((dimension, depth) => {
+      const { length = null, first = null } = dimension.varying ?? {};
+      const size = sizes[depth]!;
+      let read = `r.varying(${size}, ${least}, ${name})`;
+      if (first !== null) {
+        const start = this.#scope.fresh("first");
+        declare(out, start, `r.first(${name})`, at);
+        checks.push({ expr: first, kind: "first", found: () => start, name: at.name });
+        read = `r.length(${size}, ${start}, ${least}, ${name})`;
+      }
+      const expected =
+        length === null ? (first === null ? size : null) : this.#expected(length, at);
+      if (inline && expected === null && length !== null) {
+        checks.push({
+          expr: length,
+          kind: "length",
+          found: (value) => `${value}.length`,
+          name: at.name,
+        });
+        return read;
+      }
+      const code = this.#scope.fresh("length");
+      declare(out, code, read, expected === null ? at : null);
+      if (expected !== null) out.add([call("r.lengthIs", code, expected, name), ";"]);
+      else if (length !== null)
+        checks.push({ expr: length, kind: "length", found: () => code, name: at.name });
+      return code;
+    });
+  }
+
+  /** Fills a list, row by row. */
+  #loop(
+    out: Block,
+    type: ArrayType,
+    counts: readonly string[],
+    at: ReadAt,
+    depth: number,
+    local: string,
+    least: number,
+  ): void {
+    const rest = type.dimensions.length - depth - 1;
+    const element = this.#emitter.tsType({ ...type, dimensions: type.dimensions.slice(depth + 1) });
+    const shown = rest === 0 ? this.#emitter.tsType(type.element) : element;
+    const count = counts[depth]!;
+    out.add([
+      `const ${local} = `,
+      generic("r.list", shown),
+      call("", count, String(least), quote(depth === 0 ? at.name : "")),
+      ";",
+    ]);
+    if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
+    const index = this.#scope.index();
+    out.nest(`for (let ${index} = 0; ${index} < ${count}; ${index}++)`, () => {
+      if (depth === 0) out.add(`r.at(${index});`);
+      if (rest > 0) {
+        const row = this.#scope.fresh("row");
+        this.#loop(out, type, counts, at, depth + 1, row, least);
+        out.add(`${local}[${index}] = ${row};`);
+        this.#scope.release(row);
+        return;
+      }
+      const item = this.#scope.fresh("item");
+      const read = this.#values.inPlace(out, type.element, {
+        name: "",
+        local: item,
+        fields: at.fields,
+      });
+      out.add([`${local}[${index}] = `, read.code, ";"]);
+      const left = this.#values.settle(out, read.checks, `${local}[${index}]`, null, at.fields);
+      this.#emitter.refuseChecks(left);
+      this.#scope.release(item);
+    });
+    this.#scope.release(index);
+    if (depth === 0) out.add("r.leave();");
+  }
+
+  eachTarget(out: Block, type: ArrayType, code: string, at: ReadAt, depth: number): void {
+    const index = this.#scope.index();
+    if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
+    out.nest(`for (let ${index} = 0; ${index} < ${code}.length; ${index}++)`, () => {
+      if (depth === 0) out.add(`r.at(${index});`);
+      const inner = { name: "", local: "", fields: at.fields };
+      if (depth < type.dimensions.length - 1) {
+        const row = this.#scope.fresh("row");
+        out.add(`const ${row} = ${code}[${index}]!;`);
+        this.eachTarget(out, type, row, at, depth + 1);
+        this.#scope.release(row);
+      } else if (type.element.kind === "pointer") {
+        const item = this.#scope.fresh("item");
+        out.add(`let ${item} = ${code}[${index}]!;`);
+        this.#values.targets(out, type.element, item, inner);
+        out.add(`${code}[${index}] = ${item};`);
+        this.#scope.release(item);
+      } else {
+        this.#values.targets(out, type.element, `${code}[${index}]!`, inner);
+      }
+    });
+    this.#scope.release(index);
+    if (depth === 0) out.add("r.leave();");
+  }
+}
+
+/** A local variable; in an `if` whose checks come after it, one that was declared before. */
+function declare(out: Block, name: string, value: string, at: ReadAt | null): void {
+  if (at?.outer === undefined) {
+    out.add([assign(`const ${name} =`, value), ";"]);
+  } else {
+    at.outer.add(`let ${name} = 0;`);
+    out.add(`${name} = ${value};`);
+  }
+}
+
+function sizeCheck(expr: Expr, local: string | null, name: string): Check {
+  return { expr, kind: "size", found: (value) => local ?? `${value}.length`, name };
+}
