@@ -27,6 +27,8 @@ export type NdrErrorCode =
   | "unknown_tag"
   /** Outside [range], or an enumeration's value does not fit its 15 bits. */
   | "out_of_range"
+  /** A stream of 2^30 octets or more. */
+  | "too_large"
   /** Constructed types nest deeper than the limit. */
   | "too_deep"
   /** Two full pointers with one referent id point at different types. */

@@ -26,7 +26,7 @@ export abstract class LeafReader extends Cursor {
 
   /** Octets not read yet: after the last parameter, how many are trailing. */
   get remaining(): number {
-    return this.limit - this.position;
+    return Math.max(0, this.limit - this.position);
   }
 
   /** Refuses octets after the last parameter. */

@@ -9,6 +9,9 @@ const slabSize = 65536;
 /** The first one is small: many writers write little. */
 const firstSlabSize = 2048;
 
+/** Places in a stream are worked out with 32-bit integers. */
+const largest = 0x3fff_ffff;
+
 /** Streams start at multiples of this, so that a place in the slab is aligned as in the stream. */
 const streamAlign = 16;
 
@@ -54,6 +57,9 @@ export abstract class LeafWriter extends Cursor {
   protected grow(at: number, need: number): number {
     const { slab, start, position } = this;
     const total = at + need - start;
+    if (total > largest) {
+      throw this.error("too_large", "", `the stream exceeds ${largest} octets`, largest, total);
+    }
     const size = total > slabSize / 4 ? (total * 2 + 7) & ~7 : slabSize;
     this.slab = new Uint8Array(size);
     this.slab.set(slab.subarray(start, position));

@@ -199,3 +199,18 @@ test("a reader sees octets anywhere in a larger buffer", () => {
   const larger = octets("ffff 0100 ffff");
   expect(readBack(larger.subarray(2, 4), (r) => r.u16("a"))).toBe(1);
 });
+
+test("a stream of 2^30 octets is refused before memory is asked for", () => {
+  const length = { value: 2 ** 30 };
+  const w = new NdrWriter();
+  expect(() => w.bytes(Object.defineProperty(new Uint8Array(), "length", length), "a")).toThrow(
+    expect.objectContaining({ code: "too_large" }),
+  );
+});
+
+test("a trailing gap that the stream leaves out does not count as octets", () => {
+  const r = new NdrReader(octets("0100"), { syntax: "ndr64" });
+  r.u16("a");
+  r.gap(8);
+  expect(r.remaining).toBe(0);
+});

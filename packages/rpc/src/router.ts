@@ -29,7 +29,7 @@ export type Handlers<Operations> = {
   readonly [K in keyof Operations]?: Handler<Operations[K]>;
 };
 
-export type AnyHandler = (request: object, context: CallContext) => unknown;
+type AnyHandler = (request: object, context: CallContext) => unknown;
 
 /** Where a server failed by itself. */
 export interface ServerFailure {

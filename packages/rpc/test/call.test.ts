@@ -206,6 +206,15 @@ test("a request that cannot be encoded names operation and field, and nothing is
   await expect(client.openGroup({ groupName: "SQL" })).resolves.toBeDefined();
 });
 
+test("a request without the members that generated code goes into is an NdrError too", async () => {
+  const { client } = setUp();
+  await expect(client.openGroup(null as never)).rejects.toMatchObject({
+    name: "NdrError",
+    code: "invalid_value",
+    operation: "ApiOpenGroup request",
+  });
+});
+
 test("malformed stubs are answered with RPC_X_BAD_STUB_DATA", async () => {
   const errors: unknown[] = [];
   const router = createRouter({ onError: (error) => errors.push(error) }).serve(sample, handlers);

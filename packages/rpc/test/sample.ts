@@ -46,7 +46,7 @@ interface OpenKeyResponse {
   key: KeyHandle | null;
 }
 
-export const openKey: Operation<
+const openKey: Operation<
   OpenGroupRequest,
   OpenKeyResponse,
   { grantedAccess: number; key: KeyHandle }
@@ -104,12 +104,12 @@ function closeOperation<Handle extends ContextHandle>(
   };
 }
 
-export const closeGroup: Operation<
+const closeGroup: Operation<
   { handle: GroupHandle },
   CloseResponse<GroupHandle>,
   void
 > = closeOperation<GroupHandle>("ApiCloseGroup", 2);
-export const closeKey: Operation<
+const closeKey: Operation<
   { handle: KeyHandle },
   CloseResponse<KeyHandle>,
   void
@@ -121,7 +121,7 @@ interface GetStateResponse {
   returnValue: number;
 }
 
-export const getGroupState: Operation<
+const getGroupState: Operation<
   { group: GroupHandle },
   GetStateResponse,
   Pick<GetStateResponse, "state" | "nodeName">
@@ -156,7 +156,7 @@ interface StatusResponse {
 }
 
 /** Goes on after its answer: 997 is no error. */
-export const onlineGroup: Operation<{ group: GroupHandle }, StatusResponse, StatusResponse> = {
+const onlineGroup: Operation<{ group: GroupHandle }, StatusResponse, StatusResponse> = {
   name: "ApiOnlineGroup",
   opnum: 5,
   encodeRequest: getGroupState.encodeRequest,
@@ -173,7 +173,7 @@ export const onlineGroup: Operation<{ group: GroupHandle }, StatusResponse, Stat
 };
 
 /** No parameters, and a result that is no status. */
-export const getVersion: Operation<object, { version: number }> = {
+const getVersion: Operation<object, { version: number }> = {
   name: "ApiGetVersion",
   opnum: 6,
   encodeRequest() {},
@@ -192,7 +192,7 @@ interface Sum {
 }
 
 /** An [in] pipe of longs and an [out] pipe of longs. */
-export const runningTotals: Operation<
+const runningTotals: Operation<
   { start: number; numbers: AsyncIterable<number> },
   Sum & { totals: AsyncIterable<number> }
 > = {
@@ -223,7 +223,7 @@ const none: AsyncIterable<number> = {
   async *[Symbol.asyncIterator]() {},
 };
 
-export const absentOpnum = 8;
+const absentOpnum = 8;
 
 const operations = {
   openGroup,

@@ -21,7 +21,7 @@ interface Contender {
   readonly decode: (bytes: Uint8Array) => unknown;
 }
 
-export interface CodecRow {
+interface CodecRow {
   readonly name: string;
   readonly octets: number;
   /** Messages per second. */
