@@ -128,14 +128,14 @@ export function drawCounts(
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
       return Math.floor((state / 2 ** 32) * bound);
     };
-    // The last tries take all counts as one: small ones first.
+    // Small counts first, then larger ones (`size_is(n - 12)`); the last tries take all counts as one.
     const fixed = at < tries - 8 ? null : at - (tries - 8);
     const counts: StructValue = {};
     for (const { name, type } of counting) {
       const wanted = labelsFor(drawing.plan, uses, name, rangeOf(type));
       const label = wanted[next(wanted.length)];
       const { low, high } = boundsOf(rangeOf(type));
-      const number = label ?? Math.min(high, Math.max(0, low) + (fixed ?? next(7)));
+      const number = label ?? Math.min(high, Math.max(0, low) + (fixed ?? next(7 + at)));
       const count = asCount(drawing.plan, type, number);
       if (count !== undefined) counts[name] = count;
     }
