@@ -52,6 +52,17 @@ describe("declarators", () => {
     });
   });
 
+  it("may say of each pointer what it is", () => {
+    const checked = checkBody("void f([in] long * [unique] * [ref] p);");
+    expect(checked.codes).toEqual([]);
+    const type = operationOf(checked, "f").params[0]?.type;
+    const attributesOf = (each: unknown): unknown =>
+      [...((each as { attributes?: Map<string, unknown> }).attributes ?? [])].map(([name]) => name);
+    expect(type?.kind).toBe("pointer");
+    expect(attributesOf(type)).toEqual(["ref"]);
+    expect(attributesOf(type?.kind === "pointer" ? type.target : null)).toEqual(["unique"]);
+  });
+
   it("may have bounds computed from constants", () => {
     const checked = checkBody("const long N = 4; typedef char A[N * sizeof(long)];");
     expect(typeOf(checked, "typedef", "A").type).toMatchObject({ bound: { count: 16 } });

@@ -1,5 +1,12 @@
 /** What the parts of the checker share while a program takes shape. */
-import type { EnumSpec, OperationDecl, StructSpec, TypeSpec, UnionSpec } from "../ast.ts";
+import type {
+  Attribute,
+  EnumSpec,
+  OperationDecl,
+  StructSpec,
+  TypeSpec,
+  UnionSpec,
+} from "../ast.ts";
 import type {
   Attributes,
   AttributeArgValue,
@@ -24,6 +31,8 @@ export interface Context {
   readonly report: Report;
   /** The source text of a span. */
   readonly textOf: (span: Span) => string;
+  /** The attributes that follow a `*`. */
+  readonly pointerAttributes: (place: Place, written: readonly Attribute[]) => Attributes;
   /** In order of declaration. */
   readonly types: TypeSymbol[];
   /** Those declared in root files. */
@@ -84,10 +93,15 @@ export function isUnknown(type: Type): boolean {
   return type === unknownType || type === missingInHeader;
 }
 
-export function createContext(report: Report, textOf: (span: Span) => string): Context {
+export function createContext({
+  report,
+  textOf,
+  pointerAttributes,
+}: Pick<Context, "report" | "textOf" | "pointerAttributes">): Context {
   return {
     report,
     textOf,
+    pointerAttributes,
     types: [],
     rootTypes: [],
     constants: [],

@@ -210,7 +210,7 @@ export function fillConstant(
   symbol: Draft<ConstantSymbol>,
   entry: Entry,
 ): void {
-  resolveAttributes(context, place, node.attributes, "constant");
+  symbol.attributes = resolveAttributes(context, place, node.attributes, "constant");
   const base = resolveSpec(context, place, node.type);
   symbol.type = applyParts(context, place, base, declarator.parts);
   const value = evaluate(declarator.value, constantNames(context, place));

@@ -3,10 +3,11 @@ import type { IdlFile } from "../ast.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Program } from "../program.ts";
 import type { SourceText } from "../span.ts";
-import { complete, createContext } from "./context.ts";
+import { complete, type Context, createContext } from "./context.ts";
 import { declareItems } from "./declare.ts";
 import { checkRedeclarations } from "./redeclarations.ts";
 import { createReport } from "./report.ts";
+import { resolveAttributes } from "./resolve-attributes.ts";
 import { type FileScope, linkScopes } from "./scope.ts";
 import { checkTypedefChains } from "./typedef-chains.ts";
 import { checkWire } from "./wire/walk.ts";
@@ -33,8 +34,10 @@ export interface CheckResult {
 /** Checks files in order of dependency (imports first; within an import cycle any order will do). */
 export function check(files: readonly CheckInput[], options: CheckOptions): CheckResult {
   const { report, diagnostics } = createReport();
-  const context = createContext(report, (span) => {
-    return options.sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
+  const context: Context = createContext({
+    report,
+    textOf: ({ file, start, end }) => options.sources.get(file)?.text.slice(start, end) ?? "",
+    pointerAttributes: (place, written) => resolveAttributes(context, place, written, "pointer"),
   });
   const counter = { next: 0 };
   const scoped = files.map(({ file, origin, imports }) => {

@@ -91,8 +91,17 @@ export function applyParts(
 ): Type {
   let type = base;
   for (const part of parts.toReversed()) {
-    if (part.$type === "PointerPart") type = { kind: "pointer", target: type };
-    else if (part.$type === "FunctionPart") type = { kind: "function" };
+    if (part.$type === "PointerPart") {
+      const { attributes } = part;
+      type =
+        attributes.length === 0
+          ? { kind: "pointer", target: type }
+          : {
+              kind: "pointer",
+              target: type,
+              attributes: context.pointerAttributes(place, attributes),
+            };
+    } else if (part.$type === "FunctionPart") type = { kind: "function" };
     else type = { kind: "array", element: type, bound: resolveBound(context, place, part) };
   }
   return type;
