@@ -1,7 +1,7 @@
 /** [string]: three counts, text, terminator. */
 import { NdrReader, type NdrWriter } from "@msrpc/ndr";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { formats, hexOf, octets, packed, readBack, written } from "./support/formats.ts";
 
 test("a wide string is max count, offset, actual count, units and terminator", () => {
@@ -130,5 +130,47 @@ test("a max count larger than the text is a buffer's size, and fine", () => {
   expect(readBack(bytes, (r) => r.wstringOf(255, "s"))).toBe("a");
   expect(() => new NdrReader(bytes).wstringOf(2, "s")).toThrow(
     expect.objectContaining({ code: "size_mismatch", expected: 2, found: 255 }),
+  );
+});
+
+/** Strings with numbers between them: octets that are no text in the midst of a stub's text. */
+const many = fc.array(fc.tuple(wide, fc.nat(0xffffffff)), { maxLength: 60 });
+
+function writeMany(w: NdrWriter, all: readonly (readonly [string, number])[]): void {
+  for (const [text, number] of all) {
+    w.wstring(text, "text");
+    w.u32(number, "number");
+  }
+}
+
+function readMany(r: NdrReader, count: number): [string, number][] {
+  return Array.from({ length: count }, () => [r.wstring("text"), r.u32("number")]);
+}
+
+test("many strings in one stub come back, wherever they begin and end", () => {
+  fc.assert(
+    fc.property(many, fc.constantFrom(...formats), (all, format) => {
+      const bytes = written((w) => writeMany(w, all), format);
+      expect(readBack(bytes, (r) => readMany(r, all.length), format)).toEqual(all);
+    }),
+  );
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+test("strings come back where there is no Buffer, as in a browser", async () => {
+  vi.stubGlobal("Buffer", undefined);
+  vi.resetModules();
+  const { NdrReader: Reader } = await import("@msrpc/ndr");
+  expect(Reader).not.toBe(NdrReader);
+  fc.assert(
+    fc.property(many, (all) => {
+      const bytes = written((w) => writeMany(w, all));
+      const r = new Reader(bytes);
+      expect(all.map(() => [r.wstring("text"), r.u32("number")])).toEqual(all);
+    }),
   );
 });
