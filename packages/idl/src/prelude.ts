@@ -8,15 +8,23 @@ import { PRELUDE_FILES } from "./prelude/files.ts";
 
 const FOLDER = "<built-in>/";
 
-/** A host that falls back to the built-in files. */
+/**
+ * A host that falls back to the built-in files. What these import is sought as if the file that
+ * brought them in imported it, so that there is one "ms-dtyp.idl" in a compilation.
+ */
 export function withPrelude(host: Host): Host {
+  const importers = new Map<string, string>();
   return {
     read: (path) => (isPrelude(path) ? (preludeText(path) ?? null) : host.read(path)),
     resolve(from, path, searchPaths) {
-      const found = isPrelude(from) ? null : host.resolve(from, path, searchPaths);
+      const importer = importers.get(from) ?? from;
+      const found = host.resolve(importer, path, searchPaths);
       if (found !== null) return found;
       const name = fileNameOf(path).toLowerCase().replace(/\.h$/, ".idl");
-      return Object.hasOwn(PRELUDE_FILES, name) ? FOLDER + name : null;
+      if (!Object.hasOwn(PRELUDE_FILES, name)) return null;
+      const builtIn = FOLDER + name;
+      if (!importers.has(builtIn)) importers.set(builtIn, importer);
+      return builtIn;
     },
   };
 }

@@ -71,6 +71,22 @@ test("a file on the search path goes before a built-in one", () => {
   expect(result.files.map(({ path }) => path)).toEqual(["ms-dtyp.idl", "main.idl"]);
 });
 
+test("a built-in file imports what its importer would", () => {
+  const result = compiled(
+    {
+      "in/main.idl": 'import "oaidl.idl";',
+      "in/ms-dtyp.idl": 'import "real.idl";',
+      "in/real.idl": "",
+    },
+    "in/main.idl",
+  );
+  expect(result.files.map(({ path }) => path).slice(0, 2)).toEqual([
+    "in/real.idl",
+    "in/ms-dtyp.idl",
+  ]);
+  expect(result.sources.has("<built-in>/ms-dtyp.idl")).toBe(false);
+});
+
 test("the attribute configuration file beside a file adds its attributes", () => {
   const files = {
     "main.idl": `${head} interface i { typedef long A, *B; long f([in] handle_t h, [in] long a); }`,

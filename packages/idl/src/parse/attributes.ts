@@ -1,6 +1,7 @@
 /** Attributes: bracket groups before what they are about. */
 import { EOF, type ParserMethod, type TokenType } from "chevrotain";
 import type { Attribute, AttributeArg, Declarator, TypeSpec } from "../ast.ts";
+import { findAttribute } from "../attributes/table.ts";
 import { strayComma, unexpectedToken } from "../catalogue/syntax.ts";
 import { ExpressionGrammar } from "./expressions.ts";
 import * as T from "./tokens.ts";
@@ -8,12 +9,6 @@ import { describeToken } from "./vector.ts";
 
 /** How far a missing bracket is looked for. */
 const MAX_LOOK = 100;
-
-/** Attributes whose argument is a type, or a type and a name. */
-const TYPE_ATTRIBUTES: ReadonlySet<string> = new Set([
-  "switch_type", "transmit_as", "wire_marshal", "user_marshal", "represent_as", "implicit_handle",
-  "cs_char", "handle_type", "xmit_as",
-]); // prettier-ignore
 
 export abstract class AttributeGrammar extends ExpressionGrammar {
   protected abstract readonly typeSpec: ParserMethod<[], TypeSpec>;
@@ -111,10 +106,10 @@ export abstract class AttributeGrammar extends ExpressionGrammar {
     let depth = 0;
     for (let ahead = 1; ahead <= MAX_LOOK; ahead++) {
       const type = this.LA(ahead).tokenType;
+      const isSurplus = type === T.CloseParen && depth === 0 && this.followsList(ahead + 1);
       if (type === T.OpenParen || type === T.OpenBracket) depth++;
       else if (type === T.CloseBracket && depth === 0) return true;
-      else if (type === T.CloseParen && depth === 0 && this.followsList(ahead + 1)) depth = 0;
-      else if (type === T.CloseParen || type === T.CloseBracket) depth--;
+      else if ((type === T.CloseParen || type === T.CloseBracket) && !isSurplus) depth--;
       const isOutside = depth < 0 || type === T.Semicolon || type === T.OpenBrace;
       if (isOutside || type === T.CloseBrace || type === EOF) return false;
     }
@@ -137,7 +132,7 @@ export abstract class AttributeGrammar extends ExpressionGrammar {
   private readonly attributeArg: ParserMethod<[name?: string | undefined], AttributeArg> =
     this.rule("attributeArg", (name?: string) => {
       const start = this.LA(1);
-      const wantsType = TYPE_ATTRIBUTES.has(name ?? "");
+      const wantsType = name !== undefined && findAttribute(name)?.form === "type";
       return this.choose<AttributeArg>({
         DEF: [
           {

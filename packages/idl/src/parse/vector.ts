@@ -6,6 +6,7 @@
  * and the like, which mean nothing on the wire, are left out.
  */
 import { EOF, type TokenType } from "chevrotain";
+import { attributes } from "../attributes/table.ts";
 import { strayCharacter, unclosedLiteral } from "../catalogue/syntax.ts";
 import { report, type Session } from "../text/session.ts";
 import { spanOf, spell, type TextToken } from "../text/token.ts";
@@ -17,8 +18,12 @@ export interface TokenVector {
   readonly errorsAt: readonly number[];
 }
 
-/** Attributes whose argument is no expression: a UUID, `1.0`. */
-const RAW_ATTRIBUTES: ReadonlySet<string> = new Set(["uuid", "version", "async_uuid", "custom"]);
+/** Attributes whose argument is no expression: a UUID, `1.0`, a type of the program. */
+const RAW_ATTRIBUTES: ReadonlySet<string> = new Set(
+  attributes
+    .filter(({ form }) => form === "uuid" || form === "version" || form === "raw")
+    .map(({ name }) => name),
+);
 
 const CALLING_CONVENTIONS: ReadonlySet<string> = new Set([
   "__stdcall", "_stdcall", "__cdecl", "_cdecl", "__fastcall", "__pascal", "_pascal", "__thiscall",
