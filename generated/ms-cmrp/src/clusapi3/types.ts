@@ -448,14 +448,14 @@ export function writeClusdskDiskid1(w: NdrWriter, v: ClusdskDiskid1): void {
   w.enum16(v.type, "tag");
   w.align(1, 4);
   switch (v.type) {
-      case 1:
+    case 1:
       w.u32(v.value, "DiskSignature");
-        break;
-      case 2:
+      break;
+    case 2:
       w.uuid(v.value, "DiskGuid");
-        break;
-      default:
-        throw w.noArm((v as { type: number }).type, "type");
+      break;
+    default:
+      throw w.noArm((v as { type: number }).type, "type");
   }
 }
 
@@ -464,10 +464,10 @@ export function readClusdskDiskid1(r: NdrReader): ClusdskDiskid1 {
   const type = r.enum16("tag");
   r.align(1, 4);
   switch (type) {
-      case 1:
-        return { type, value: r.u32("DiskSignature") };
-      case 2:
-        return { type, value: r.uuid("DiskGuid") };
+    case 1:
+      return { type, value: r.u32("DiskSignature") };
+    case 2:
+      return { type, value: r.uuid("DiskGuid") };
     default:
       throw r.noArm(type, "tag");
   }

@@ -9,8 +9,11 @@ export class Emitter {
   readonly module: Module;
   readonly registry: Registry;
   readonly unit: Unit;
+  readonly #place: string;
 
-  constructor(module: Module, registry: Registry, unit: Unit) {
+  /** `place` is the operation or type at hand, for diagnostics. */
+  constructor(module: Module, registry: Registry, unit: Unit, place: string) {
+    this.#place = place;
     this.module = module;
     this.registry = registry;
     this.unit = unit;
@@ -46,7 +49,7 @@ export class Emitter {
   /** A check inside of an array or target that would need a field that is read later. */
   refuseChecks(checks: readonly { readonly name: string }[]): void {
     for (const { name } of checks) {
-      const where = `${this.module.path}${name === "" ? "" : `, ${name}`}`;
+      const where = name === "" ? this.#place : `${this.#place}, ${name}`;
       this.registry.refuse(this.unit, "A count that follows the elements it counts", where);
     }
   }

@@ -28,7 +28,7 @@ export interface Shared {
 
 export function emitOperation(entry: OperationEntry, registry: Registry, shared: Shared): Module {
   const module = new Module(entry.file);
-  const emitter = new Emitter(module, registry, entry.interface.unit);
+  const emitter = new Emitter(module, registry, entry.interface.unit, entry.plan.name);
   const out = module.body;
   const request = messageType(emitter, entry, "request", shared);
   const response = messageType(emitter, entry, "response", shared);

@@ -106,7 +106,7 @@ export class SharedMessages {
   #emitShared(module: Module, codec: SharedCodec): void {
     const out = module.body;
     const entry = codec.from;
-    const emitter = new Emitter(module, this.#registry, entry.interface.unit);
+    const emitter = new Emitter(module, this.#registry, entry.interface.unit, entry.plan.name);
     emitMessageType(emitter, out, entry, this.#kind, codec.type);
     out.add("");
     const operation = module.type({ name: "Operation", from: { package: "@msrpc/rpc" } });
@@ -148,7 +148,7 @@ export class SharedMessages {
   #formOf(entry: OperationEntry): string {
     if (isEmptyMessage(entry, this.#kind) || pipesOf(entry, this.#kind).length > 0) return "";
     const module = new Module("form.ts");
-    const emitter = new Emitter(module, this.#registry, entry.interface.unit);
+    const emitter = new Emitter(module, this.#registry, entry.interface.unit, entry.plan.name);
     emitMessageType(emitter, module.body, entry, this.#kind, "Message");
     this.#emitCodec(emitter, module.body, entry);
     const text = module.toString("");
@@ -162,7 +162,7 @@ export class SharedMessages {
     if (this.#kind === "request") return entry.ts;
     const module = new Module("form.ts");
     emitMessageType(
-      new Emitter(module, this.#registry, entry.interface.unit),
+      new Emitter(module, this.#registry, entry.interface.unit, entry.plan.name),
       module.body,
       entry,
       "request",

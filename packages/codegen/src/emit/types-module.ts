@@ -27,7 +27,11 @@ export function emitTypes(registry: Registry): TypesModule[] {
     for (const entry of entries) {
       if (entry.isUuid) continue;
       if (!module.body.isEmpty) module.body.add("");
-      emitType(new Emitter(module, registry, entry.unit), entry, embedded.has(entry.plan.name));
+      emitType(
+        new Emitter(module, registry, entry.unit, entry.plan.name),
+        entry,
+        embedded.has(entry.plan.name),
+      );
     }
     if (!module.body.isEmpty)
       result.push({ module, units: [...new Set(entries.map((entry) => entry.unit))] });

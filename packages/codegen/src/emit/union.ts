@@ -22,6 +22,9 @@ export function emitUnion(emitter: Emitter, entry: TypeEntry): void {
   const flat = `export type ${entry.ts} = ${arms.join(" | ")};`;
   if (flat.length <= 100) {
     out.add(flat);
+  } else if (arms.join(" | ").length <= 97) {
+    out.add(`export type ${entry.ts} =`);
+    out.add(`  ${arms.join(" | ")};`);
   } else {
     out.add(`export type ${entry.ts} =`);
     out.addAll(arms.map((arm, i) => `  | ${arm}${i === arms.length - 1 ? ";" : ""}`));
@@ -134,7 +137,7 @@ function readArm(emitter: Emitter, out: Block, plan: UnionPlan, arm: ArmPlan): v
     : labelsOf(plan, arm).map((label) => `case ${label}:`);
   const kind = arm.isDefault ? 'type: "default", tag: type' : "type";
   const { field } = arm;
-  const body = new Block(out.margin + 4);
+  const body = new Block(out.margin + 2);
   let result = `return { ${kind} };`;
   if (field !== null) {
     const reader = new ValueReader(emitter, new Scope(["r", "type", "value"]));
@@ -147,11 +150,9 @@ function readArm(emitter: Emitter, out: Block, plan: UnionPlan, arm: ArmPlan): v
   }
   const isBlock = !body.isEmpty;
   body.add(result);
-  out.addAll(
-    labels.map((label, i) => `  ${label}${isBlock && i === labels.length - 1 ? " {" : ""}`),
-  );
+  out.addAll(labels.map((label, i) => `${label}${isBlock && i === labels.length - 1 ? " {" : ""}`));
   out.append(body);
-  if (isBlock) out.add("  }");
+  if (isBlock) out.add("}");
 }
 
 /** `switch (v.type)` over the arms that have something to do. */
@@ -172,22 +173,22 @@ function switchOver(
     for (const { arm, inner } of busy) {
       out.addAll(caseLabels(plan, arm));
       out.append(inner);
-      out.add("    break;");
+      out.add("  break;");
     }
     if (idle.length > 0) {
       out.addAll(idle.flatMap(({ arm }) => caseLabels(plan, arm)));
-      out.add("    break;");
+      out.add("  break;");
     }
     if (cursor !== null && !hasDefault(plan)) {
-      out.add("  default:");
-      out.add(`    throw ${cursor}.noArm((v as ${"{ type: number }"}).type, "type");`);
+      out.add("default:");
+      out.add(`  throw ${cursor}.noArm((v as ${"{ type: number }"}).type, "type");`);
     }
   });
 }
 
 function caseLabels(plan: UnionPlan, arm: ArmPlan): string[] {
-  if (arm.isDefault) return ['  case "default":'];
-  return labelsOf(plan, arm).map((label) => `  case ${label}:`);
+  if (arm.isDefault) return ['case "default":'];
+  return labelsOf(plan, arm).map((label) => `case ${label}:`);
 }
 
 /** In NDR 2.0 a union begins where its tag does, which aligns itself. */

@@ -21,18 +21,18 @@ import type { InterfaceOverlay, MemberOverlay, OperationOverlay, TypeOverlay } f
 
 /** A name that a unit doesn't have. In an overlay that several units share, one of them has to. */
 interface Miss {
-  readonly span: Span;
+  /** The place in the overlay and what was looked for. */
+  readonly key: string;
   readonly diagnostic: Diagnostic;
 }
 
 export function matchOverlays(units: readonly Unit[]): Diagnostic[] {
   const found = units.map((unit) => new Matcher(unit).match());
-  const keyOf = ({ span }: Miss): string => `${span.file}:${span.start}:${span.end}`;
   const users = new Map<string, number>();
   for (const { tried } of found) for (const key of tried) users.set(key, (users.get(key) ?? 0) + 1);
   const misses = Map.groupBy(
     found.flatMap((unit) => unit.misses),
-    keyOf,
+    ({ key }) => key,
   );
   return [...misses].flatMap(([key, all]) =>
     all.length >= (users.get(key) ?? 0) ? [all[0]!.diagnostic] : [],
@@ -214,7 +214,8 @@ class Matcher {
     candidates: Iterable<string>,
   ): void {
     const span = this.#unit.overlay.locate(path);
-    this.#tried.push(`${span.file}:${span.start}:${span.end}`);
+    const key = `${rule.code} ${span.file} ${span.start} ${(params as Record<string, string>)["name"]}`;
+    this.#tried.push(key);
     if (found !== undefined) return;
     const near = nearest((params as Record<string, string>)["name"] ?? "", candidates);
     const details = near === null ? {} : { hint: `Did you mean \`${near}\`?` };
@@ -225,7 +226,7 @@ class Matcher {
       details: object,
     ) => Diagnostic;
     this.#misses.push({
-      span,
+      key,
       diagnostic: make(rule as DiagnosticRule<string>, span, params, details),
     });
   }

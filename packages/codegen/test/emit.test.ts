@@ -1,0 +1,242 @@
+import { format } from "prettier";
+import { expect, test } from "vitest";
+import { emitted, generate, sample } from "./support/generate.ts";
+
+const opening = `
+  typedef [context_handle] void *HTHING;
+  HTHING ApiOpenThing([in, string] wchar_t *lpszName, [out] error_status_t *Status);
+  error_status_t ApiCloseThing([in, out] HTHING *Thing);
+`;
+
+const policy = {
+  document: "MS-X",
+  naming: { operationPrefixes: ["Api"] },
+  types: { HTHING: { name: "ThingHandle", close: "ApiCloseThing" } },
+  interfaces: {
+    sample: {
+      status: ["Status", "return"],
+      operations: { ApiOpenThing: { section: "3.1.1", summary: "Opens a thing." } },
+    },
+  },
+};
+
+test("an operation that opens a handle reads like this", () => {
+  expect(emitted(opening, "sample/open-thing.ts", policy))
+    .toBe(`import type { Operation } from "@msrpc/rpc";
+import type { ThingHandle } from "./types.ts";
+
+export interface OpenThingRequest {
+  name: string;
+}
+
+export interface OpenThingResponse {
+  status: number;
+  returnValue: ThingHandle | null;
+}
+
+/** Opens a thing (ApiOpenThing, opnum 0, [MS-X] 3.1.1). */
+export const openThing: Operation<OpenThingRequest, OpenThingResponse, ThingHandle> = {
+  name: "ApiOpenThing",
+  opnum: 0,
+  encodeRequest: (w, q) => w.wstring(q.name, "lpszName"),
+  decodeRequest: (r) => ({ name: r.wstring("lpszName") }),
+  encodeResponse(w, p) {
+    w.u32(p.status, "Status");
+    w.contextHandle(p.returnValue, "return value");
+  },
+  decodeResponse: (r) => ({
+    status: r.u32("Status"),
+    returnValue: r.contextHandle<ThingHandle>("return value"),
+  }),
+  empty: () => ({ status: 0, returnValue: null }),
+  status: ["status"],
+  opens: { handle: "returnValue", close: "closeThing" },
+};
+`);
+});
+
+test("the operation that closes a handle takes one that is there and leaves nothing", () => {
+  const text = emitted(opening, "sample/close-thing.ts", policy);
+  expect(text).toContain("Operation<CloseThingRequest, CloseThingResponse, void>");
+  expect(text).toContain('closes: "thing"');
+  expect(text).toContain(
+    "  thing: ThingHandle;\n}\n\nexport interface CloseThingResponse {\n  thing: ThingHandle | null;",
+  );
+});
+
+test("a count that an array decides is no member, and is checked on decoding", () => {
+  const text = emitted("void put([in, size_is(cb)] byte *data, [in] long cb);", "sample/put.ts");
+  expect(text).toContain("export interface PutRequest {\n  data: Uint8Array;\n}");
+  expect(text).toContain('w.i32(w.size(q.data, "data"), "cb");');
+  expect(text).toContain('r.sizeIs(data.length, r.i32("cb"), "data");');
+});
+
+test("a count stays a member where its array goes the other way, and sizes the answer", () => {
+  const text = emitted(
+    "void get([in] long cbData, [out, size_is(cbData)] byte *data);",
+    "sample/get.ts",
+  );
+  expect(text).toContain("export interface GetRequest {\n  dataSize: number;\n}");
+  expect(text).toContain('w.count(q.dataSize, "data");');
+  expect(text).toContain("empty: (q) => ({ data: new Uint8Array(q.dataSize) })");
+});
+
+test("two counts of one array stay members", () => {
+  const text = emitted(
+    "typedef struct { long size; long used; [size_is(size), length_is(used)] byte *p; } S; void put([in] S *s);",
+    "sample/types.ts",
+  );
+  expect(text).toContain(
+    "export interface S {\n  size: number;\n  used: number;\n  p: Uint8Array | null;\n}",
+  );
+});
+
+test.each([
+  ["n", 'w.size(v.a, "a")'],
+  ["n + 1", 'w.size(v.a, "a") - 1'],
+  ["n - 1", 'w.size(v.a, "a") + 1'],
+  ["n * 2", 'w.size(v.a, "a") / 2'],
+  ["2 * n", 'w.size(v.a, "a") / 2'],
+])("size_is(%s) is solved for n", (size, code) => {
+  const text = emitted(
+    `typedef struct { long n; [size_is(${size}), ref] long *a; } S; void put([in] S *s);`,
+    "sample/types.ts",
+  );
+  expect(text).toContain("export interface S {\n  a: number[];\n}");
+  expect(text).toContain(`w.i32(${code}, "n");`);
+});
+
+test.each(["(n + 1) & ~1", "n / 2", "n * m"])("size_is(%s) leaves n a member", (size) => {
+  const text = emitted(
+    `typedef struct { long n; long m; [size_is(${size})] long *a; } S; void put([in] S *s);`,
+    "sample/types.ts",
+  );
+  expect(text).toContain("  n: number;\n");
+});
+
+test("arrays that share a count must have equal lengths", () => {
+  const text = emitted(
+    "void put([in] long n, [in, size_is(n)] long *a, [in, size_is(n)] long *b);",
+    "sample/put.ts",
+  );
+  expect(text).toContain('w.sizeIs(w.size(q.b, "b"), q.a.length, "b");');
+});
+
+test("a union is told apart by its type, and its discriminant is no member", () => {
+  const text = emitted(
+    `typedef [switch_type(long)] union { [case(1, 2)] long l; [case(3)]; [default] hyper h; } U;
+     typedef struct { long tag; [switch_is(tag)] U u; } S; void put([in] S *s);`,
+    "sample/types.ts",
+  );
+  expect(text).toContain(`export type U =
+  | { type: 1 | 2; value: number }
+  | { type: 3 }
+  | { type: "default"; tag: number; value: bigint };`);
+  expect(text).toContain("export interface S {\n  u: U;\n}");
+});
+
+test("pipes are left to the runtime, with a codec for an element", () => {
+  const text = emitted("typedef pipe long LONGS; void put([in] LONGS numbers);", "sample/put.ts");
+  expect(text).toContain("numbers: AsyncIterable<number>;");
+  expect(text).toContain('member: "numbers",');
+  expect(text).toContain("decodeRequest: () => ({}) as PutRequest,");
+});
+
+test("statuses that are no error are listed, and the first status stays in the result", () => {
+  const { files } = generate({
+    "sample.idl": sample("error_status_t go();"),
+    "sample.overlay.json": JSON.stringify({
+      statusTable: "status.json",
+      interfaces: {
+        sample: { operations: { go: { accepts: ["ERROR_IO_PENDING"], longWait: true } } },
+      },
+    }),
+    "status.json": '{ "ERROR_IO_PENDING": 997 }',
+  });
+  const text = files.get("src/sample/go.ts");
+  expect(text).toContain("Operation<object, GoResponse, GoResponse>");
+  expect(text).toContain('status: ["returnValue"],\n  accepts: [997],\n  longWait: true,');
+  expect(files.get("src/status.ts")).toContain("ERROR_IO_PENDING: 997,");
+});
+
+test("operations without a wire form are listed by opnum", () => {
+  const body = "void Opnum0NotUsedOnWire(); void go(); void gone();";
+  const overlay = { interfaces: { sample: { operations: { gone: { absent: true } } } } };
+  expect(emitted(body, "sample/index.ts", overlay)).toContain("absent: [0, 2],");
+  expect(emitted(body, "sample/operations.ts", overlay)).toContain('export * from "./go.ts";\n');
+});
+
+test("messages that operations have in common have one codec", () => {
+  const body =
+    "error_status_t a([in] long x); error_status_t b([in] long x); error_status_t c([in] hyper y);";
+  expect(emitted(body, "sample/a.ts")).toBe(`import type { Operation } from "@msrpc/rpc";
+import { type XRequest, xRequest } from "./requests.ts";
+import { type StatusResponse, statusResponse } from "./responses.ts";
+
+/** a, opnum 0. */
+export const a: Operation<XRequest, StatusResponse, void> = {
+  name: "a",
+  opnum: 0,
+  ...xRequest,
+  ...statusResponse,
+};
+`);
+});
+
+test("two versions of an interface share types and messages, and the older takes them from the newer", () => {
+  const idl = (version: string, more: string): string =>
+    `[uuid(00000000-0000-0000-0000-000000000001), version(${version})] interface thing {
+       typedef struct { long a; } POINT;
+       error_status_t move([in] POINT *to${more});
+     }`;
+  const overlay = (name: string): string => JSON.stringify({ interfaces: { thing: { name } } });
+  const { files, diagnostics } = generate({
+    "thing1.idl": idl("1.0", ""),
+    "thing2.idl": idl("2.0", ", [out] long *where"),
+    "thing1.overlay.json": overlay("Thing1"),
+    "thing2.overlay.json": overlay("Thing2"),
+  });
+  expect(diagnostics).toEqual([]);
+  expect(files.get("src/types.ts")).toContain("export interface Point {");
+  expect(files.get("src/thing1/move.ts")).toContain("encodeRequest: thing2.encodeRequest,");
+});
+
+test("inherited operations of one name are numbered", () => {
+  const body = `[uuid(00000000-0000-0000-0000-000000000002)] interface base { void go(); }
+    [uuid(00000000-0000-0000-0000-000000000003)] interface derived : base { void go([in] long x); }`;
+  const { files } = generate({ "a.idl": body });
+  expect(files.get("src/derived/operations.ts")).toContain(
+    'export * from "./go.ts";\nexport * from "./go2.ts";',
+  );
+});
+
+test("the same input gives the same text", () => {
+  const texts = { "sample.idl": sample(opening), "sample.overlay.json": JSON.stringify(policy) };
+  expect([...generate(texts).files]).toEqual([...generate(texts).files]);
+});
+
+test("prettier has nothing to change", async () => {
+  const unions = `
+    typedef [switch_type(long)] union { [case(1, 2)] long *l; [case(3)]; [default] struct { hyper h; } s; } U;
+    typedef struct { long tag; [switch_is(tag)] U u; } S;
+    void ApiPut([in] S *s, [in] long n, [in, size_is(n)] S a[], [out] S **o);`;
+  const texts = {
+    "sample.idl": sample(opening + unions),
+    "sample.overlay.json": JSON.stringify(policy),
+  };
+  for (const [path, text] of generate(texts).files) {
+    if (!path.endsWith(".ts")) continue;
+    expect(await format(text, { parser: "typescript", printWidth: 100 })).toBe(text);
+  }
+});
+
+test("a count inside of an array that is read after it is refused, not left unchecked", () => {
+  const body = "void put([in, size_is(2)] struct { [size_is(3), ref] long *p; } *a); ";
+  const text = "void put([in, size_is(1, m)] long **rows, [in] long m);";
+  expect(generate({ "sample.idl": sample(body) }).diagnostics).toEqual([]);
+  const [problem] = generate({ "sample.idl": sample(text) }).diagnostics;
+  expect(problem).toMatchObject({
+    code: "GEN4201",
+    message: "A count that follows the elements it counts can't be generated yet: put",
+  });
+});
