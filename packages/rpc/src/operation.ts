@@ -10,6 +10,8 @@ export interface PipeCodec {
   readonly member: string;
   /** Octets of one element in NDR 2.0, at the least. */
   readonly atLeast: number;
+  /** How many elements a chunk may have that doesn't end the pipe, both inclusive. */
+  readonly range?: readonly [low: number, high: number];
   write(w: NdrWriter, element: unknown): void;
   read(r: NdrReader): unknown;
 }

@@ -12,10 +12,11 @@ export async function writePipe(
   elements: AsyncIterable<unknown>,
   signal?: AbortSignal,
 ): Promise<void> {
+  const full = Math.min(chunkLength, codec.range?.[1] ?? chunkLength);
   let chunk: unknown[] = [];
   for await (const element of elements) {
     signal?.throwIfAborted();
-    if (chunk.push(element) < chunkLength) continue;
+    if (chunk.push(element) < full) continue;
     writeChunk(w, codec, chunk);
     chunk = [];
   }
@@ -24,6 +25,7 @@ export async function writePipe(
 }
 
 function writeChunk(w: NdrWriter, codec: PipeCodec, elements: readonly unknown[]): void {
+  checkRange(w, codec, elements.length);
   w.chunk(elements.length, codec.member);
   w.enter(codec.member);
   elements.forEach((element, i) => {
@@ -39,6 +41,7 @@ export function readPipe(r: NdrReader, codec: PipeCodec): AsyncIterable<unknown>
   const elements: unknown[] = [];
   for (;;) {
     const count = r.chunk(codec.atLeast, codec.member);
+    checkRange(r, codec, count);
     r.enter(codec.member);
     for (let i = 0; i < count; i++) {
       r.at(elements.length);
@@ -48,6 +51,11 @@ export function readPipe(r: NdrReader, codec: PipeCodec): AsyncIterable<unknown>
     r.chunkEnd(count, codec.member);
     if (count === 0) return iterate(elements);
   }
+}
+
+/** [range] of a pipe: the elements of a chunk ([MS-RPCE] 3.1.1.5.3.2.2.4). */
+function checkRange(at: NdrReader | NdrWriter, codec: PipeCodec, count: number): void {
+  if (codec.range !== undefined && count > 0) at.range(count, ...codec.range, codec.member);
 }
 
 async function* iterate(elements: readonly unknown[]): AsyncGenerator {

@@ -76,3 +76,24 @@ test("a status instead of pipes is a fault where there is no place for it", asyn
   const call = serve("ndr").runningTotals({ start: 99, numbers: upTo(1) });
   await expect(call).rejects.toMatchObject({ status: 5 });
 });
+
+test("chunks keep to the range of their pipe", async () => {
+  const events: StubEvent[] = [];
+  await serve("ndr", events).runningTotals({ start: 0, numbers: upTo(501) });
+  const response = events[1];
+  if (response?.direction !== "response") throw new Error("no response");
+  const view = new DataView(response.stub.buffer);
+  expect([view.getUint32(0, true), view.getUint32(4 + 4 * 500, true)]).toEqual([500, 1]);
+  view.setUint32(0, 501, true);
+  const client = createClient(sample, {
+    associate: async () => ({
+      format: { syntax: "ndr", byteOrder: "little" },
+      call: async () => ({ stub: response.stub, byteOrder: "little" }),
+      close: async () => {},
+    }),
+  });
+  await expect(client.runningTotals({ start: 0, numbers: upTo(0) })).rejects.toMatchObject({
+    code: "out_of_range",
+    path: "totals",
+  });
+});

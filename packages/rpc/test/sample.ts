@@ -212,7 +212,9 @@ const runningTotals: Operation<
   },
   empty: () => ({ total: 0, totals: none }),
   inPipes: [{ member: "numbers", atLeast: 4, write: writeLong, read: (r) => r.u32("") }],
-  outPipes: [{ member: "totals", atLeast: 4, write: writeLong, read: (r) => r.u32("") }],
+  outPipes: [
+    { member: "totals", atLeast: 4, range: [1, 500], write: writeLong, read: (r) => r.u32("") },
+  ],
 };
 
 function writeLong(w: { u32(value: number, name: string): void }, element: unknown): void {
