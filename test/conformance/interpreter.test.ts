@@ -9,7 +9,7 @@ import {
 } from "@msrpc/wire";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { planOf } from "../interop/support/own-idl.ts";
+import { planOf } from "../support/own-idl.ts";
 import { calls } from "../support/call-values.ts";
 
 const forms: readonly { readonly syntax: Syntax; readonly bigEndian: boolean }[] = [

@@ -7,8 +7,8 @@ import type { AnyOperation } from "@msrpc/rpc";
 import { encodeStub, type OperationPlan } from "@msrpc/wire";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { generatedInterfaces, type GeneratedInterface } from "../interop/support/generated.ts";
-import { formName, forms, type Form } from "../interop/support/stubs.ts";
+import { generatedInterfaces, type GeneratedInterface } from "../support/generated.ts";
+import { formName, forms, type Form } from "../support/stubs.ts";
 import { calls } from "../support/call-values.ts";
 
 const interfaces = generatedInterfaces();

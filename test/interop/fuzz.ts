@@ -5,10 +5,10 @@ import * as clusapi2 from "@msrpc/ms-cmrp/clusapi2";
 import * as clusapi3 from "@msrpc/ms-cmrp/clusapi3";
 import * as msDtyp from "@msrpc/ms-dtyp";
 import { NdrError, NdrReader } from "@msrpc/ndr";
-import { generatedInterfaces, type GeneratedInterface } from "./support/generated.ts";
+import { generatedInterfaces, type GeneratedInterface } from "../support/generated.ts";
 import { Random } from "./support/random.ts";
 import { check, demand, expectNone } from "./support/report.ts";
-import { callsOf, formName, forms, type Form } from "./support/stubs.ts";
+import { callsOf, formName, forms, type Form } from "../support/stubs.ts";
 
 const cases = 1_000_000;
 /** Sets of values for each operation, each in every syntax and byte order. */

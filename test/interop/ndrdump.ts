@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readDeviations, type Direction } from "./samba/deviations.ts";
-import { planOf } from "./support/own-idl.ts";
+import { planOf } from "../support/own-idl.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, expectNone } from "./support/report.ts";
-import { callsOf, formName, type Call, type Form } from "./support/stubs.ts";
+import { callsOf, formName, type Call, type Form } from "../support/stubs.ts";
 
 /** ndrdump has no option for big-endian stubs. */
 const forms: readonly Form[] = [

@@ -11,10 +11,10 @@ import {
 import { hex, recode } from "./samba/codec.ts";
 import { twinFiles, twins, type Twin } from "./samba/twins.ts";
 import { run } from "./support/command.ts";
-import { planOf, type PlannedFile } from "./support/own-idl.ts";
+import { planOf, type PlannedFile } from "../support/own-idl.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, expectNone } from "./support/report.ts";
-import { formName, forms, type Form } from "./support/stubs.ts";
+import { formName, forms, type Form } from "../support/stubs.ts";
 
 const script = new URL("samba/pack.py", import.meta.url).pathname;
 const twinFolder = new URL("samba/", import.meta.url);

@@ -7,10 +7,10 @@ import type { ParamPlan } from "@msrpc/wire";
 import { hex, recode, sambaOpnums, type Recoded } from "./samba/codec.ts";
 import { differences } from "./samba/compare.ts";
 import { readDeviations, type Direction } from "./samba/deviations.ts";
-import { generatedInterfaces } from "./support/generated.ts";
-import { planOf } from "./support/own-idl.ts";
+import { generatedInterfaces } from "../support/generated.ts";
+import { planOf } from "../support/own-idl.ts";
 import { check, expectNone } from "./support/report.ts";
-import { callsOf, formName, forms, type Call, type Form } from "./support/stubs.ts";
+import { callsOf, formName, forms, type Call, type Form } from "../support/stubs.ts";
 
 const deviations = readDeviations();
 

@@ -1,7 +1,7 @@
 // Samba's own codec: decodes a stub, tells what it read, and encodes that again.
 import { tryRun, type CommandResult } from "../support/command.ts";
 import { needPackages } from "../support/packages.ts";
-import type { Form } from "../support/stubs.ts";
+import type { Form } from "../../support/stubs.ts";
 
 /** A value as Samba's Python modules have it: integers as `{ int: "..." }`. */
 export type SambaValue =

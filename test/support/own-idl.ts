@@ -5,7 +5,7 @@ import { correctPlan, loadOverlay, noOverlay, overlayPathOf } from "@msrpc/codeg
 import { compile, memoryHost } from "@msrpc/idl";
 import { plan, type InterfacePlan, type WirePlan } from "@msrpc/wire";
 
-const folder = new URL("../../../idl/", import.meta.url).pathname;
+const folder = new URL("../../idl/", import.meta.url).pathname;
 
 export interface PlannedFile {
   readonly plan: WirePlan;

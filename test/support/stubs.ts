@@ -9,7 +9,7 @@ import {
   type WirePlan,
 } from "@msrpc/wire";
 import * as fc from "fast-check";
-import { calls } from "../../support/call-values.ts";
+import { calls } from "./call-values.ts";
 
 export interface Form {
   readonly syntax: Syntax;
