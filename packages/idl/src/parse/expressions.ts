@@ -6,6 +6,7 @@ import { join } from "../span.ts";
 import { characterValue, numberValue, stringValue } from "../text/literal.ts";
 import { BaseGrammar } from "./base-grammar.ts";
 import * as T from "./tokens.ts";
+import { shorten } from "./vector.ts";
 
 const MAX_OPERATORS = 500;
 
@@ -178,7 +179,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
     const span = this.spanOf(token);
     const literal = this.RECORDING_PHASE ? null : numberValue(token.image);
     if (literal === null) {
-      if (!this.RECORDING_PHASE) this.report(malformedNumber, span, { text: token.image });
+      if (!this.RECORDING_PHASE) this.report(malformedNumber, span, { text: shorten(token.image) });
       return { $type: "Integer", span, value: 0n, suffix: "" };
     }
     return literal.kind === "float"
@@ -189,7 +190,7 @@ export abstract class ExpressionGrammar extends BaseGrammar {
   private character(token: IToken): Expr {
     const span = this.spanOf(token);
     const literal = this.RECORDING_PHASE ? { value: 0, wide: false } : characterValue(token.image);
-    if (literal === null) this.report(malformedCharacter, span, { text: token.image });
+    if (literal === null) this.report(malformedCharacter, span, { text: shorten(token.image) });
     return { $type: "Char", span, ...(literal ?? { value: 0, wide: false }) };
   }
 }

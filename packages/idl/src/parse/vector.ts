@@ -210,13 +210,18 @@ function pushPragma(input: readonly TextToken[], start: number, push: Push): num
   return end;
 }
 
+/** A spelling short enough for a message. */
+export function shorten(image: string): string {
+  return image.length > 40 ? `${image.slice(0, 37)}...` : image;
+}
+
 /** What a token is to a user: `` `foo` ``, `the end of the file`. */
 export function describeToken(token: {
   readonly tokenType: TokenType;
   readonly image: string;
 }): string {
   if (token.tokenType === EOF) return "the end of the file";
-  const shown = token.image.length > 40 ? `${token.image.slice(0, 37)}...` : token.image;
+  const shown = shorten(token.image);
   if (token.tokenType === T.StringText) return `the string ${shown}`;
   if (token.tokenType === T.Integer) return `the number \`${shown}\``;
   if (token.tokenType === T.Pragma) return "a #pragma";
