@@ -71,10 +71,7 @@ export function derivedCode(
   if (source.role.kind !== "member") throw new Error(`${source.wire} is no member`);
   const value = `${base}.${source.role.name}`;
   const shown = throughSilent(source.type);
-  if (shown.kind === "union") {
-    const tag = tagCode(shown.name, value, types);
-    return writer === "" ? tag : tag.replace(/^\((.*)\)$/, "$1");
-  }
+  if (shown.kind === "union") return tagCode(shown.name, value, types);
   if (slot.role.kind !== "count") throw new Error(`${source.wire} is no union`);
   const length = lengthCode(source, value, writer);
   const { inversion } = slot.role;

@@ -1,4 +1,5 @@
 /** Correlation expressions as TypeScript, and solved for the field that an array decides. */
+import { isWrapped } from "../print/doc.ts";
 import { evaluate, type Expr } from "@msrpc/wire";
 import { fieldsOf } from "./wire-types.ts";
 
@@ -59,16 +60,6 @@ function printBinary(operator: string, left: string, right: string): string {
 
 function atom(code: string): string {
   return /^[\w.$?]+(?:\([^()]*\))?$/.test(code) ? code : isWrapped(code) ? code : `(${code})`;
-}
-
-function isWrapped(code: string): boolean {
-  if (!code.startsWith("(") || !code.endsWith(")")) return false;
-  let depth = 0;
-  for (let i = 0; i < code.length; i++) {
-    if (code[i] === "(") depth++;
-    else if (code[i] === ")" && --depth === 0) return i === code.length - 1;
-  }
-  return false;
 }
 
 /** How a field follows from the value of an expression that it stands in. */

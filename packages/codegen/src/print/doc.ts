@@ -41,9 +41,24 @@ export function list(
   );
 }
 
-/** `head(a, b)`. */
+/** `head(a, b)`. An argument needs no parentheses of its own. */
 export function call(head: string, ...args: Doc[]): Doc {
-  return list(`${head}(`, args, ")");
+  return list(
+    `${head}(`,
+    args.map((arg) => (typeof arg === "string" && isWrapped(arg) ? arg.slice(1, -1) : arg)),
+    ")",
+  );
+}
+
+/** One pair of parentheses around all of a text. */
+export function isWrapped(text: string): boolean {
+  if (!text.startsWith("(") || !text.endsWith(")")) return false;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i === text.length - 1;
+  }
+  return false;
 }
 
 /** `Name<A, B>`; a broken list of type arguments has no comma at its end. */
