@@ -1,8 +1,15 @@
-/** `node --conditions=source test/bench/main.ts [codec] [--quick] [--json] [--write]` */
+/** `node --conditions=source test/bench/main.ts [codec] [compiler] [--quick] [--json] [--write]` */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { formatCompilerRows, runCompilerSuite } from "./compiler/suite.ts";
 import { formatCodecResults, runCodecSuite } from "./codec/suite.ts";
+
+interface Report {
+  readonly results: unknown;
+  readonly markdown: string;
+  readonly missed: readonly string[];
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,18 +22,29 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const suites = positionals.length === 0 ? ["codec"] : positionals;
-for (const suite of suites) {
-  if (suite !== "codec") {
-    console.error(`There is no benchmark ${suite}; there is: codec`);
+/** Each prints its table and names what is below its target. */
+const suites: Readonly<Record<string, (isQuick: boolean) => Promise<Report>>> = {
+  async codec(isQuick) {
+    const results = await runCodecSuite(isQuick ? 50 : 1000);
+    return { results, ...formatCodecResults(results) };
+  },
+  async compiler(isQuick) {
+    const results = runCompilerSuite(isQuick ? 1 : 3);
+    return { results, markdown: formatCompilerRows(results), missed: [] };
+  },
+};
+
+for (const name of positionals.length === 0 ? Object.keys(suites) : positionals) {
+  const suite = suites[name];
+  if (suite === undefined) {
+    console.error(`There is no benchmark ${name}; there are: ${Object.keys(suites).join(", ")}`);
     process.exit(2);
   }
-  const results = await runCodecSuite(values.quick ? 50 : 1000);
-  const { markdown, missed } = formatCodecResults(results);
+  const { results, markdown, missed } = await suite(values.quick);
   console.log(values.json ? JSON.stringify(results, null, 2) : markdown);
   for (const line of missed) console.error(`below target: ${line}`);
   if (missed.length > 0) process.exitCode = 1;
-  if (values.write) writeSection(suite, `${machine()}\n\n${markdown}`);
+  if (values.write) writeSection(name, `${machine()}\n\n${markdown}`);
 }
 
 function machine(): string {
