@@ -66,6 +66,8 @@ export interface Context {
   readonly announced: Map<string, InterfaceSymbol>;
   /** How many symbols are being filled in, one for the sake of another. */
   readonly depth: { now: number };
+  /** How many more hints are looked for: each goes through all names. */
+  readonly suggestions: { left: number };
   /** Names that were complained of, by file. */
   readonly reportedNames: Set<string>;
 }
@@ -118,6 +120,7 @@ export function createContext({
     unfinished: new Set(),
     announced: new Map(),
     depth: { now: 0 },
+    suggestions: { left: 100 },
     reportedNames: new Set(),
   };
 }

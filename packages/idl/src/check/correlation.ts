@@ -1,9 +1,9 @@
 /** Turns the expression of size_is, switch_is and their likes into one over fields and constants. */
 import type { Expr, UnaryExpr } from "../ast.ts";
-import { nearest } from "../attributes/suggest.ts";
 import { constantType, unknownTarget, unusableExpression } from "../catalogue/semantics.ts";
 import type { Correlation, FieldSymbol, ParamSymbol } from "../program.ts";
 import type { Context, Place } from "./context.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { asCast, describe, evaluate, operands } from "./evaluate.ts";
 import { findName } from "./scope.ts";
 import { constantNames } from "./types.ts";
@@ -109,12 +109,11 @@ function fieldNamed(
   const path = neighbours.paths?.get(expr.name);
   if (path) return { op: "field", path };
   if (neighbours.symbols.has(expr.name)) return { op: "field", path: [expr.name] };
-  const meant = nearest(expr.name, neighbours.symbols.keys());
   context.report(
     unknownTarget,
     expr.span,
     { name: expr.name, owner: neighbours.owner, kind: neighbours.kind },
-    meant === null ? {} : { hint: `Did you mean \`${meant}\`?` },
+    didYouMean(context, expr.name, neighbours.symbols.keys()),
   );
   return { op: "field", path: [expr.name] };
 }

@@ -139,7 +139,7 @@ function declareTypedef(to: Declarer, node: TypedefDecl): void {
   const hint = plain ?? (other === undefined ? null : `${other}_target`);
   declareSpec(to, node.type, hint, node.attributes, plain !== undefined);
   for (const declarator of node.declarators) {
-    if (declarator.name && !(declarator.name.name in baseTypes)) {
+    if (declarator.name && !Object.hasOwn(baseTypes, declarator.name.name)) {
       declareTypedefName(to, node, declarator, declarator.name);
     }
   }

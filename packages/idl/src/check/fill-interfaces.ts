@@ -6,6 +6,7 @@ import {
   duplicateOperation,
   duplicateParameter,
   malformedEndpoint,
+  nestingTooDeep,
   opnumOverflow,
   undefinedBase,
   undefinedInterface,
@@ -20,7 +21,14 @@ import type {
   OperationSymbol,
   ParamSymbol,
 } from "../program.ts";
-import { complete, type Context, type Draft, noAttributes, type Place } from "./context.ts";
+import {
+  complete,
+  type Context,
+  deepestNesting,
+  type Draft,
+  noAttributes,
+  type Place,
+} from "./context.ts";
 import type { Neighbours } from "./correlation.ts";
 import { resolveAttributes } from "./resolve-attributes.ts";
 import { asWarnings } from "./report.ts";
@@ -104,11 +112,16 @@ function resolveBase(
   }
   const base = entry.meaning.symbol;
   complete(context, base);
+  let depth = 1;
   for (let at: InterfaceSymbol | null = base; at; at = at.base) {
+    depth++;
     if (at === symbol || context.unfinished.has(at)) {
       context.report(circularBase, name.span, { name: symbol.name });
       return null;
     }
+  }
+  if (depth === deepestNesting + 1) {
+    context.report(nestingTooDeep, symbol.span, { name: symbol.name, limit: deepestNesting });
   }
   return base;
 }

@@ -1,7 +1,6 @@
 /** Gives attributes their meaning: checks each against the table and resolves its arguments. */
 import type { Attribute, AttributeArg, Expr } from "../ast.ts";
 import type { AttributeDefinition, AttributePosition } from "../attributes/definition.ts";
-import { nearest } from "../attributes/suggest.ts";
 import { attributes as table, conflict, findAttribute } from "../attributes/table.ts";
 import {
   argumentCount,
@@ -13,6 +12,7 @@ import {
 } from "../catalogue/semantics.ts";
 import type { AttributeArgValue, Attributes, AttributeValue } from "../program.ts";
 import type { Context, Place } from "./context.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { correlate, type Neighbours } from "./correlation.ts";
 import { evaluate } from "./evaluate.ts";
 import { applyParts, constantInteger, constantNames, resolveSpec } from "./types.ts";
@@ -34,11 +34,8 @@ export function resolveAttributes(
     const { name } = node.name;
     const row = findAttribute(name);
     if (!row) {
-      const meant = nearest(
-        name,
-        table.map((known) => known.name),
-      );
-      const hint = meant === null ? {} : { hint: `Did you mean [${meant}]?` };
+      const names = table.map((known) => known.name);
+      const hint = didYouMean(context, name, names, (meant) => `[${meant}]`);
       context.report(unknownAttribute, node.name.span, { name }, hint);
     } else if (!row.positions.includes(position)) {
       const places = row.positions.map(inPlace).join(", ");

@@ -26,7 +26,7 @@ export function isSameType(context: Context, a: Type, b: Type): boolean {
       known.add(y.symbol);
       const parts = partsOf(x.symbol, y.symbol);
       if (!parts) return false;
-      pending.push(...parts);
+      for (const part of parts) pending.push(part);
     } else if (x.kind === "base" && y.kind === "base") {
       if (spelling(x.name) !== spelling(y.name)) return false;
     } else if (x.kind !== y.kind) return false;

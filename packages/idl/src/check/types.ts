@@ -1,6 +1,5 @@
 /** Turns types and declarators as written into resolved types, and names in constants into values. */
 import type { ArrayPart, DeclaratorPart, NameExpr, NamedTypeSpec, TypeSpec } from "../ast.ts";
-import { nearest } from "../attributes/suggest.ts";
 import {
   arrayBound,
   circularConstant,
@@ -31,6 +30,7 @@ import {
   missingInHeader,
   unknownType,
 } from "./context.ts";
+import { didYouMean } from "./did-you-mean.ts";
 import { type ConstantNames, describe, evaluate, type Value } from "./evaluate.ts";
 import { integer } from "./integer.ts";
 import { memoryLayout } from "./layout.ts";
@@ -179,8 +179,7 @@ function undefinedAs(
   const key = `${place.scope.path} ${isHeader ? span.file : ""} ${name}`;
   if (!context.reportedNames.has(key)) {
     context.reportedNames.add(key);
-    const meant = nearest(name, visibleNames(place.scope));
-    const hint = meant === null ? {} : { hint: `Did you mean \`${meant}\`?` };
+    const hint = didYouMean(context, name, visibleNames(place.scope));
     context.report(isHeader ? undefinedInHeader : rule, span, { name }, hint);
   }
   return isHeader ? missingInHeader : unknownType;
@@ -243,13 +242,13 @@ function article(kind: string): string {
 
 // ---- names in constant expressions -------------------------------------------------------------
 
-const wellKnown: Readonly<Record<string, Value>> = {
-  TRUE: integer(1n),
-  FALSE: integer(0n),
-  true: integer(1n),
-  false: integer(0n),
-  NULL: { kind: "null" },
-};
+const wellKnown: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ["TRUE", integer(1n)],
+  ["FALSE", integer(0n)],
+  ["true", integer(1n)],
+  ["false", integer(0n)],
+  ["NULL", { kind: "null" }],
+]);
 
 /** Constants as seen from a place. */
 export function constantNames(context: Context, place: Place): ConstantNames {
@@ -298,13 +297,12 @@ function valueOfName(context: Context, place: Place, expr: NameExpr): Value | nu
   const entry = findName(place.scope, expr.name);
   const kind = entry?.meaning.kind;
   if (!entry || (kind !== "constant" && kind !== "enumerator")) {
-    const known = wellKnown[expr.name];
+    const known = wellKnown.get(expr.name);
     if (known) return known;
     const key = `${place.scope.path} ${expr.name}`;
     if (!context.reportedNames.has(key)) {
       context.reportedNames.add(key);
-      const meant = nearest(expr.name, visibleNames(place.scope));
-      const hint = meant === null ? {} : { hint: `Did you mean \`${meant}\`?` };
+      const hint = didYouMean(context, expr.name, visibleNames(place.scope));
       context.report(undefinedName, expr.span, { name: expr.name }, hint);
     }
     return null;

@@ -34,7 +34,7 @@ export function factsByValue(context: Context): Map<Aggregate, AggregateFacts> {
       if (circular) reportCircle(context, circular.field, circular.holds);
       const next = missing.filter(({ holds }) => !open.has(holds));
       if (next.length > 0) {
-        stack.push(...next.map(({ holds }) => holds));
+        for (const { holds } of next) stack.push(holds);
         continue;
       }
       stack.pop();
@@ -79,7 +79,10 @@ function settle(
   inner: readonly Aggregate[],
   facts: ReadonlyMap<Aggregate, AggregateFacts>,
 ): AggregateFacts {
-  const depth = 1 + Math.max(0, ...inner.map((holds) => facts.get(holds)?.depth ?? 0));
+  const depth = inner.reduce(
+    (most, holds) => Math.max(most, 1 + (facts.get(holds)?.depth ?? 0)),
+    1,
+  );
   if (depth === deepestNesting + 1) {
     context.report(nestingTooDeep, symbol.span, { name: symbol.name, limit: deepestNesting });
   }
