@@ -75,9 +75,7 @@ export function derivedCode(
   if (slot.role.kind !== "count") throw new Error(`${source.wire} is no union`);
   const length = lengthCode(source, value, writer);
   const { inversion } = slot.role;
-  const nullable = isNullable(throughSilent(source.type));
-  const count = inversion.code(length);
-  const code = nullable && !inversion.keepsZero ? `${value} === null ? 0 : ${count}` : count;
+  const code = inversion.code(length);
   const type = throughSilent(slot.type);
   return type.kind === "primitive" && isBig(type.name) && writer !== "" ? `BigInt(${code})` : code;
 }

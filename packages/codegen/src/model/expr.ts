@@ -66,11 +66,9 @@ function atom(code: string): string {
 export interface Inversion {
   /** The field's value from the code of the expression's. */
   readonly code: (value: string) => string;
-  /** 0 gives 0: so a NULL pointer's count of 0 may be put through it. */
-  readonly keepsZero: boolean;
 }
 
-const identity: Inversion = { code: (value) => value, keepsZero: true };
+const identity: Inversion = { code: (value) => value };
 
 /**
  * Solves `expr = value` for the field `name`, for n, *n, n+k, n-k, n*k and n<<k; else null. What divides has no
@@ -105,8 +103,5 @@ function invertBinary(expr: Extract<Expr, { op: "binary" }>, name: string): Inve
   if (back === undefined || other.op !== "const" || Number(other.value) === 0) return null;
   const inner = invert(side, name);
   if (inner === null) return null;
-  return {
-    code: (value) => inner.code(back(value, other.value)),
-    keepsZero: inner.keepsZero && expr.operator !== "+" && expr.operator !== "-",
-  };
+  return { code: (value) => inner.code(back(value, other.value)) };
 }
