@@ -30,6 +30,21 @@ export {
 } from "./router.ts";
 export { RpcError, type RpcErrorOptions } from "./rpc-error.ts";
 export { RpcFault } from "./rpc-fault.ts";
+export {
+  type AuthLevel,
+  authLevels,
+  authTypes,
+  type ClientContextRequest,
+  type ClientSecurityProvider,
+  type ContextRequest,
+  type Principal,
+  type ProtectedPdu,
+  type SecurityContext,
+  SecurityError,
+  type SecurityErrorCode,
+  type SecurityStep,
+  type ServerSecurityProvider,
+} from "./security.ts";
 export type { ServerAssociation, ServerReply } from "./server-association.ts";
 export type {
   Association,
