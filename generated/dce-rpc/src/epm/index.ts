@@ -4,8 +4,8 @@ import { statusNames } from "../status.ts";
 import * as operations from "./operations.ts";
 
 export * from "../types.ts";
-export * from "./constants.ts";
 export * from "./types.ts";
+export * from "./constants.ts";
 export * from "./operations.ts";
 export type * from "../responses.ts";
 export { Status } from "../status.ts";

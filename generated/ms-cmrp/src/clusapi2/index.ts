@@ -3,8 +3,8 @@ import { defineInterface, type InterfaceDescriptor } from "@msrpc/rpc";
 import { statusNames } from "../status.ts";
 import * as operations from "./operations.ts";
 
-export * from "../enums.ts";
 export * from "../types.ts";
+export * from "../enums.ts";
 export * from "./enums.ts";
 export * from "./operations.ts";
 export type * from "../requests.ts";

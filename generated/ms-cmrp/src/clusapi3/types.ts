@@ -484,28 +484,3 @@ export function emptyClusdskDiskid1(tag: number = 1): ClusdskDiskid1 {
       throw new RangeError(`no arm has the tag ${tag}`);
   }
 }
-
-/** CLUSDSK_DISKID. */
-export interface ClusdskDiskid {
-  anonymous1: ClusdskDiskid1;
-}
-
-export function writeClusdskDiskid(w: NdrWriter, v: ClusdskDiskid): void {
-  w.align(4, 4);
-  w.enum16(v.anonymous1.type, "DiskIdType");
-  w.enter("anonymous1");
-  writeClusdskDiskid1(w, v.anonymous1);
-  w.leave();
-  w.gap(4);
-}
-
-export function readClusdskDiskid(r: NdrReader): ClusdskDiskid {
-  r.align(4, 4);
-  const diskIdType = r.enum16("DiskIdType");
-  r.enter("anonymous1");
-  const anonymous1 = readClusdskDiskid1(r);
-  r.leave();
-  r.switchIs(anonymous1.type, diskIdType, "anonymous1");
-  r.gap(4);
-  return { anonymous1 };
-}

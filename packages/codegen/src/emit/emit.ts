@@ -71,12 +71,13 @@ function reexportsOf(
   present: readonly string[],
 ): string[] {
   const folder = registry.folderOf(entry.unit);
-  const reexports = ["enums.ts", "types.ts"]
-    .filter((path) => present.includes(path))
+  const reexports = present
+    .filter((path) => /^(?:enums|types)\d*\.ts$/.test(path))
     .map((path) => `export * from "../${path}";`);
-  for (const path of ["constants.ts", "enums.ts", "types.ts"]) {
-    if (folder !== "" && present.includes(`${folder}${path}`))
-      reexports.push(`export * from "${from(entry, folder)}${path}";`);
+  for (const path of folder === "" ? [] : present) {
+    const own = path.startsWith(folder) ? path.slice(folder.length) : "";
+    if (/^(?:constants|enums|types)\d*\.ts$/.test(own))
+      reexports.push(`export * from "${from(entry, folder)}${own}";`);
   }
   reexports.push('export * from "./operations.ts";');
   for (const path of ["requests.ts", "responses.ts"]) {

@@ -50,6 +50,8 @@ export class Registry {
   readonly diagnostics: Diagnostic[] = [];
   readonly #entries = new Map<Unit, Map<string, TypeEntry>>();
   readonly #shared: ReadonlySet<string>;
+  /** Files of own types, by folder and name. */
+  readonly #files: ReadonlyMap<string, string>;
 
   constructor(input: EmitInput) {
     this.input = input;
@@ -58,6 +60,7 @@ export class Registry {
       unit.plan.interfaces.map((plan) => interfaceEntry(plan, unit)),
     );
     this.#shared = sharedTypes(input.units);
+    this.#files = this.#assignFiles();
   }
 
   entry(unit: Unit, name: string): TypeEntry {
@@ -134,14 +137,12 @@ export class Registry {
     const loaded = foreign?.overlay ?? owner.overlay;
     const overlay = typeOverlay(plan, loaded);
     const naming = loaded.overlay.naming ?? {};
-    const folder =
-      this.#shared.has(name) || owner.plan.interfaces.length === 0 ? "" : this.folderOf(owner);
-    const file = plan.kind === "enum" ? "enums.ts" : "types.ts";
+    const file = this.#files.get(`${this.#typeFolder(unit, plan)}#${name}`) ?? "types.ts";
     return {
       plan,
       unit,
       ts: overlay.name ?? asType(typeName(plan.name, plan.aliases, naming)),
-      home: foreign === undefined ? { file: `${folder}${file}` } : { package: foreign.package },
+      home: foreign === undefined ? { file } : { package: foreign.package },
       overlay,
       document: loaded.overlay.document,
       isUuid: overlay.as === "uuid",
@@ -150,6 +151,37 @@ export class Registry {
           ? this.record(unit, plan.fields.map(asRaw), overlay.fields, naming, true)
           : null,
     };
+  }
+
+  /** The folder of an own type: that of its file's interface, or of the package where files share it. */
+  #typeFolder(unit: Unit, plan: TypePlan): string {
+    const owner = this.input.units.find((candidate) => candidate.file === plan.place.file) ?? unit;
+    return this.#shared.has(plan.name) || owner.plan.interfaces.length === 0
+      ? ""
+      : this.folderOf(owner);
+  }
+
+  /** `types.ts`, `types2.ts` and so on, each of a readable length; what a type is made of comes before it. */
+  #assignFiles(): Map<string, string> {
+    const files = new Map<string, string>();
+    const lengths = new Map<string, { lines: number; count: number }>();
+    for (const unit of this.input.units) {
+      for (const plan of Object.values(unit.plan.types)) {
+        const folder = this.#typeFolder(unit, plan);
+        const key = `${folder}#${plan.name}`;
+        if (files.has(key)) continue;
+        const base = `${folder}${plan.kind === "enum" ? "enums" : "types"}`;
+        const lines = roughLines(plan);
+        const at = lengths.get(base) ?? { lines: 0, count: 1 };
+        const next =
+          at.lines + lines > mostLines && at.lines > 0
+            ? { lines, count: at.count + 1 }
+            : { lines: at.lines + lines, count: at.count };
+        lengths.set(base, next);
+        files.set(key, `${base}${next.count === 1 ? "" : next.count}.ts`);
+      }
+    }
+    return files;
   }
 
   record(
@@ -196,6 +228,45 @@ function asRaw<T extends { name: string; type: WireType; place: TypePlan["place"
   field: T,
 ): { wire: string; type: WireType; place: TypePlan["place"] } {
   return { wire: field.name, type: field.type, place: field.place };
+}
+
+/** A file of types is closed where it would grow longer. */
+const mostLines = 600;
+
+/** About how many lines a type's code has. */
+function roughLines(plan: TypePlan): number {
+  switch (plan.kind) {
+    case "struct": {
+      const fields = plan.fields.reduce((sum, field) => sum + roughFieldLines(field.type), 0);
+      return 12 + (plan.hasDeferred ? 8 : 0) + plan.hoisted * 4 + fields;
+    }
+    case "union": {
+      const arms = plan.arms.reduce(
+        (sum, { field }) => sum + 9 + (field === null ? 0 : roughFieldLines(field.type)),
+        0,
+      );
+      return 30 + (plan.hasDeferred ? 10 : 0) + arms;
+    }
+    case "enum":
+      return 6 + plan.members.length;
+    case "contextHandle":
+      return 3;
+  }
+}
+
+function roughFieldLines(type: WireType): number {
+  switch (type.kind) {
+    case "named":
+    case "union":
+      return 14;
+    case "array":
+      return type.element.kind === "primitive" ? 8 : 24;
+    case "pointer":
+      if (type.target.kind === "string" || type.target.kind === "primitive") return 6;
+      return 6 + roughFieldLines(type.target);
+    default:
+      return 4;
+  }
 }
 
 function interfaceEntry(plan: InterfacePlan, unit: Unit): InterfaceEntry {
