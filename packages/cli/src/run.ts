@@ -4,6 +4,7 @@ import { checkCommand } from "./commands/check.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { initCommand } from "./commands/init.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,7 +23,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         "  $ msrpc generate idl/echo/echo.idl --out generated/echo\n" +
         "\nExit codes: 0 done, 1 the input has errors, 2 the command was used wrongly.",
     );
-  for (const add of [generateCommand, checkCommand, explainCommand, decodeCommand]) {
+  for (const add of [generateCommand, checkCommand, explainCommand, decodeCommand, initCommand]) {
     program.addCommand(add(io, finish));
   }
   for (const command of [program, ...program.commands]) {

@@ -80,7 +80,7 @@ test("a file that is not there, an unknown option and no command are wrong use",
 });
 
 test("--help shows examples everywhere", async () => {
-  for (const command of ["generate", "check", "decode"]) {
+  for (const command of ["generate", "check", "explain", "decode", "init"]) {
     const io = memoryIo({});
     expect(await run([command, "--help"], io), command).toBe(0);
     expect(io.printed.out, command).toContain("Examples:");
