@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generatePackage, noOverlay } from "@msrpc/codegen";
+import { bridgeOperations, generatePackage, noOverlay, type EmitInput } from "@msrpc/codegen";
 import { compile, memoryHost } from "@msrpc/idl";
-import { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { ContextHandle, NdrReader, NdrWriter } from "@msrpc/ndr";
 import type { AnyOperation, InterfaceDescriptor } from "@msrpc/rpc";
 import { encodeStub, plan, type OperationPlan, type WirePlan } from "@msrpc/wire";
 import * as fc from "fast-check";
@@ -19,17 +19,23 @@ const folder = fileURLToPath(new URL("../.cache/constructs/", import.meta.url));
 const { program, diagnostics } = compile([file], memoryHost({ [file]: text }));
 const planned = plan(program);
 const operations = planned.plan.interfaces.flatMap((entry) => entry.operations);
+const input: EmitInput = {
+  package: "@x/constructs",
+  version: "1.0.0",
+  description: "Constructs",
+  units: [{ file, sha256: "", plan: planned.plan, overlay: noOverlay(file) }],
+  imports: [],
+  generator: "msrpc",
+};
+const makeHandle = (uuid: string, attributes: number): ContextHandle =>
+  new ContextHandle(uuid, attributes);
+const bridges = new Map(
+  bridgeOperations(input, makeHandle).map((bridge) => [bridge.plan.opnum, bridge]),
+);
 let generated: ReadonlyMap<number, AnyOperation>;
 
 beforeAll(async () => {
-  const { files, diagnostics: problems } = generatePackage({
-    package: "@x/constructs",
-    version: "1.0.0",
-    description: "Constructs",
-    units: [{ file, sha256: "", plan: planned.plan, overlay: noOverlay(file) }],
-    imports: [],
-    generator: "msrpc",
-  });
+  const { files, diagnostics: problems } = generatePackage(input);
   expect([...diagnostics, ...planned.diagnostics, ...problems]).toEqual([]);
   rmSync(folder, { recursive: true, force: true });
   const settings = {
@@ -79,6 +85,9 @@ function roundTrip(
   const reader = new NdrReader(asked, form);
   const question = codec.decodeRequest(reader);
   reader.end();
+  const bridge = bridges.get(operation.opnum)!;
+  expect(question).toEqual(bridge.toGenerated("in", request));
+  expect(bridge.fromGenerated("in", question)).toEqual(request);
   codec.encodeRequest(writer, question);
   expect(writer.finish()).toEqual(asked);
 
@@ -86,6 +95,8 @@ function roundTrip(
   const answerReader = new NdrReader(answered, form);
   const answer = codec.decodeResponse(answerReader, question);
   answerReader.end();
+  expect(answer).toEqual(bridge.toGenerated("out", response));
+  expect(bridge.fromGenerated("out", answer)).toEqual(response);
   codec.encodeResponse(writer, answer, question);
   expect(writer.finish()).toEqual(answered);
 }

@@ -66,9 +66,10 @@ function atom(code: string): string {
 export interface Inversion {
   /** The field's value from the code of the expression's. */
   readonly code: (value: string) => string;
+  readonly solve: (value: number) => number;
 }
 
-const identity: Inversion = { code: (value) => value };
+const identity: Inversion = { code: (value) => value, solve: (value) => value };
 
 /**
  * Solves `expr = value` for the field `name`, for n, *n, n+k, n-k, n*k and n<<k; else null. What divides has no
@@ -89,11 +90,19 @@ export function invert(expr: Expr, name: string): Inversion | null {
   }
 }
 
-const undo: Readonly<Record<string, (value: string, by: string) => string>> = {
-  "+": (value, by) => `${atom(value)} - ${by}`,
-  "-": (value, by) => `${atom(value)} + ${by}`,
-  "*": (value, by) => `${atom(value)} / ${by}`,
-  "<<": (value, by) => `${atom(value)} / ${2 ** Number(by)}`,
+interface Undo {
+  readonly code: (value: string, by: string) => string;
+  readonly solve: (value: number, by: number) => number;
+}
+
+const undo: Readonly<Record<string, Undo>> = {
+  "+": { code: (value, by) => `${atom(value)} - ${by}`, solve: (value, by) => value - by },
+  "-": { code: (value, by) => `${atom(value)} + ${by}`, solve: (value, by) => value + by },
+  "*": { code: (value, by) => `${atom(value)} / ${by}`, solve: (value, by) => value / by },
+  "<<": {
+    code: (value, by) => `${atom(value)} / ${2 ** Number(by)}`,
+    solve: (value, by) => value / 2 ** by,
+  },
 };
 
 function invertBinary(expr: Extract<Expr, { op: "binary" }>, name: string): Inversion | null {
@@ -103,5 +112,8 @@ function invertBinary(expr: Extract<Expr, { op: "binary" }>, name: string): Inve
   if (back === undefined || other.op !== "const" || Number(other.value) === 0) return null;
   const inner = invert(side, name);
   if (inner === null) return null;
-  return { code: (value) => inner.code(back(value, other.value)) };
+  return {
+    code: (value) => inner.code(back.code(value, other.value)),
+    solve: (value) => inner.solve(back.solve(value, Number(other.value))),
+  };
 }

@@ -1,0 +1,200 @@
+/** Values of the plan's interpreter, keyed by IDL names, as values of the generated code, and back. */
+import type { ArmPlan, StructValue, UnionPlan, UnionValue, Value, WireType } from "@msrpc/wire";
+import { isBoxed } from "../emit/context.ts";
+import type { Unit } from "../model/input.ts";
+import { returnValue, type RecordModel, type Slot } from "../model/record.ts";
+import type { Registry } from "../model/registry.ts";
+import { isOctets, outerArray, throughSilent, typeOf } from "../model/wire-types.ts";
+
+/** Makes the run-time's context handle, which this package doesn't know. */
+export type MakeHandle = (uuid: string, attributes: number) => object;
+
+type Members = Record<string, unknown>;
+
+export class Converter {
+  readonly #registry: Registry;
+  readonly #unit: Unit;
+  readonly #handle: MakeHandle;
+  /** Structures already converted: full pointers may lead back to them. */
+  readonly #known = new Map<object, object>();
+
+  constructor(registry: Registry, unit: Unit, handle: MakeHandle) {
+    this.#registry = registry;
+    this.#unit = unit;
+    this.#handle = handle;
+  }
+
+  /** Members of a message or structure: what is derived is left out. */
+  toMembers(record: RecordModel, value: StructValue, into: Members = {}): Members {
+    for (const slot of record.slots) {
+      if (slot.role.kind === "member")
+        into[slot.role.name] = this.#to(slot.type, value[wireName(slot)] ?? null);
+    }
+    return into;
+  }
+
+  /** Fields of a message or structure: what is derived is computed. */
+  toFields(record: RecordModel, members: Members, into: StructValue = {}): StructValue {
+    for (const slot of record.slots) {
+      const { role } = slot;
+      if (role.kind === "member") into[wireName(slot)] = this.#from(slot.type, members[role.name]);
+      else if (role.kind === "ignored") into[slot.wire] = null;
+      else into[slot.wire] = this.#derived(slot, record, members);
+    }
+    return into;
+  }
+
+  #derived(slot: Slot, record: RecordModel, members: Members): Value {
+    if (slot.role.kind !== "count" && slot.role.kind !== "tag")
+      throw new Error(`${slot.wire} is not derived`);
+    const source = record.byWire.get(slot.role.source)!;
+    const value = source.role.kind === "member" ? members[source.role.name] : null;
+    if (slot.role.kind === "tag") return tagOf(value as Members);
+    const length = (value as { readonly length: number } | null)?.length ?? 0;
+    const count = slot.role.inversion.solve(length);
+    const type = throughSilent(slot.type);
+    const isBig = type.kind === "primitive" && ["u64", "i64", "u3264", "i3264"].includes(type.name);
+    return isBig ? BigInt(count) : count;
+  }
+
+  #to(type: WireType, value: Value): unknown {
+    switch (type.kind) {
+      case "named":
+        return this.#toNamed(type.name, value);
+      case "union":
+        return this.#toUnion(
+          typeOf(this.#unit.plan.types, type.name) as UnionPlan,
+          value as UnionValue,
+        );
+      case "pointer": {
+        if (value === null) return null;
+        const target = this.#to(type.target, value);
+        return type.class !== "ref" && isBoxed(type.target) ? { target } : target;
+      }
+      case "array": {
+        if (isOctets(type)) return value;
+        const [, ...inner] = type.dimensions;
+        const element: WireType =
+          inner.length === 0 ? type.element : { ...type, dimensions: inner };
+        return (value as readonly Value[]).map((item) => this.#to(element, item));
+      }
+      default:
+        return value;
+    }
+  }
+
+  #toNamed(name: string, value: Value): unknown {
+    const { plan, record, isUuid } = this.#registry.entry(this.#unit, name);
+    if (plan.kind === "enum" || value === null) return value;
+    if (plan.kind === "union") return this.#toUnion(plan, value as UnionValue);
+    if (plan.kind === "contextHandle") {
+      const { uuid, attributes } = value as { uuid: string; attributes: number };
+      return this.#handle(uuid, attributes);
+    }
+    if (isUuid) return formatUuid(value as StructValue);
+    const known = this.#known.get(value as object);
+    if (known !== undefined) return known;
+    const members: Members = {};
+    this.#known.set(value as object, members);
+    return this.toMembers(record!, value as StructValue, members);
+  }
+
+  #toUnion(plan: UnionPlan, { tag, value }: UnionValue): unknown {
+    const arm = armOf(plan, tag);
+    const head =
+      arm.isDefault && !arm.labels.includes(String(BigInt(tag)))
+        ? { type: "default", tag }
+        : { type: tag };
+    return arm.field === null ? head : { ...head, value: this.#to(arm.field.type, value) };
+  }
+
+  #from(type: WireType, value: unknown): Value {
+    switch (type.kind) {
+      case "named":
+        return this.#fromNamed(type.name, value);
+      case "union":
+        return this.#fromUnion(
+          typeOf(this.#unit.plan.types, type.name) as UnionPlan,
+          value as Members,
+        );
+      case "pointer": {
+        if (value === null) return null;
+        const isBox = type.class !== "ref" && isBoxed(type.target);
+        return this.#from(type.target, isBox ? (value as Members)["target"] : value);
+      }
+      case "array": {
+        if (outerArray(type) !== null && isOctets(type)) return value as Uint8Array;
+        const [, ...inner] = type.dimensions;
+        const element: WireType =
+          inner.length === 0 ? type.element : { ...type, dimensions: inner };
+        return (value as readonly unknown[]).map((item) => this.#from(element, item));
+      }
+      default:
+        return value as Value;
+    }
+  }
+
+  #fromNamed(name: string, value: unknown): Value {
+    const { plan, record, isUuid } = this.#registry.entry(this.#unit, name);
+    if (plan.kind === "enum" || value === null) return value as Value;
+    if (plan.kind === "union") return this.#fromUnion(plan, value as Members);
+    if (plan.kind === "contextHandle") {
+      const { uuid, attributes } = value as { uuid: string; attributes: number };
+      return { attributes, uuid };
+    }
+    if (isUuid) return parseUuid(value as string, record!);
+    const known = this.#known.get(value as object);
+    if (known !== undefined) return known as StructValue;
+    const fields: StructValue = {};
+    this.#known.set(value as object, fields);
+    return this.toFields(record!, value as Members, fields);
+  }
+
+  #fromUnion(plan: UnionPlan, value: Members): UnionValue {
+    const tag = tagOf(value);
+    const { field } = armOf(plan, tag);
+    return {
+      tag,
+      arm: field?.name ?? null,
+      value: field === null ? null : this.#from(field.type, value["value"]),
+    };
+  }
+}
+
+/** The interpreter calls the return value `return`. */
+function wireName(slot: Slot): string {
+  return slot.wire === returnValue ? "return" : slot.wire;
+}
+
+function tagOf(value: Members): UnionValue["tag"] {
+  return (value["type"] === "default" ? value["tag"] : value["type"]) as UnionValue["tag"];
+}
+
+function armOf(plan: UnionPlan, tag: UnionValue["tag"]): ArmPlan {
+  const label = String(BigInt(tag));
+  const arm =
+    plan.arms.find((one) => one.labels.includes(label)) ?? plan.arms.find((one) => one.isDefault);
+  if (arm === undefined) throw new RangeError(`${plan.name} has no arm for ${tag}`);
+  return arm;
+}
+
+function hex(value: Value | undefined, digits: number): string {
+  return Number(value).toString(16).padStart(digits, "0");
+}
+
+/** Text of a structure with the fields of a UUID, in their order. */
+function formatUuid(value: StructValue): string {
+  const [first, second, third, rest] = Object.values(value);
+  const bytes = Array.from(rest as Uint8Array, (byte) => hex(byte, 2)).join("");
+  return [hex(first, 8), hex(second, 4), hex(third, 4), bytes.slice(0, 4), bytes.slice(4)].join(
+    "-",
+  );
+}
+
+function parseUuid(text: string, record: RecordModel): StructValue {
+  const [first = "", second = "", third = "", ...rest] = text.split("-");
+  const number = (digits: string): number => Number.parseInt(digits, 16);
+  const bytes = Uint8Array.from(rest.join("").match(/../g) ?? [], number);
+  const parts: Value[] = [number(first), number(second), number(third), bytes];
+  return Object.fromEntries(record.slots.map((slot, i) => [slot.wire, parts[i]!]));
+}
