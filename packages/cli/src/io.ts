@@ -1,5 +1,13 @@
 /** The one seam to the outside: files, streams and the clock. Commands take it, tests give their own. */
-import { mkdirSync, readFileSync, readdirSync, rmSync, watch, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 export interface Io {
@@ -9,6 +17,7 @@ export interface Io {
   err(text: string): void;
   /** Null where there is no such file. Paths are relative to the working folder. */
   read(path: string): string | null;
+  isFile(path: string): boolean;
   write(path: string, text: string): void;
   remove(path: string): void;
   /** Files below a folder, relative to it; none where there is no such folder. */
@@ -29,6 +38,7 @@ export function nodeIo(): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     read: (path) => orNull(() => readFileSync(at(path), "utf8")),
+    isFile: (path) => statSync(at(path), { throwIfNoEntry: false })?.isFile() ?? false,
     write(path, text) {
       mkdirSync(dirname(at(path)), { recursive: true });
       writeFileSync(at(path), text);

@@ -61,6 +61,14 @@ test("imports are found beside the file and along -I, whatever their case", asyn
   expect(await run(["check", "a/main.idl"], io)).toBe(1);
 });
 
+test("an import is found under other punctuation where no name fits better", async () => {
+  const main = `import "ms-x_types.idl";\n${good.replace("long a", "NUMBER a")}`;
+  const io = memoryIo({ "MS-X.main.idl": main, "MS-X.types.idl": "typedef long NUMBER;" });
+  expect(await run(["check", "MS-X.main.idl"], io)).toBe(0);
+  io.write("sub/ms-x_types.idl", "typedef long OTHER;");
+  expect(await run(["check", "MS-X.main.idl", "-I", "sub"], io)).toBe(1);
+});
+
 test("-D defines a macro", async () => {
   const io = memoryIo({ "m.idl": good.replace("long b", "KIND b") });
   expect(await run(["check", "m.idl", "-D", "KIND=short"], io)).toBe(0);

@@ -23,6 +23,7 @@ export function memoryIo(files: Readonly<Record<string, string>>): MemoryIo {
     out: (text) => void (printed.out += text),
     err: (text) => void (printed.err += text),
     read: (path) => map.get(plain(path)) ?? null,
+    isFile: (path) => map.has(plain(path)),
     write: (path, text) => void map.set(plain(path), text),
     remove: (path) => void map.delete(plain(path)),
     list: below,

@@ -5,25 +5,39 @@ export interface Host {
   read(path: string): string | null;
   /**
    * The path of the file that `from` names as `path` in an import or #include: beside `from` first, then in
-   * the search paths in order. Null where there is none. Case may differ, as it does on Windows.
+   * the search paths in order. Null where there is none. Case may differ, as it does on Windows, and, where
+   * no name fits better, so may the `.`, `_` and `-` between words.
    */
   resolve(from: string, path: string, searchPaths: readonly string[]): string | null;
 }
 
 /** A host over files given as text by path, with `/` between folders. */
 export function memoryHost(files: Readonly<Record<string, string>>): Host {
-  const paths = new Map<string, string>();
-  for (const path of Object.keys(files)) paths.set(foldPath(path), path);
+  const byCase = new Map<string, string>();
+  const byWords = new Map<string, string>();
+  for (const path of Object.keys(files)) {
+    byCase.set(foldPath(path), path);
+    byWords.set(foldWords(foldPath(path)), path);
+  }
   return {
     read: (path) => (Object.hasOwn(files, path) ? (files[path] ?? null) : null),
     resolve(from, path, searchPaths) {
-      for (const folder of [folderOf(from), ...searchPaths]) {
-        const found = paths.get(foldPath(joinPath(folder, path)));
-        if (found !== undefined) return found;
-      }
-      return null;
+      const wanted = [folderOf(from), ...searchPaths].map((folder) =>
+        foldPath(joinPath(folder, path)),
+      );
+      const exact = wanted.map((each) => byCase.get(each));
+      const close = wanted.map((each) => byWords.get(foldWords(each)));
+      return [...exact, ...close].find((found) => found !== undefined) ?? null;
     },
   };
+}
+
+/**
+ * A file's name without case and without what stands between its words: documents import as
+ * `ms-fax_faxobs.idl` what is kept as `MS-FAX.faxobs.idl`.
+ */
+export function foldWords(name: string): string {
+  return name.toLowerCase().replace(/[._-]+/g, "-");
 }
 
 /** The folder part of a path, `""` where it has none. */

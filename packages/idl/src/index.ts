@@ -8,7 +8,7 @@ export { attributes, findAttribute } from "./attributes/table.ts";
 export { diagnose, rule, type DiagnosticRule } from "./catalogue/define.ts";
 export { check, type CheckInput, type CheckOptions, type CheckResult } from "./check/index.ts";
 export { compile, parse, type Compilation, type CompileOptions } from "./compile.ts";
-export { fileNameOf, folderOf, joinPath, memoryHost, type Host } from "./host.ts";
+export { fileNameOf, folderOf, foldWords, joinPath, memoryHost, type Host } from "./host.ts";
 export { idlRules } from "./catalogue/index.ts";
 export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./render/frame.ts";
 export { renderJson, type JsonDiagnostic, type JsonFile, type JsonReport } from "./render/json.ts";
