@@ -70,7 +70,7 @@ test.each(
       const question = operation.decodeRequest(new NdrReader(asked));
       expect(question).toEqual(bridge.toGenerated("in", request));
       expect(bridge.fromGenerated("in", question)).toEqual(request);
-      const answered = encodeStub({ types }, bridge.plan, "out", response, { request } as object);
+      const answered = encodeStub({ types }, bridge.plan, "out", response, { request });
       const answer = operation.decodeResponse(new NdrReader(answered), question);
       expect(answer).toEqual(bridge.toGenerated("out", response));
       expect(bridge.fromGenerated("out", answer)).toEqual(response);

@@ -93,7 +93,7 @@ export function hasDefault(plan: UnionPlan): boolean {
 }
 
 /** The number of elements of a member that is an array or may be NULL. */
-export function lengthCode(slot: Slot, value: string, writer: string): string {
+function lengthCode(slot: Slot, value: string, writer: string): string {
   const outer = outerArray(slot.type);
   if (outer !== null && isNullable(throughSilent(slot.type))) {
     return writer === ""

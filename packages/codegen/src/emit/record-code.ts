@@ -19,7 +19,7 @@ import { ValueReader } from "./read-value.ts";
 import { ValueWriter, type Place } from "./write-value.ts";
 
 /** The expression of `slot`'s array that its own length decides, if a count is derived from it. */
-export function decidedBy(slot: Slot, record: RecordModel): Expr | null {
+function decidedBy(slot: Slot, record: RecordModel): Expr | null {
   const outer = outerArray(slot.type);
   const [dimension] = outer?.array.dimensions ?? [];
   if (dimension === undefined) return null;

@@ -1,7 +1,7 @@
 /** A union: the discriminated union it becomes and the functions that encode and decode it. */
 import type { ArmPlan, UnionPlan } from "@msrpc/wire";
 import type { TypeEntry } from "../model/registry.ts";
-import { hasTargets, isBig } from "../model/wire-types.ts";
+import { isBig } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { call } from "../print/doc.ts";
 import { citation } from "./docs.ts";
@@ -200,11 +200,6 @@ function alignUnion(out: Block, cursor: "w" | "r", plan: UnionPlan): void {
 function alignArms(out: Block, cursor: "w" | "r", plan: UnionPlan): void {
   const { ndr, ndr64 } = plan.armAlign;
   if ((ndr ?? 1) > 1 || ndr64 > 1) out.add(`${cursor}.align(${ndr ?? 1}, ${ndr64});`);
-}
-
-/** Whether any arm has something behind a pointer. */
-export function unionHasTargets(emitter: Emitter, plan: UnionPlan): boolean {
-  return plan.arms.some((arm) => arm.field !== null && hasTargets(arm.field.type, emitter.types));
 }
 
 /** A value with zeros for a tag, for an answer that is only a status. */

@@ -3,25 +3,25 @@ import type { Span } from "@msrpc/idl";
 
 export type JsonNode = JsonObject | JsonArray | JsonScalar;
 
-export interface JsonObject {
+interface JsonObject {
   readonly kind: "object";
   readonly entries: readonly JsonEntry[];
   readonly span: Span;
 }
 
-export interface JsonEntry {
+interface JsonEntry {
   readonly key: string;
   readonly keySpan: Span;
   readonly value: JsonNode;
 }
 
-export interface JsonArray {
+interface JsonArray {
   readonly kind: "array";
   readonly items: readonly JsonNode[];
   readonly span: Span;
 }
 
-export interface JsonScalar {
+interface JsonScalar {
   readonly kind: "scalar";
   readonly value: string | number | boolean | null;
   readonly span: Span;

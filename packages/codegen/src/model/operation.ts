@@ -92,7 +92,7 @@ function isPipe(param: ParamPlan): boolean {
 }
 
 /** A member's name in a record, by the wire's; null for what is derived or not there. */
-export function memberOf(record: RecordModel, wire: string): string | null {
+function memberOf(record: RecordModel, wire: string): string | null {
   const slot = record.byWire.get(wire === "return" ? returnValue : wire);
   return slot?.role.kind === "member" ? slot.role.name : null;
 }
@@ -113,7 +113,7 @@ function statusMembers(response: RecordModel, stated: readonly string[] | undefi
 }
 
 /** A stated status that the operation has as an integer. */
-export function statusMember(response: RecordModel, wire: string): string | null {
+function statusMember(response: RecordModel, wire: string): string | null {
   const slot = response.byWire.get(wire === "return" ? returnValue : wire);
   const type = slot === undefined ? null : throughSilent(slot.type);
   return type?.kind === "primitive" && isInteger(type.name) ? memberOf(response, wire) : null;

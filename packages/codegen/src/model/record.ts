@@ -19,7 +19,7 @@ import {
   type Types,
 } from "./wire-types.ts";
 
-export type Role =
+type Role =
   | { readonly kind: "member"; readonly name: string }
   /** Its value is what makes a size or length of `source` come out as it is. */
   | { readonly kind: "count"; readonly source: string; readonly inversion: Inversion }

@@ -18,7 +18,7 @@ export function typeName(tag: string, aliases: readonly string[], naming: Naming
 }
 
 /** `groupName` of `lpszGroupName`. */
-export function memberName(name: string, naming: NamingOverlay): string {
+function memberName(name: string, naming: NamingOverlay): string {
   const renamed = own(naming.members, name);
   if (renamed !== undefined) return renamed;
   const stripped = naming.stripHungarian === false ? name : stripHungarian(name);

@@ -13,7 +13,7 @@ export const pageWidth = 100;
 /** A space, or a new line. */
 export const line: Doc = { kind: "line", flat: " " };
 /** Nothing, or a new line. */
-export const softLine: Doc = { kind: "line", flat: "" };
+const softLine: Doc = { kind: "line", flat: "" };
 
 export function group(...of: Doc[]): Doc {
   return { kind: "group", of };
@@ -79,7 +79,7 @@ export function assign(head: string, value: Doc): Doc {
 }
 
 /** A call or object in a text as a document that can break between its parts. */
-export function breakable(text: string): Doc {
+function breakable(text: string): Doc {
   const object = /^\{ (.*) \}$/.exec(text);
   const found = object ?? /^[\w.]+(?:<[^()]*>)?\((.*)\)$/.exec(text);
   const items = found === null ? null : splitArguments(found[1]!);
