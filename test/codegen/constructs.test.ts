@@ -41,7 +41,7 @@ beforeAll(async () => {
   const settings = {
     extends: "../../../tsconfig.base.json",
     compilerOptions: { noEmit: true, composite: false, types: ["node"] },
-    include: ["src"],
+    include: ["src", "../../codegen/usage.ts"],
   };
   files.set("tsconfig.json", JSON.stringify(settings));
   for (const [path, content] of files) {
@@ -115,7 +115,41 @@ test("an answer that is only a status fits every request", () => {
   }
 });
 
-test("generated code type-checks under the workspace's settings", () => {
+test("a list that is longer than the depth limit is refused both ways", () => {
+  const codec = generated.get(operations.findIndex((operation) => operation.name === "p6"))!;
+  let node: { v: number; next: object | null } = { v: 0, next: null };
+  for (let i = 1; i < 600; i++) node = { v: i, next: node };
+  const request = { n: node, m: null };
+  expect(() => codec.encodeRequest(new NdrWriter(), request)).toThrow("nests deeper than 500");
+  const writer = new NdrWriter({ limits: { maxDepth: 1000 } });
+  codec.encodeRequest(writer, request);
+  expect(() => codec.decodeRequest(new NdrReader(writer.finish()))).toThrow(
+    "nests deeper than 500",
+  );
+});
+
+test("full pointers keep cycles and aliases", () => {
+  const codec = generated.get(operations.findIndex((operation) => operation.name === "p7"))!;
+  interface Node {
+    v: number;
+    next: Node | null;
+    prev: Node | null;
+  }
+  const first: Node = { v: 1, next: null, prev: null };
+  const second: Node = { v: 2, next: first, prev: first };
+  first.next = second;
+  const writer = new NdrWriter();
+  codec.encodeRequest(writer, { n: { v: 0, next: first, prev: null }, m: first, m2: second });
+  const { n, m, m2 } = codec.decodeRequest(new NdrReader(writer.finish())) as Record<
+    "n" | "m" | "m2",
+    Node
+  >;
+  expect(n.next).toBe(m);
+  expect(m.next).toBe(m2);
+  expect(m2.prev).toBe(m);
+});
+
+test("generated code and its use type-check under the workspace's settings", () => {
   const tsc = fileURLToPath(new URL("../../node_modules/.bin/tsc", import.meta.url));
   expect(() => execFileSync(tsc, ["-p", folder], { encoding: "utf8" })).not.toThrow();
 });

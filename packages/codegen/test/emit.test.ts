@@ -239,3 +239,23 @@ test("a count inside of an array that is read after it is refused, not left unch
     message: "A count that follows the elements it counts can't be generated yet: put",
   });
 });
+
+test.each([
+  [
+    "[callback] void back([in] long x); void go();",
+    "GEN4203",
+    "The callbacks of sample are left out",
+  ],
+])("%s is said to be left out", (body, code, message) => {
+  expect(generate({ "sample.idl": sample(body) }).diagnostics).toMatchObject([
+    { code, message, severity: "warning" },
+  ]);
+});
+
+test("an object interface is said to come without its headers", () => {
+  const idl =
+    "[object, uuid(00000000-0000-0000-0000-000000000001)] interface IThing { long go(); }";
+  expect(generate({ "sample.idl": idl }).diagnostics).toMatchObject([
+    { code: "GEN4204", severity: "warning" },
+  ]);
+});

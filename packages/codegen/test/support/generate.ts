@@ -25,7 +25,7 @@ export function generate(texts: Readonly<Record<string, string>>): Output {
   return generatePackage({ ...package_, units, imports: [], generator: "msrpc 1.0.0" });
 }
 
-function planText(texts: Readonly<Record<string, string>>, file: string): WirePlan {
+export function planText(texts: Readonly<Record<string, string>>, file: string): WirePlan {
   const { program, diagnostics } = compile([file], memoryHost(texts));
   const planned = plan(program);
   const error = [...diagnostics, ...planned.diagnostics].find(
