@@ -32,8 +32,8 @@ function sources(folder: string): string[] {
 
 /** Every bare module a file imports, sub-paths cut off. */
 function imported(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
-  // Only at the beginning of a line: text that generates code has imports in it, too.
+  // Text between backquotes may be code that is generated.
+  const text = readFileSync(join(root, file), "utf8").replace(/`[^`]*`/g, "``");
   const specifiers = text.matchAll(/^(?:import|export)\b[^"`';]*?\bfrom "([^"]+)"/gm);
   return [...specifiers]
     .map(([, name = ""]) => name)
