@@ -118,7 +118,7 @@ export function readSystemTime(r: NdrReader): SystemTime {
 export interface RpcUnicodeString {
   length: number;
   maximumLength: number;
-  buffer: number[] | null;
+  buffer: string | null;
 }
 
 export function writeRpcUnicodeString(w: NdrWriter, v: RpcUnicodeString): void {
@@ -131,9 +131,9 @@ export function writeRpcUnicodeString(w: NdrWriter, v: RpcUnicodeString): void {
 export function writeRpcUnicodeStringTargets(w: NdrWriter, v: RpcUnicodeString): void {
   if (v.buffer !== null) {
     w.count(Math.trunc(v.maximumLength / 2), "Buffer");
-    w.lengthIs(w.size(v.buffer, "Buffer"), Math.trunc(v.length / 2), "Buffer");
-    w.varying(Math.trunc(v.maximumLength / 2), w.size(v.buffer, "Buffer"), "Buffer");
-    w.u16s(v.buffer, "Buffer");
+    w.lengthIs(w.textLength(v.buffer, "Buffer"), Math.trunc(v.length / 2), "Buffer");
+    w.varying(Math.trunc(v.maximumLength / 2), w.textLength(v.buffer, "Buffer"), "Buffer");
+    w.wchars(v.buffer, "Buffer");
   }
 }
 
@@ -141,7 +141,7 @@ export function readRpcUnicodeString(r: NdrReader): RpcUnicodeString {
   r.align(4, 8);
   const length = r.u16("Length");
   const maximumLength = r.u16("MaximumLength");
-  const buffer = r.pointer<number[]>("Buffer");
+  const buffer = r.pointer<string>("Buffer");
   return {
     length,
     maximumLength,
@@ -155,7 +155,7 @@ export function readRpcUnicodeStringTargets(r: NdrReader, v: RpcUnicodeString): 
     r.sizeIs(size, r.countOf(v.buffer), "Buffer");
     const length = r.varying(size, 2, "Buffer");
     r.lengthIs(length, Math.trunc(v.length / 2), "Buffer");
-    v.buffer = r.u16s(length, "Buffer");
+    v.buffer = r.wchars(length, "Buffer");
   }
 }
 

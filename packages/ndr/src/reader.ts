@@ -129,6 +129,17 @@ export class NdrReader extends LeafReader {
     return this.#text.read(at, length - 1);
   }
 
+  /** UTF-16 code units of an array that is no [string]: any units, no terminator. */
+  wchars(count: number, name: string): string {
+    this.room(count, 2, name);
+    if (count === 0) return "";
+    const at = (this.position + 1) & ~1;
+    if (at + 2 * count > this.limit) this.short(2 * count, name);
+    this.position = at + 2 * count;
+    this.#text ??= new WideText(this.octets, this.view, this.little);
+    return this.#text.read(at, count);
+  }
+
   /** A conformant varying string of octets, each one character, without its terminator. */
   string(name: string): string {
     return this.stringIn(this.maxCount(name), name);

@@ -179,6 +179,23 @@ export class NdrWriter extends LeafWriter {
     return values.length;
   }
 
+  /** As `size`, of text: the number of UTF-16 code units. */
+  textLength(text: string, name: string): number {
+    if (typeof text !== "string") this.refuse(text, "a string", name);
+    return text.length;
+  }
+
+  /** UTF-16 code units of an array that is no [string]: any units, no terminator. */
+  wchars(text: string, name: string): void {
+    if (typeof text !== "string") this.refuse(text, "a string", name);
+    if (text.length === 0) return;
+    let at = (this.position + 1) & ~1;
+    if (at + 2 * text.length > this.capacity) at = this.grow(at, 2 * text.length);
+    const { view, little } = this;
+    for (let i = 0; i < text.length; i++) view.setUint16(at + 2 * i, text.charCodeAt(i), little);
+    this.position = at + 2 * text.length;
+  }
+
   /** Octets as they are, without count. */
   bytes(values: Uint8Array, name: string): void {
     if (!(values instanceof Uint8Array)) this.refuse(values, "a Uint8Array", name);

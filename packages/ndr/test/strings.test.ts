@@ -1,5 +1,5 @@
 /** [string]: three counts, text, terminator. */
-import { NdrReader, type NdrWriter } from "@msrpc/ndr";
+import { NdrReader, NdrWriter } from "@msrpc/ndr";
 import * as fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import { formats, hexOf, octets, packed, readBack, written } from "./support/formats.ts";
@@ -173,4 +173,20 @@ test("strings come back where there is no Buffer, as in a browser", async () => 
       expect(all.map(() => [r.wstring("text"), r.u32("number")])).toEqual(all);
     }),
   );
+});
+
+test("wide characters that are no [string] keep zeros and unpaired surrogates, in either byte order", () => {
+  const text = "a\0b\0\0\ud800";
+  for (const byteOrder of ["little", "big"] as const) {
+    const writer = new NdrWriter({ byteOrder });
+    writer.u8(1, "before");
+    writer.wchars(text, "text");
+    const octets = writer.finish();
+    expect(octets.length).toBe(14);
+    const reader = new NdrReader(octets, { byteOrder });
+    reader.u8("before");
+    expect(reader.wchars(6, "text")).toBe(text);
+  }
+  expect(() => new NdrReader(new Uint8Array(4)).wchars(3, "text")).toThrow("needs 6 octets");
+  expect(() => new NdrWriter().textLength(3 as never, "text")).toThrow("expected a string");
 });

@@ -6,7 +6,7 @@ import { type RpcStatusResponse, rpcStatusResponse } from "./responses.ts";
 export interface SetGroupNodeListRequest {
   group: GroupHandle;
   /** multiSzNodeList */
-  nodeList: number[] | null;
+  nodeList: string | null;
 }
 
 /**
@@ -22,16 +22,16 @@ export const setGroupNodeList: Operation<SetGroupNodeListRequest, RpcStatusRespo
     w.openHandle(q.group, "hGroup");
     w.pointer(q.nodeList, "multiSzNodeList");
     if (q.nodeList !== null) {
-      w.count(w.size(q.nodeList, "multiSzNodeList"), "multiSzNodeList");
-      w.u16s(q.nodeList, "multiSzNodeList");
+      w.count(w.textLength(q.nodeList, "multiSzNodeList"), "multiSzNodeList");
+      w.wchars(q.nodeList, "multiSzNodeList");
     }
-    w.u32(q.nodeList === null ? 0 : w.size(q.nodeList, "multiSzNodeList"), "cchListSize");
+    w.u32(q.nodeList === null ? 0 : w.textLength(q.nodeList, "multiSzNodeList"), "cchListSize");
   },
   decodeRequest(r) {
     const group = r.openHandle<GroupHandle>("hGroup");
     const nodeList =
-      r.pointer<number[]>("multiSzNodeList") &&
-      r.u16s(r.count(2, "multiSzNodeList"), "multiSzNodeList");
+      r.pointer<string>("multiSzNodeList") &&
+      r.wchars(r.count(2, "multiSzNodeList"), "multiSzNodeList");
     r.sizeOf(nodeList, r.u32("cchListSize"), "multiSzNodeList");
     return { group, nodeList };
   },

@@ -4,7 +4,7 @@ import { isBoxed } from "../emit/context.ts";
 import type { Unit } from "../model/input.ts";
 import { returnValue, type RecordModel, type Slot } from "../model/record.ts";
 import type { Registry } from "../model/registry.ts";
-import { isOctets, outerArray, throughSilent, typeOf } from "../model/wire-types.ts";
+import { isOctets, isText, throughSilent, typeOf } from "../model/wire-types.ts";
 
 /** Makes the run-time's context handle, which this package doesn't know. */
 export type MakeHandle = (uuid: string, attributes: number) => object;
@@ -73,6 +73,7 @@ export class Converter {
       }
       case "array": {
         if (isOctets(type)) return value;
+        if (isText(type)) return String.fromCharCode(...(value as readonly number[]));
         const [, ...inner] = type.dimensions;
         const element: WireType =
           inner.length === 0 ? type.element : { ...type, dimensions: inner };
@@ -123,7 +124,11 @@ export class Converter {
         return this.#from(type.target, isBox ? (value as Members)["target"] : value);
       }
       case "array": {
-        if (outerArray(type) !== null && isOctets(type)) return value as Uint8Array;
+        if (isOctets(type)) return value as Uint8Array;
+        if (isText(type))
+          return Array.from({ length: (value as string).length }, (_, i) =>
+            (value as string).charCodeAt(i),
+          );
         const [, ...inner] = type.dimensions;
         const element: WireType =
           inner.length === 0 ? type.element : { ...type, dimensions: inner };

@@ -6,6 +6,7 @@ import {
   isBig,
   isNullable,
   outerArray,
+  sizeMethod,
   throughSilent,
   type Types,
   typeOf,
@@ -95,12 +96,13 @@ export function hasDefault(plan: UnionPlan): boolean {
 /** The number of elements of a member that is an array or may be NULL. */
 function lengthCode(slot: Slot, value: string, writer: string): string {
   const outer = outerArray(slot.type);
+  const method = outer === null ? "size" : sizeMethod(outer.array);
   if (outer !== null && isNullable(throughSilent(slot.type))) {
     return writer === ""
       ? `(${value}?.length ?? 0)`
-      : `${value} === null ? 0 : ${writer}.size(${value}, "${slot.wire}")`;
+      : `${value} === null ? 0 : ${writer}.${method}(${value}, "${slot.wire}")`;
   }
-  return writer === "" ? `${value}.length` : `${writer}.size(${value}, "${slot.wire}")`;
+  return writer === "" ? `${value}.length` : `${writer}.${method}(${value}, "${slot.wire}")`;
 }
 
 export function exprCode(expr: Expr | null, fields: FieldCode): string | null {

@@ -2,7 +2,14 @@
 import type { TypePlan, WireType } from "@msrpc/wire";
 import type { Unit } from "../model/input.ts";
 import type { Registry, TypeEntry } from "../model/registry.ts";
-import { isNullable, isOctets, throughSilent, typeOf, type Types } from "../model/wire-types.ts";
+import {
+  isNullable,
+  isOctets,
+  isText,
+  throughSilent,
+  typeOf,
+  type Types,
+} from "../model/wire-types.ts";
 import type { Module } from "../print/module.ts";
 
 export class Emitter {
@@ -76,6 +83,7 @@ export class Emitter {
       }
       case "array": {
         if (isOctets(type)) return "Uint8Array";
+        if (isText(type)) return "string";
         const element = this.tsType(type.element);
         const item = element.includes(" ") ? `(${element})` : element;
         return item + "[]".repeat(type.dimensions.length);

@@ -2,7 +2,14 @@
 import type { ArrayType, Expr, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
-import { isInteger, isNullable, isOctets, sizeExpr, throughSilent } from "../model/wire-types.ts";
+import {
+  isInteger,
+  isNullable,
+  isOctets,
+  isText,
+  sizeExpr,
+  throughSilent,
+} from "../model/wire-types.ts";
 import { exprCode } from "./access.ts";
 import type { Emitter } from "./context.ts";
 
@@ -90,6 +97,7 @@ function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode, depth:
       ? (exprCode(sizeExpr(dimension), fields) ?? "0")
       : lengthOf(dimension.varying.length, fields);
   if (isOctets(type)) return `new Uint8Array(${size})`;
+  if (isText(type)) return size === "0" ? '""' : `"\\0".repeat(${size})`;
   if (size === "0") return "[]";
   const isLast = depth === type.dimensions.length - 1;
   const item = isLast

@@ -13,6 +13,7 @@ import {
   elementsCall,
   hasTargets,
   isSameExpr,
+  sizeMethod,
   sizeExpr,
   throughSilent,
 } from "../model/wire-types.ts";
@@ -223,7 +224,7 @@ export class ValueWriter {
   /** The size of a dimension: stated, or what the value has where its own length decides it. */
   sizeCode(type: ArrayType, depth: number, at: Place): string {
     const expr = sizeExpr(type.dimensions[depth]!);
-    const own = ownLength(at, depth);
+    const own = ownLength(type, at, depth);
     if (expr === null || (depth === 0 && at.decided != null && isSameExpr(expr, at.decided)))
       return own;
     return exprCode(expr, at.fields) ?? own;
@@ -234,7 +235,7 @@ export class ValueWriter {
     const name = quote(at.name);
     type.dimensions.forEach((dimension, depth) => {
       const size = this.sizeCode(type, depth, at);
-      const own = ownLength(at, depth);
+      const own = ownLength(type, at, depth);
       if (dimension.varying === null) {
         if (size !== own) out.add([call("w.sizeIs", own, size, name), ";"]);
         return;
@@ -288,7 +289,7 @@ export class ValueWriter {
 }
 
 /** The number of elements at a depth, by the first row of each dimension above. */
-function ownLength(at: Place, depth: number): string {
-  if (depth === 0) return `w.size(${at.code}, ${quote(at.name)})`;
+function ownLength(type: ArrayType, at: Place, depth: number): string {
+  if (depth === 0) return `w.${sizeMethod(type)}(${at.code}, ${quote(at.name)})`;
   return `(${at.code}[0]${"?.[0]".repeat(depth - 1)}?.length ?? 0)`;
 }

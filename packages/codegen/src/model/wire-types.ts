@@ -85,13 +85,30 @@ export function isOctets(array: ArrayType): boolean {
   return array.dimensions.length === 1 && element.kind === "primitive" && isByte(element.name);
 }
 
+/** Wide characters without [string], so that the array is text of just so many units. */
+export function isText(array: ArrayType): boolean {
+  const { element, dimensions } = array;
+  return (
+    dimensions.length === 1 &&
+    element.kind === "primitive" &&
+    element.name === "wchar" &&
+    element.range === undefined
+  );
+}
+
+/** The writer's method that gives the number of elements. */
+export function sizeMethod(array: ArrayType): "size" | "textLength" {
+  return isText(array) ? "textLength" : "size";
+}
+
 /** The numbers of the type that one reader call takes together, by that call's name. */
 export function elementsCall(array: ArrayType): string | null {
   const { element } = array;
   if (array.dimensions.length !== 1 || element.kind !== "primitive" || element.range !== undefined)
     return null;
   if (isOctets(array)) return "bytes";
-  const name = element.name === "wchar" ? "u16" : element.name === "error" ? "u32" : element.name;
+  if (isText(array)) return "wchars";
+  const name = element.name === "error" ? "u32" : element.name;
   return ["u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64"].includes(name)
     ? `${name}s`
     : null;
