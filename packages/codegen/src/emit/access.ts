@@ -88,6 +88,15 @@ export function tagCode(union: string, value: string, types: Types): string {
   return `(${value}.type === "default" ? ${value}.tag : ${value}.type)`;
 }
 
+/** The tag as a `number`, to be held against an expression. */
+export function tagNumber(union: string, value: string, types: Types): string {
+  const plan = typeOf(types, union);
+  const tag = tagCode(union, value, types);
+  const type = plan.kind === "union" ? plan.switchType : null;
+  const isNumber = type?.kind !== "primitive" || (type.name !== "boolean" && !isBig(type.name));
+  return isNumber ? tag : `Number(${tag.replace(/^\((.*)\)$/, "$1")})`;
+}
+
 /** The union takes tags that no label names. */
 export function hasDefault(plan: UnionPlan): boolean {
   return plan.arms.some((arm) => arm.isDefault);

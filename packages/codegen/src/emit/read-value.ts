@@ -4,7 +4,7 @@ import type { FieldCode } from "../model/expr.ts";
 import { elementsCall, hasTargets, throughSilent } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { assign, call, generic, print } from "../print/doc.ts";
-import { exprCode, tagCode } from "./access.ts";
+import { exprCode, tagNumber } from "./access.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 import { ArrayReader } from "./read-array.ts";
 import { isSizeOf, type Check, type Read, type ReadAt } from "./read-types.ts";
@@ -241,7 +241,7 @@ export class ValueReader {
 
   #union(out: Block, name: string, switchIs: Expr, at: ReadAt): Read {
     const { code } = this.#entered(out, `${this.#emitter.function("read", name, "")}(r)`, at);
-    const tag = (value: string): string => tagCode(name, value, this.#emitter.types);
+    const tag = (value: string): string => tagNumber(name, value, this.#emitter.types);
     return { code, checks: [{ expr: switchIs, kind: "tag", found: tag, name: at.name }] };
   }
 

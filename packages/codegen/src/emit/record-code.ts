@@ -12,7 +12,14 @@ import {
 } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { assign, call, list, print, type Doc } from "../print/doc.ts";
-import { derivedCode, memberFields, numberCode, exprCode, tagCode, type Source } from "./access.ts";
+import {
+  derivedCode,
+  memberFields,
+  numberCode,
+  exprCode,
+  tagNumber,
+  type Source,
+} from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
 import { isSizeOf, type Check, type ReadAt } from "./read-types.ts";
 import { ValueReader } from "./read-value.ts";
@@ -95,7 +102,7 @@ function checkUnion(
   const expected = exprCode(type.switchIs, fields);
   if (expected === null) return;
   const check = [
-    call("w.switchIs", tagCode(type.name, code, types), expected, quote(slot.wire)),
+    call("w.switchIs", tagNumber(type.name, code, types), expected, quote(slot.wire)),
     ";",
   ];
   if (pointer !== null && isNullable(pointer)) out.add([`if (${code} !== null) `, ...check]);
