@@ -1,4 +1,5 @@
 /** Reader and writer of NDR 2.0 and NDR64. */
+export { askedSize, maxAskedSize } from "./asked-size.ts";
 export { ContextHandle } from "./context-handle.ts";
 export { formatDataRepresentation, parseDataRepresentation } from "./data-representation.ts";
 export { NdrError, type NdrErrorCode, type NdrErrorDetails } from "./error.ts";
@@ -30,5 +31,5 @@ export {
   type SerializeV2Options,
 } from "./serialization/version2.ts";
 export { type SyntaxId, transferSyntaxes } from "./transfer-syntax.ts";
-export { isUuid, nilUuid } from "./uuid.ts";
+export { formatUuid, isUuid, nilUuid, putUuid } from "./uuid.ts";
 export { NdrWriter } from "./writer.ts";

@@ -91,10 +91,18 @@ export class ServerAssociation {
       return unfoldResult(operation, await run(), request);
     } catch (thrown) {
       if (thrown instanceof RpcFault) return thrown.status;
-      if (thrown instanceof RpcError) {
-        return responseOfError(operation, thrown, request) ?? thrown.status;
-      }
+      if (thrown instanceof RpcError) return this.#answerOf(thrown, operation, request);
       this.#report(thrown, operation, "handle");
+      return faults.unspecified;
+    }
+  }
+
+  /** The request may ask for an answer that is too large to be made. */
+  #answerOf(error: RpcError, operation: AnyOperation, request: object): object | number {
+    try {
+      return responseOfError(operation, error, request) ?? error.status;
+    } catch (failure) {
+      this.#report(failure, operation, "encode");
       return faults.unspecified;
     }
   }

@@ -92,10 +92,14 @@ function objectCode(members: readonly MemberCode[]): string {
 
 function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode, depth: number): string {
   const dimension = type.dimensions[depth]!;
-  const size =
+  const stated =
     dimension.varying === null
       ? (exprCode(sizeExpr(dimension), fields) ?? "0")
       : lengthOf(dimension.varying.length, fields);
+  // What a request states is bounded before anything is allocated for it.
+  const size = /^\d+$/.test(stated)
+    ? stated
+    : `${emitter.module.value({ name: "askedSize", from: { package: "@msrpc/ndr" } })}(${stated})`;
   if (isOctets(type)) return `new Uint8Array(${size})`;
   if (isText(type)) return size === "0" ? '""' : `"\\0".repeat(${size})`;
   if (size === "0") return "[]";
