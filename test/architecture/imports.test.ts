@@ -10,6 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["@msrpc/idl", "@msrpc/wire", "@msrpc/codegen"],
   "packages/ndr": [],
   "packages/rpc": ["@msrpc/ndr"],
+  "packages/auth": ["@msrpc/rpc"],
 };
 
 /** Bare names each package may import besides: its libraries. Runtime packages have none. */
@@ -20,6 +21,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["commander"],
   "packages/ndr": [],
   "packages/rpc": [],
+  "packages/auth": ["node:crypto", "node:os", "node:zlib"],
 };
 
 const root = new URL("../../", import.meta.url).pathname;

@@ -1,0 +1,48 @@
+/** Small helpers on octets. */
+import { timingSafeEqual } from "node:crypto";
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(parts);
+}
+
+export function toHex(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString("hex");
+}
+
+/** Octets of hexadecimal digits, in pairs; null for any other text. */
+export function fromHex(digits: string): Uint8Array | null {
+  return /^(?:[0-9a-fA-F]{2})*$/.test(digits) ? Buffer.from(digits, "hex") : null;
+}
+
+/** UTF-16, little-endian, without a byte order mark. */
+export function toUtf16(text: string): Uint8Array {
+  return Buffer.from(text, "utf16le");
+}
+
+/** The text of an even number of octets. */
+export function fromUtf16(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString("utf16le");
+}
+
+/** Whether two secrets are the same, in a time that tells nothing of where they differ. */
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+export function isZero(octets: Uint8Array): boolean {
+  return octets.every((octet) => octet === 0);
+}
+
+export function viewOf(octets: Uint8Array): DataView {
+  return new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+}
+
+/** Upper case by single code points, as Windows compares names: the length never changes. */
+export function upcase(text: string): string {
+  let result = "";
+  for (const character of text) {
+    const upper = character.toUpperCase();
+    result += upper.length === character.length ? upper : character;
+  }
+  return result;
+}

@@ -1,0 +1,114 @@
+/** Whether a response proves what it claims ([MS-NLMP] 3.2.5.1.2). */
+import { randomBytes } from "node:crypto";
+import { type Principal, SecurityError } from "@msrpc/rpc";
+import { isSame, isZero } from "../bytes.ts";
+import type { Account, AccountStore } from "../credentials/account.ts";
+import { hmacMd5 } from "../crypto/hash.ts";
+import { Secret } from "../secret.ts";
+import { fromFileTime } from "../time.ts";
+import type { AuthenticateMessage } from "./authenticate-message.ts";
+import { type AvPairs, avFlags, avFlagsOf, avIds } from "./av-pairs.ts";
+import { type ClientChallenge, readClientChallenge } from "./client-challenge.ts";
+import type { NtlmVersion } from "./context.ts";
+import { flags, has } from "./flags.ts";
+import { channelBindingHash } from "./policy.ts";
+import { proofV2, respondV1, respondV1Extended, responseKeyV2 } from "./responses.ts";
+import { keyExchangeKeyV1 } from "./session-keys.ts";
+
+/** Who it is, and the key that both know. */
+export interface Proof {
+  readonly peer: Principal;
+  readonly keyExchangeKey: Uint8Array;
+  /** The message has a MIC that is to be checked. */
+  readonly hasMic: boolean;
+}
+
+export interface Proving {
+  readonly negotiated: number;
+  readonly serverChallenge: Uint8Array;
+  readonly accounts: AccountStore;
+  readonly versions: readonly NtlmVersion[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly maxLifetime: number;
+  readonly channelBindings: Uint8Array | null;
+}
+
+/** NTLMv1 and LM responses have this length, NTLMv2 ones are longer. */
+const responseLengthV1 = 24;
+
+/** Unknown user and wrong password look the same. */
+export function denied(): SecurityError {
+  return new SecurityError("logon_denied", "NTLM logon denied");
+}
+
+/** @throws SecurityError logon_denied; bad_token for a response that can't be read */
+export async function proveUser(message: AuthenticateMessage, how: Proving): Promise<Proof> {
+  const found = await how.accounts.lookUp(message.user, message.domain);
+  // For nobody as much is computed as for somebody.
+  const account = found ?? { user: "", domain: "", ntHash: new Secret(randomBytes(16)) };
+  const isV2 = message.ntResponse.length > responseLengthV1;
+  const proof = isV2 ? proveV2(account, message, how) : proveV1(account, message, how);
+  if (found === null || proof === null) throw denied();
+  return proof;
+}
+
+function proveV2(account: Account, message: AuthenticateMessage, how: Proving): Proof | null {
+  const temp = message.ntResponse.subarray(16);
+  const client = readClientChallenge(temp);
+  if (!how.versions.includes("v2")) return null;
+  // Some clients leave the domain out of their key.
+  for (const domain of new Set([message.domain, ""])) {
+    const key = responseKeyV2(account.ntHash.reveal(), message.user, domain);
+    const proof = proofV2(key, how.serverChallenge, temp);
+    if (!isSame(proof, message.ntResponse.subarray(0, 16))) continue;
+    checkTime(client, how);
+    checkBindings(client.pairs, how);
+    return {
+      peer: principalOf(account),
+      keyExchangeKey: hmacMd5(key, proof),
+      hasMic: (avFlagsOf(client.pairs) & avFlags.mic) !== 0,
+    };
+  }
+  return null;
+}
+
+function proveV1(account: Account, message: AuthenticateMessage, how: Proving): Proof | null {
+  const { ntResponse, lmResponse } = message;
+  const takes = (version: NtlmVersion): boolean => how.versions.includes(version);
+  if (how.channelBindings !== null || (!takes("v1") && !takes("lm"))) return null;
+  const lmHash = takes("lm") ? (account.lmHash?.reveal() ?? null) : null;
+  const expected = has(how.negotiated, flags.extendedSecurity)
+    ? respondV1Extended(account.ntHash.reveal(), how.serverChallenge, lmResponse.subarray(0, 8))
+    : respondV1(account.ntHash.reveal(), lmHash, how.serverChallenge);
+  const isLm = ntResponse.length === 0 && lmHash !== null && isSame(lmResponse, expected.lm);
+  if (!isLm && !isSame(ntResponse, expected.nt)) return null;
+  const responses = { sessionBaseKey: expected.sessionBaseKey, lm: lmResponse };
+  return {
+    peer: principalOf(account),
+    keyExchangeKey: keyExchangeKeyV1(how.negotiated, responses, how.serverChallenge, lmHash),
+    hasMic: false,
+  };
+}
+
+function checkTime({ time }: ClientChallenge, { now, maxLifetime }: Proving): void {
+  if (Math.abs(fromFileTime(time) - now) <= maxLifetime) return;
+  throw new SecurityError("logon_denied", "NTLM response is too old, or a clock is wrong");
+}
+
+function checkBindings(pairs: AvPairs, { channelBindings }: Proving): void {
+  if (channelBindings === null) return;
+  const claimed = pairs.get(avIds.channelBindings) ?? new Uint8Array(16);
+  if (!isZero(claimed) && isSame(claimed, channelBindingHash(channelBindings))) return;
+  throw new SecurityError("logon_denied", "NTLM response is bound to another channel");
+}
+
+function principalOf({ user, domain, sid, groups }: Account): Principal {
+  return {
+    name: domain === "" ? user : `${domain}\\${user}`,
+    anonymous: false,
+    mechanism: "ntlm",
+    ...(sid === undefined ? {} : { sid }),
+    ...(groups === undefined ? {} : { groups }),
+  };
+}

@@ -1,0 +1,225 @@
+/** The server's side of NTLM ([MS-NLMP] 3.2.5.1). */
+import { hostname } from "node:os";
+import {
+  type ContextRequest,
+  type Principal,
+  SecurityError,
+  type SecurityStep,
+  authTypes,
+} from "@msrpc/rpc";
+import { isSame } from "../bytes.ts";
+import type { AccountStore } from "../credentials/account.ts";
+import { rc4 } from "../crypto/rc4.ts";
+import type { ServerMechanism } from "../mechanism.ts";
+import { toFileTime } from "../time.ts";
+import { type AuthenticateMessage, micPlace, readAuthenticate } from "./authenticate-message.ts";
+import { avIds, avOfText, writeAvPairs } from "./av-pairs.ts";
+import { writeChallenge } from "./challenge-message.ts";
+import { NtlmContext, type NtlmVersion, ntlmOid, outOfTurn } from "./context.ts";
+import { common, flags, has, join } from "./flags.ts";
+import { malformed } from "./message-reader.ts";
+import { readNegotiate } from "./negotiate-message.ts";
+import {
+  demandFlags,
+  messageCode,
+  ownVersion,
+  realSurroundings,
+  type Surroundings,
+} from "./policy.ts";
+import { type Proof, denied, proveUser } from "./prove-user.ts";
+
+export interface NtlmServerOptions {
+  readonly accounts: AccountStore;
+  /** NetBIOS name. Default: the first label of the host name, in upper case. */
+  readonly computerName?: string;
+  /** NetBIOS name of the domain. Default: the computer's, as of a machine in no domain. */
+  readonly domainName?: string;
+  readonly dnsComputerName?: string;
+  readonly dnsDomainName?: string;
+  readonly dnsTreeName?: string;
+  /** Responses that are accepted. Default: v2 alone. */
+  readonly versions?: readonly NtlmVersion[];
+  /** Lets clients in that give no credentials. Default: they are refused. */
+  readonly allowAnonymous?: boolean;
+  /** Refuses clients that send no MIC; those are older than 2006. Default: they are let in. */
+  readonly requireMic?: boolean;
+  /** Milliseconds that a client's clock may be off. Default: 36 hours. */
+  readonly maxLifetime?: number;
+  /** Application data of the channel that clients have to be bound to. Default: none. */
+  readonly channelBindings?: Uint8Array;
+  /** Clock and random numbers. */
+  readonly surroundings?: Surroundings;
+}
+
+/** NTLM against these accounts, for a server. */
+export function ntlmServer(options: NtlmServerOptions): ServerMechanism {
+  return {
+    authType: authTypes.ntlm,
+    oids: [ntlmOid],
+    createContext: (request) => new NtlmServerContext(request, options),
+  };
+}
+
+/** What a client gets when it asks. */
+const able: number = join(
+  flags.unicode,
+  flags.sign,
+  flags.seal,
+  flags.identify,
+  flags.version,
+  flags.key128,
+  flags.key56,
+  flags.keyExchange,
+);
+
+/** What a client gets in any case. */
+const always: number = join(flags.requestTarget, flags.ntlm, flags.alwaysSign, flags.targetInfo);
+
+/** What was sent and chosen so far. */
+interface Challenged {
+  readonly negotiate: Uint8Array;
+  readonly challenge: Uint8Array;
+  readonly serverChallenge: Uint8Array;
+  readonly flags: number;
+}
+
+export class NtlmServerContext extends NtlmContext {
+  readonly #request: ContextRequest;
+  readonly #options: NtlmServerOptions;
+  readonly #versions: readonly NtlmVersion[];
+  readonly #surroundings: Surroundings;
+  #challenged: Challenged | null = null;
+
+  constructor(request: ContextRequest, options: NtlmServerOptions) {
+    super("server");
+    this.#request = request;
+    this.#options = options;
+    this.#versions = options.versions ?? ["v2"];
+    this.#surroundings = options.surroundings ?? realSurroundings;
+  }
+
+  protected override async take(token: Uint8Array | null): Promise<SecurityStep> {
+    if (token === null) throw outOfTurn();
+    if (this.#challenged === null) {
+      this.#challenged = this.#challenge(token);
+      return { token: this.#challenged.challenge, complete: false };
+    }
+    await this.#accept(this.#challenged, token);
+    return { token: null, complete: true };
+  }
+
+  #challenge(token: Uint8Array): Challenged {
+    const asked = readNegotiate(token).flags;
+    const chosen = this.#choose(asked);
+    demandFlags(chosen, this.#request.level, !this.#versions.includes("lm"));
+    const serverChallenge = this.#surroundings.random(8);
+    const { computerName, domainName } = this.#names();
+    const challenge = writeChallenge({
+      flags: chosen,
+      targetName: domainName,
+      serverChallenge,
+      targetInfo: this.#targetInfo(computerName, domainName),
+      version: has(chosen, flags.version) ? ownVersion : new Uint8Array(8),
+    });
+    return { negotiate: Uint8Array.from(token), challenge, serverChallenge, flags: chosen };
+  }
+
+  #choose(asked: number): number {
+    const { computerName, domainName } = this.#names();
+    const session = has(asked, flags.extendedSecurity) ? flags.extendedSecurity : flags.lmKey;
+    const isOld = session === flags.lmKey && !this.#versions.includes("lm");
+    return join(
+      common(asked, isOld ? able : join(able, session)),
+      always,
+      domainName === computerName ? flags.targetTypeServer : flags.targetTypeDomain,
+    );
+  }
+
+  #names(): { readonly computerName: string; readonly domainName: string } {
+    const own = (hostname().split(".")[0] ?? "").slice(0, 15).toUpperCase();
+    const { computerName = own } = this.#options;
+    return { computerName, domainName: this.#options.domainName ?? computerName };
+  }
+
+  #targetInfo(computerName: string, domainName: string): Uint8Array {
+    const { dnsComputerName, dnsDomainName, dnsTreeName } = this.#options;
+    const texts: readonly (readonly [id: number, text: string | undefined])[] = [
+      [avIds.nbDomainName, domainName],
+      [avIds.nbComputerName, computerName],
+      [avIds.dnsDomainName, dnsDomainName],
+      [avIds.dnsComputerName, dnsComputerName],
+      [avIds.dnsTreeName, dnsTreeName],
+    ];
+    const pairs = new Map<number, Uint8Array>();
+    for (const [id, text] of texts) if (text !== undefined) pairs.set(id, avOfText(text));
+    pairs.set(avIds.timestamp, toFileTime(this.#surroundings.now()));
+    return writeAvPairs(pairs);
+  }
+
+  async #accept(challenged: Challenged, token: Uint8Array): Promise<void> {
+    const message = readAuthenticate(token);
+    const negotiated = common(challenged.flags, message.flags);
+    demandFlags(negotiated, this.#request.level, !this.#versions.includes("lm"));
+    const proof = isAnonymous(message)
+      ? this.#anonymous()
+      : await proveUser(message, {
+          negotiated,
+          serverChallenge: challenged.serverChallenge,
+          accounts: this.#options.accounts,
+          versions: this.#versions,
+          now: this.#surroundings.now(),
+          maxLifetime: this.#options.maxLifetime ?? 36 * 3_600_000,
+          channelBindings: this.#options.channelBindings ?? null,
+        });
+    const sessionKey = sessionKeyOf(negotiated, message, proof.keyExchangeKey);
+    this.#checkMic(challenged, token, message, proof, sessionKey);
+    this.establish(negotiated, sessionKey, proof.peer, proof.hasMic);
+  }
+
+  #anonymous(): Proof {
+    if (this.#options.allowAnonymous !== true) {
+      throw new SecurityError("logon_denied", "NTLM anonymous logon is not allowed");
+    }
+    const peer: Principal = { name: "", anonymous: true, mechanism: "ntlm", sid: "S-1-5-7" };
+    return { peer, keyExchangeKey: new Uint8Array(16), hasMic: false };
+  }
+
+  #checkMic(
+    { negotiate, challenge }: Challenged,
+    token: Uint8Array,
+    message: AuthenticateMessage,
+    proof: Proof,
+    sessionKey: Uint8Array,
+  ): void {
+    if (!proof.hasMic) {
+      if (this.#options.requireMic === true && !proof.peer.anonymous) throw denied();
+      return;
+    }
+    if (message.mic === null)
+      throw malformed("AUTHENTICATE_MESSAGE lacks the MIC that it announces");
+    const bare = Uint8Array.from(token);
+    bare.fill(0, micPlace.start, micPlace.end);
+    if (!isSame(messageCode(sessionKey, [negotiate, challenge, bare]), message.mic)) {
+      throw new SecurityError("logon_denied", "NTLM messages were changed on their way");
+    }
+  }
+}
+
+function isAnonymous({ user, ntResponse, lmResponse }: AuthenticateMessage): boolean {
+  const isEmpty = lmResponse.length === 0 || (lmResponse.length === 1 && lmResponse[0] === 0);
+  return user === "" && ntResponse.length === 0 && isEmpty;
+}
+
+/** ExportedSessionKey. Some clients exchange a key although nothing is to be signed with it. */
+function sessionKeyOf(
+  negotiated: number,
+  { encryptedSessionKey }: AuthenticateMessage,
+  keyExchangeKey: Uint8Array,
+): Uint8Array {
+  if (!has(negotiated, flags.keyExchange)) return keyExchangeKey;
+  if (encryptedSessionKey.length > 0) return rc4(keyExchangeKey, encryptedSessionKey);
+  if (has(negotiated, flags.sign) || has(negotiated, flags.seal)) {
+    throw malformed("AUTHENTICATE_MESSAGE lacks the session key that was negotiated");
+  }
+  return keyExchangeKey;
+}
