@@ -23,12 +23,18 @@ export abstract class LeafWriter extends Cursor {
   protected units: Uint16Array = new Uint16Array(this.slab.buffer);
   protected words: Uint32Array = new Uint32Array(this.slab.buffer);
   protected capacity: number = firstSlabSize;
+  /** The capacity where the slab may be written through `units` and `words`, otherwise 0. */
+  protected nativeCapacity: number;
+  /** The same for counts and referent ids, which have 4 octets only in NDR 2.0. */
+  protected plainCapacity: number;
   /** Where the next octet goes, and where the stream began, in the slab. */
   protected position = 0;
   protected start = 0;
 
   protected constructor(options: NdrOptions) {
     super(options);
+    this.nativeCapacity = this.isNative ? firstSlabSize : 0;
+    this.plainCapacity = this.is64 ? 0 : this.nativeCapacity;
   }
 
   get offset(): number {
@@ -67,6 +73,8 @@ export abstract class LeafWriter extends Cursor {
     this.units = new Uint16Array(this.slab.buffer);
     this.words = new Uint32Array(this.slab.buffer);
     this.capacity = size;
+    this.nativeCapacity = this.isNative ? size : 0;
+    this.plainCapacity = this.is64 ? 0 : this.nativeCapacity;
     this.start = 0;
     this.position = position - start;
     return at - start;
@@ -138,6 +146,14 @@ export abstract class LeafWriter extends Cursor {
   }
 
   u32(value: number, name: string): void {
+    const at = (this.position + 3) & ~3;
+    if (typeof value === "number" && value >>> 0 === value && at + 4 <= this.nativeCapacity) {
+      this.words[at >> 2] = value;
+      this.position = at + 4;
+    } else this.anyU32(value, name);
+  }
+
+  private anyU32(value: number, name: string): void {
     let at = (this.position + 3) & ~3;
     if (at + 4 > this.capacity) at = this.grow(at, 4);
     if (typeof value !== "number" || value >>> 0 !== value)
@@ -253,14 +269,15 @@ export abstract class LeafWriter extends Cursor {
 
   /** A count or referent id, 32 bits of it used: 4 octets in NDR 2.0, 8 in NDR64. */
   protected long(value: number): void {
-    if (this.is64) return this.longLong(value);
-    let at = (this.position + 3) & ~3;
-    if (at + 4 > this.capacity) at = this.grow(at, 4);
-    this.view.setUint32(at, value, this.little);
-    this.position = at + 4;
+    const at = (this.position + 3) & ~3;
+    if (at + 4 <= this.plainCapacity) {
+      this.words[at >> 2] = value;
+      this.position = at + 4;
+    } else this.anyLong(value);
   }
 
-  private longLong(value: number): void {
+  private anyLong(value: number): void {
+    if (!this.is64) return this.u32(value, "");
     let at = (this.position + 7) & ~7;
     if (at + 8 > this.capacity) at = this.grow(at, 8);
     this.view.setUint32(this.little ? at : at + 4, value, this.little);

@@ -32,10 +32,13 @@ export class NdrWriter extends LeafWriter {
 
   /** A unique pointer: a new referent id, or 0 for `null`. */
   pointer(target: unknown, name: string): void {
-    if (target === null) return this.long(0);
-    if (target === undefined) this.refuse(target, "a value or null", name);
-    this.long(this.#nextReferent);
-    this.#nextReferent += 4;
+    let id = 0;
+    if (target !== null) {
+      if (target === undefined) this.refuse(target, "a value or null", name);
+      id = this.#nextReferent;
+      this.#nextReferent = id + 4;
+    }
+    this.long(id);
   }
 
   /** An embedded reference pointer: a referent id that means nothing but is not 0. */
@@ -73,8 +76,19 @@ export class NdrWriter extends LeafWriter {
   /** A conformant varying string of UTF-16 code units: three counts, text, terminator. */
   wstring(text: string, name: string): void {
     if (typeof text !== "string") this.refuse(text, "a string", name);
-    this.long(text.length + 1);
-    this.#wide(text, name);
+    const units = text.length + 1;
+    const at = (this.position + 3) & ~3;
+    const end = at + 12 + 2 * units;
+    if (end > this.plainCapacity) {
+      this.long(units);
+      return this.wide(text, name);
+    }
+    this.position = end;
+    const { words } = this;
+    const word = at >> 2;
+    words[word] = units;
+    words[word + 2] = units;
+    this.text(text, word + 3, name);
   }
 
   /** As `wstring`, with a max count that size_is gives. */
@@ -87,11 +101,11 @@ export class NdrWriter extends LeafWriter {
   wstringIn(text: string, size: number, name: string): void {
     if (typeof text !== "string") this.refuse(text, "a string", name);
     if (text.length + 1 > size) throw this.exceeds(size, 0, text.length + 1, name);
-    this.#wide(text, name);
+    this.wide(text, name);
   }
 
   /** Offset 0, actual count, text and terminator. */
-  #wide(text: string, name: string): void {
+  private wide(text: string, name: string): void {
     const { is64, little } = this;
     const units = text.length + 1;
     const header = is64 ? 16 : 8;
@@ -101,20 +115,24 @@ export class NdrWriter extends LeafWriter {
     at += header;
     this.position = at + 2 * units;
     if (!this.isNative) return this.#swapped(text, at, name);
-    // The text begins at a multiple of 4: two characters a step, and the odd one.
-    const { words, units: halves } = this;
-    const even = (units - 1) & ~1;
-    let word = at >> 2;
+    this.text(text, at >> 2, name);
+  }
+
+  /** The units of a text at a multiple of 4: two of them a step, and the odd one. */
+  private text(text: string, word: number, name: string): void {
+    const { words } = this;
+    const { length } = text;
+    const even = length & ~1;
     for (let i = 0; i < even; i += 2, word++) {
       const first = text.charCodeAt(i);
       const second = text.charCodeAt(i + 1);
       if (first === 0 || second === 0) this.#embeddedNul(text, name);
       words[word] = first | (second << 16);
     }
-    if (even < units - 1) {
+    if (even < length) {
       const last = text.charCodeAt(even);
       if (last === 0) this.#embeddedNul(text, name);
-      halves[2 * word] = last;
+      this.units[2 * word] = last;
     }
   }
 
