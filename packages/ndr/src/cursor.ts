@@ -3,7 +3,7 @@ import { NdrError, type NdrErrorCode } from "./error.ts";
 import { defaultLimits, type NdrOptions, type TransferSyntax } from "./options.ts";
 
 /** [MS-RPCE] 3.1.1.5.3.2.2.1: elements in one dimension. */
-const maxElements = 0x7fff_ffff;
+export const maxElements: number = 0x7fff_ffff;
 
 const machineIsLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 

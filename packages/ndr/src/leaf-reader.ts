@@ -1,6 +1,6 @@
 /** Reads the leaves of NDR: primitive types, counts and gaps. */
 import { newArray } from "./array.ts";
-import { Cursor } from "./cursor.ts";
+import { Cursor, maxElements } from "./cursor.ts";
 import type { NdrReaderOptions, Strictness } from "./options.ts";
 import { formatUuid } from "./uuid.ts";
 
@@ -10,6 +10,8 @@ export abstract class LeafReader extends Cursor {
   protected readonly view: DataView;
   /** The number of octets, and how many are read. */
   protected readonly limit: number;
+  /** `limit` where counts and referent ids have 4 octets, as in NDR 2.0, otherwise 0. */
+  protected readonly plainLimit: number;
   protected position = 0;
 
   protected constructor(bytes: Uint8Array, options: NdrReaderOptions) {
@@ -18,6 +20,7 @@ export abstract class LeafReader extends Cursor {
     this.octets = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.limit = bytes.byteLength;
+    this.plainLimit = this.is64 ? 0 : this.limit;
   }
 
   get offset(): number {
@@ -164,7 +167,8 @@ export abstract class LeafReader extends Cursor {
 
   /** A max count, offset or actual count: at most 2^31-1. Says nothing about octets being there. */
   maxCount(name: string): number {
-    return this.element(this.long(name), name);
+    const count = this.long(name);
+    return count <= maxElements ? count : this.element(count, name);
   }
 
   /** The max count of a conformant array whose elements follow, each of `atLeast` octets. */
@@ -223,6 +227,13 @@ export abstract class LeafReader extends Cursor {
 
   /** A count or referent id: 4 octets in NDR 2.0, 8 in NDR64. Exact to 2^53, above only not 0. */
   protected long(name: string): number {
+    const at = (this.position + 3) & ~3;
+    if (at + 4 > this.plainLimit) return this.anyLong(name);
+    this.position = at + 4;
+    return this.view.getUint32(at, this.little);
+  }
+
+  private anyLong(name: string): number {
     if (!this.is64) return this.u32(name);
     const at = (this.position + 7) & ~7;
     if (at + 8 > this.limit) this.short(8, name);

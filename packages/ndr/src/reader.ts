@@ -1,6 +1,7 @@
 /** Reads NDR 2.0 and NDR64 in either byte order. Generated decoders are calls into it. */
 /* oxlint-disable typescript/no-unnecessary-type-parameters -- only the caller knows what a stand-in is to become */
 import { newArray } from "./array.ts";
+import { maxElements } from "./cursor.ts";
 import { ContextHandle } from "./context-handle.ts";
 import { LeafReader } from "./leaf-reader.ts";
 import type { NdrReaderOptions } from "./options.ts";
@@ -107,6 +108,25 @@ export class NdrReader extends LeafReader {
 
   /** A conformant varying string of UTF-16 code units, without its terminator. */
   wstring(name: string): string {
+    const at = (this.position + 3) & ~3;
+    const start = at + 12;
+    if (start + 2 <= this.plainLimit) {
+      const { view, little } = this;
+      const size = view.getUint32(at, little);
+      const length = view.getUint32(at + 8, little);
+      const end = start + 2 * length;
+      if (
+        length <= size &&
+        length > 0 &&
+        size <= maxElements &&
+        end <= this.limit &&
+        view.getUint32(at + 4) === 0 &&
+        view.getUint16(end - 2) === 0
+      ) {
+        this.position = end;
+        return this.wide(start, length - 1);
+      }
+    }
     return this.wstringIn(this.maxCount(name), name);
   }
 
@@ -125,8 +145,12 @@ export class NdrReader extends LeafReader {
       this.#unterminated(length, name);
     }
     this.position = at + 2 * length;
+    return this.wide(at, length - 1);
+  }
+
+  private wide(at: number, length: number): string {
     this.#text ??= new WideText(this.octets, this.view, this.little);
-    return this.#text.read(at, length - 1);
+    return this.#text.read(at, length);
   }
 
   /** UTF-16 code units of an array that is no [string]: any units, no terminator. */
