@@ -78,7 +78,7 @@ test("a count stays a member where its array goes the other way, and sizes the a
   );
   expect(text).toContain("export interface GetRequest {\n  dataSize: number;\n}");
   expect(text).toContain('w.count(q.dataSize, "data");');
-  expect(text).toContain("empty: (q) => ({ data: new Uint8Array(q.dataSize) })");
+  expect(text).toContain("empty: (q) => ({ data: new Uint8Array(askedSize(q.dataSize)) })");
 });
 
 test("two counts of one array stay members", () => {
