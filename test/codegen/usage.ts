@@ -10,6 +10,7 @@ import type {
 import type { onlineGroup, openGroupEx, enumValue } from "@msrpc/ms-cmrp/clusapi3";
 import type { RequestOf, ResponseOf, ResultOf } from "@msrpc/rpc";
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the parameter is what is tested
 declare function is<T>(value: T): void;
 declare const group: GroupHandle;
 declare const resource: ResourceHandle;

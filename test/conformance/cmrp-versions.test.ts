@@ -13,7 +13,7 @@ const old = planOf("ms-cmrp/clusapi2.idl");
 const current = planOf("ms-cmrp/clusapi3.idl");
 
 /** 3.0 adds `force` to 43, counts characters and not bytes in 54, and drops `Timeout` from 65. */
-const changedRequests = [43, 54, 65];
+const changedRequests: ReadonlySet<number> = new Set([43, 54, 65]);
 const callsPerOperation = 10;
 
 /** Operations of both, by opnum. */
@@ -61,7 +61,7 @@ for (const form of forms) {
         const ours = encodeStub(old.plan, before, "in", request, form);
         return encodes(after, renamed(request, ...names), ours, form);
       });
-      expect(isSame, before.name).toBe(!changedRequests.includes(before.opnum));
+      expect(isSame, before.name).toBe(!changedRequests.has(before.opnum));
     }
   });
 

@@ -99,7 +99,8 @@ export function drawStruct(
   const counts =
     drawCounts(drawing, members, (candidate) => agree(candidate, isLast)) ??
     drawCounts(drawing, members, (candidate) => agree(candidate, false));
-  if (!counts) throw new Error(`No counts of ${members.map(({ name }) => name)} fit together`);
+  if (!counts)
+    throw new Error(`No counts of ${members.map(({ name }) => name).join(", ")} fit together`);
   for (const { name, type } of members) {
     value[name] = counts[name] ?? drawValue(drawing, type, scopeOver(counts, scope), depth);
   }
@@ -181,14 +182,9 @@ function asCount(plan: Pick<WirePlan, "types">, type: WireType, number: number):
 
 function drawPrimitive(draw: Draw, type: PrimitiveType): Value {
   const { name, range } = type;
-  switch (name) {
-    case "boolean":
-      return draw(fc.boolean());
-    case "f32":
-      return draw(fc.float({ noNaN: true }));
-    case "f64":
-      return draw(fc.double({ noNaN: true }));
-  }
+  if (name === "boolean") return draw(fc.boolean());
+  if (name === "f32") return draw(fc.float({ noNaN: true }));
+  if (name === "f64") return draw(fc.double({ noNaN: true }));
   const isSigned = name.startsWith("i");
   // __int3264 has 4 bytes in NDR 2.0.
   const bits = { u8: 8, i8: 8, byte: 8, char8: 8, u16: 16, i16: 16, wchar: 16, u64: 64, i64: 64 };

@@ -47,7 +47,7 @@ test.each([
   ['{ "a": "x', "The string is not closed or has a wrong escape"],
   ['{ "a": 1 "b": 2 }', "`,` is missing here"],
   ["{} {}", "Text after the end of the value"],
-  [`${"[".repeat(70)}`, "Nested deeper than 64"],
+  ["[".repeat(70), "Nested deeper than 64"],
 ])("%s: %s", (text, message) => {
   const { diagnostics } = loadOverlay("a.json", memoryHost({ "a.json": text }));
   expect(diagnostics.map((one) => one.message)).toEqual([message]);

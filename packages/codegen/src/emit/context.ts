@@ -125,7 +125,7 @@ export class Scope {
 
   /** A loop variable: i, j, k... */
   index(): string {
-    return this.fresh([..."ijkmn"].find((name) => !this.#taken.has(name)) ?? "index");
+    return this.fresh(["i", "j", "k", "m", "n"].find((name) => !this.#taken.has(name)) ?? "index");
   }
 
   release(name: string): void {

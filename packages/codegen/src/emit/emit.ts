@@ -9,7 +9,7 @@ import { emitIndex, emitOperations } from "./interface-module.ts";
 import { emitOperation } from "./operation.ts";
 import { packageJson, readme, tsconfig } from "./package-files.ts";
 import { SharedMessages } from "./shared-messages.ts";
-import { emitConstants, emitOverlayEnums, emitTypes, type TypesModule } from "./types-module.ts";
+import { emitConstants, emitOverlayEnums, emitTypes } from "./types-module.ts";
 
 /** Texts by path, from the package's folder. */
 export type Files = Map<string, string>;
@@ -21,7 +21,7 @@ export function emitPackage(input: EmitInput): {
 } {
   const registry = new Registry(input);
   const modules: { module: Module; units: readonly Unit[] }[] = emitTypes(registry);
-  emitOverlayEnums(registry, modules as TypesModule[]);
+  emitOverlayEnums(registry, modules);
   for (const unit of input.units) {
     const module = new Module(`${registry.folderOf(unit)}constants.ts`);
     emitConstants(module.body, unit.plan.constants);

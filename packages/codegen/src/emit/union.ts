@@ -181,7 +181,7 @@ function switchOver(
     }
     if (cursor !== null && !hasDefault(plan)) {
       out.add("default:");
-      out.add(`  throw ${cursor}.noArm((v as ${"{ type: number }"}).type, "type");`);
+      out.add(`  throw ${cursor}.noArm((v as { type: number }).type, "type");`);
     }
   });
 }

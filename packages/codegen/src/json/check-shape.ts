@@ -11,7 +11,7 @@ export function checkShape(node: JsonNode, shape: Shape): Diagnostic[] {
   switch (shape.is) {
     case "text": {
       const fits = node.kind === "scalar" && typeof node.value === "string";
-      return fits && new RegExp(shape.pattern ?? "").test(node.value as string) ? [] : wrong();
+      return fits && new RegExp(shape.pattern ?? "").test(node.value) ? [] : wrong();
     }
     case "flag":
       return node.kind === "scalar" && typeof node.value === "boolean" ? [] : wrong();

@@ -224,9 +224,11 @@ export function typeOverlay(plan: TypePlan, loaded: LoadedOverlay): TypeOverlay 
   );
 }
 
-function asRaw<T extends { name: string; type: WireType; place: TypePlan["place"] }>(
-  field: T,
-): { wire: string; type: WireType; place: TypePlan["place"] } {
+function asRaw(field: { name: string; type: WireType; place: TypePlan["place"] }): {
+  wire: string;
+  type: WireType;
+  place: TypePlan["place"];
+} {
   return { wire: field.name, type: field.type, place: field.place };
 }
 

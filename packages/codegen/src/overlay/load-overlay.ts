@@ -40,7 +40,7 @@ export function loadOverlay(path: string, host: Host): LoadedOverlay {
   const loader = new Loader(host);
   loader.load(path, null, []);
   return {
-    overlay: loader.overlay as Overlay,
+    overlay: loader.overlay,
     statuses: loader.statuses,
     sources: loader.sources,
     diagnostics: loader.diagnostics,

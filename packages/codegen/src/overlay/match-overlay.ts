@@ -227,7 +227,7 @@ class Matcher {
     ) => Diagnostic;
     this.#misses.push({
       key,
-      diagnostic: make(rule as DiagnosticRule<string>, span, params, details),
+      diagnostic: make(rule, span, params, details),
     });
   }
 }

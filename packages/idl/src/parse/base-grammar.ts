@@ -82,12 +82,12 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
 
   /** Chevrotain's OR, typed from where it is used. */
   protected choose<R>(choice: Choice<R>): R {
-    return this.OR(choice as { readonly DEF: IOrAlt<R>[] }) as R;
+    return this.OR<IOrAlt<R>[]>(choice as { readonly DEF: IOrAlt<R>[] });
   }
 
   /** A second choice in the same rule. */
   protected choose2<R>(choice: Choice<R>): R {
-    return this.OR2(choice as { readonly DEF: IOrAlt<R>[] }) as R;
+    return this.OR2<IOrAlt<R>[]>(choice as { readonly DEF: IOrAlt<R>[] });
   }
 
   // ---- places ----

@@ -34,7 +34,9 @@ function maxCounts(encoder: Encoder, type: WireType, place: EncodePlace, value: 
       return sizes.filter((_, at) => type.dimensions[at]?.isConformant);
     }
     case "string":
-      return type.isConformant ? [stringSize(type, place, String(value))] : [];
+      return type.isConformant
+        ? [stringSize(type, place, typeof value === "string" ? value : "")]
+        : [];
     case "named": {
       const plan = namedType(encoder.types, type.name);
       if (plan.kind !== "struct") return [];

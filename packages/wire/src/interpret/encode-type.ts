@@ -212,7 +212,7 @@ function encodeContextHandle(encoder: Encoder, place: EncodePlace, value: Value)
       : membersOf(encoder, place, value);
   const { attributes, uuid } = handle;
   const groups = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i.exec(
-    String(uuid),
+    typeof uuid === "string" ? uuid : "",
   );
   if (!groups) throw wrong(encoder, place, "a context handle is { attributes, uuid } or null");
   const [, low = "", middle = "", high = "", clock = "", node = ""] = groups;

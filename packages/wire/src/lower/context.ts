@@ -90,7 +90,7 @@ export function refuse<P extends string>(
   span: Span,
   params: Readonly<Record<P, string | number>>,
 ): null {
-  const found = diagnose<string>(rule as DiagnosticRule<string>, span, params);
+  const found = diagnose<string>(rule, span, params);
   const occurrence = `${found.code} ${span.file} ${span.start} ${found.message}`;
   if (lowering.said.has(occurrence)) return null;
   lowering.said.add(occurrence);

@@ -33,7 +33,19 @@ export function lowerUse(
       return refuse(lowering, rules.functionType, site.span, { owner: site.owner });
     case "safearray":
       return lowerSafeArray(lowering, site, pending, where);
+    default:
+      return lowerPlain(lowering, site, type, pending, where);
   }
+}
+
+/** A type that adds nothing to what was said before it: it is what those attributes are about. */
+function lowerPlain(
+  lowering: Lowering,
+  site: Site,
+  type: Exclude<Type, { kind: "typedef" | "pointer" | "array" | "function" | "safearray" }>,
+  pending: Pending,
+  where: Where,
+): WireType | null {
   if (pending.handle) return useContextHandle(lowering, pending.handle);
   if (pending.dimensions.some(saysSomething)) {
     return refuse(lowering, rules.unusedDimension, site.span, { owner: site.owner });
