@@ -6,3 +6,5 @@ export { type NtlmVersion } from "./ntlm/context.ts";
 export type { Surroundings } from "./ntlm/policy.ts";
 export { type NtlmServerOptions, ntlmServer } from "./ntlm/server.ts";
 export { Secret } from "./secret.ts";
+export { spnegoClient } from "./spnego/client.ts";
+export { spnegoServer } from "./spnego/server.ts";
