@@ -8,6 +8,7 @@ import { OpenedHandle } from "./opened-handle.ts";
 import type { AnyOperation, RequestOf, ResultOf } from "./operation.ts";
 import { RpcFault } from "./rpc-fault.ts";
 import type { Association, Reply, Transport } from "./transport.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 export interface CallOptions {
   /** Gives the call up; it then rejects with the signal's reason. */
@@ -89,7 +90,7 @@ class ClientConnection {
     const timeout = operation.longWait === true ? undefined : this.#options.timeout;
     using limit = deadlineSignal(options, timeout);
     limit.signal?.throwIfAborted();
-    const { association, codec } = await this.#bind();
+    const { association, codec } = await this.#bind(limit.signal);
     const stub =
       operation.inPipes === undefined
         ? codec.encodeRequest(operation, request)
@@ -125,12 +126,19 @@ class ClientConnection {
     await (await bound).association.close();
   }
 
-  #bind(): Promise<Bound> {
-    this.#bound ??= this.#associate().catch((error: unknown) => {
-      this.#bound = null;
-      throw error;
-    });
-    return this.#bound;
+  /** The association, a new one where the last has ended. Handles do not outlive theirs. */
+  async #bind(signal: AbortSignal | undefined): Promise<Bound> {
+    for (;;) {
+      const bound = (this.#bound ??= this.#associate());
+      try {
+        const { association } = await unlessAborted(bound, signal);
+        if (!association.isClosed) return await bound;
+      } catch (error) {
+        if (this.#bound === bound && signal?.aborted !== true) this.#bound = null;
+        throw error;
+      }
+      if (this.#bound === bound) this.#bound = null;
+    }
   }
 
   async #associate(): Promise<Bound> {

@@ -33,12 +33,18 @@ export class StubCodec {
     });
   }
 
-  decodeRequest(operation: AnyOperation, stub: Uint8Array): object {
+  /** `checkRest` gives the number of octets behind the parameters that are no part of the request. */
+  decodeRequest(
+    operation: AnyOperation,
+    stub: Uint8Array,
+    checkRest?: (stub: Uint8Array, from: number) => number,
+  ): object {
     const r = this.#reader(stub, `${operation.name} request`);
     const request = operation.decodeRequest(r);
     const pipes: Record<string, unknown> = {};
     for (const pipe of operation.inPipes ?? []) pipes[pipe.member] = readPipe(r, pipe);
-    if (this.#refuseTrailing) r.end();
+    const known = r.offset < stub.length && checkRest !== undefined ? checkRest(stub, r.offset) : 0;
+    if (this.#refuseTrailing && known === 0) r.end();
     return operation.inPipes === undefined ? request : { ...request, ...pipes };
   }
 

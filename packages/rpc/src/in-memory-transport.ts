@@ -2,7 +2,7 @@
 import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
 import type { Router } from "./router.ts";
 import { RpcFault } from "./rpc-fault.ts";
-import type { ServerAssociation } from "./server-association.ts";
+import type { ServerAssociation, ServerBinding } from "./server-association.ts";
 import { faults } from "./status-names.ts";
 import type {
   Association,
@@ -12,6 +12,7 @@ import type {
   Transport,
   TransportCallOptions,
 } from "./transport.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** What went over: the octets of a request or response, or the status of a fault. */
 export type StubEvent = {
@@ -38,9 +39,11 @@ export function inMemoryTransport(router: Router, options: InMemoryOptions = {})
   return {
     async associate(target, { signal } = {}) {
       signal?.throwIfAborted();
+      const { syntax = "ndr", byteOrder = "little", onStub = () => {} } = options;
       const server = router.open();
-      if (!server.offers(target)) throw new RpcFault(faults.unknownInterface);
-      return new InMemoryAssociation(target, server, options);
+      const binding = server.bind(target, { syntax, byteOrder });
+      if (binding === null) throw new RpcFault(faults.unknownInterface);
+      return new InMemoryAssociation(target, { syntax, byteOrder }, server, binding, onStub);
     },
   };
 }
@@ -49,15 +52,27 @@ class InMemoryAssociation implements Association {
   readonly format: StubFormat;
   readonly #target: InterfaceId;
   readonly #server: ServerAssociation;
+  readonly #binding: ServerBinding;
   readonly #onStub: (event: StubEvent) => void;
   readonly #end = new AbortController();
   #calls = 0;
 
-  constructor(target: InterfaceId, server: ServerAssociation, options: InMemoryOptions) {
-    this.format = { syntax: options.syntax ?? "ndr", byteOrder: options.byteOrder ?? "little" };
+  constructor(
+    target: InterfaceId,
+    format: StubFormat,
+    server: ServerAssociation,
+    binding: ServerBinding,
+    onStub: (event: StubEvent) => void,
+  ) {
+    this.format = format;
     this.#target = target;
     this.#server = server;
-    this.#onStub = options.onStub ?? (() => {});
+    this.#binding = binding;
+    this.#onStub = onStub;
+  }
+
+  get isClosed(): boolean {
+    return this.#end.signal.aborted;
   }
 
   async call(opnum: number, stub: Uint8Array, options: TransportCallOptions = {}): Promise<Reply> {
@@ -67,7 +82,7 @@ class InMemoryAssociation implements Association {
     const event = { interface: this.#target, opnum, call: ++this.#calls };
     // Copies, as a network would make: neither side sees the other's buffers.
     this.#onStub({ ...event, direction: "request", stub: stub.slice() });
-    const served = this.#server.call(this.#target, opnum, stub.slice(), this.format, signal);
+    const served = this.#binding.call(opnum, stub.slice(), { signal });
     const reply = await unlessAborted(served, signal);
     if (reply.fault !== undefined) {
       this.#onStub({ ...event, direction: "fault", status: reply.fault });
@@ -81,13 +96,4 @@ class InMemoryAssociation implements Association {
     this.#end.abort(new RpcFault(faults.cancel));
     await this.#server.close();
   }
-}
-
-/** The promise's value, or the signal's reason at once when it is aborted before. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

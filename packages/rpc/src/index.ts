@@ -8,6 +8,8 @@ export {
   createClient,
   type Opened,
 } from "./client.ts";
+export type { ClientLimits, ConnectionOptions } from "./connection/client-options.ts";
+export type { ServerLimits, ServerOptions } from "./connection/server-options.ts";
 export { type HandleKind, handleKind, type HandleTable } from "./handle-table.ts";
 export { type InMemoryOptions, inMemoryTransport, type StubEvent } from "./in-memory-transport.ts";
 export { defineInterface, type InterfaceDescriptor, type InterfaceVersion } from "./interface.ts";
@@ -19,14 +21,15 @@ export type {
   ResponseOf,
   ResultOf,
 } from "./operation.ts";
+export type { CallContext, Caller } from "./call-context.ts";
 export {
-  type CallContext,
   createRouter,
   type Handler,
   type Handlers,
   type Router,
   type RouterOptions,
   type ServerFailure,
+  type ServicePolicy,
 } from "./router.ts";
 export { RpcError, type RpcErrorOptions } from "./rpc-error.ts";
 export { RpcFault } from "./rpc-fault.ts";
@@ -45,7 +48,18 @@ export {
   type SecurityStep,
   type ServerSecurityProvider,
 } from "./security.ts";
-export type { ServerAssociation, ServerReply } from "./server-association.ts";
+export type {
+  CallInfo,
+  ServerAssociation,
+  ServerBinding,
+  ServerReply,
+} from "./server-association.ts";
+export {
+  formatBinding,
+  parseBinding,
+  type ProtocolSequence,
+  type StringBinding,
+} from "./string-binding.ts";
 export type {
   Association,
   InterfaceId,
@@ -54,3 +68,4 @@ export type {
   Transport,
   TransportCallOptions,
 } from "./transport.ts";
+export { TransportError, type TransportErrorCode } from "./transport-error.ts";

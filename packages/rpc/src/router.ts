@@ -1,19 +1,9 @@
 /** Servers: handlers for interfaces, typed from their descriptors, and the associations they serve. */
-import type { HandleTable } from "./handle-table.ts";
+import type { CallContext } from "./call-context.ts";
 import type { InterfaceDescriptor } from "./interface.ts";
 import type { AnyOperation, RequestOf, ResultOf } from "./operation.ts";
+import type { AuthLevel } from "./security.ts";
 import { ServerAssociation } from "./server-association.ts";
-
-/** What a handler knows about its call beside the request. */
-export interface CallContext {
-  /** Aborted when the caller gives up or the association ends. */
-  readonly signal: AbortSignal;
-  /** The context handles of the association. */
-  readonly handles: HandleTable;
-  /** As the IDL names it. */
-  readonly operation: string;
-  readonly interface: InterfaceDescriptor;
-}
 
 /**
  * Answers an operation with what the client's call is to give: the handle it opens, the members that are
@@ -48,9 +38,16 @@ export interface RouterOptions {
   readonly newUuid?: () => string;
 }
 
+/** What a server asks of the callers of an interface. */
+export interface ServicePolicy {
+  /** Calls with less are answered with ERROR_ACCESS_DENIED. Default: "none". */
+  readonly minimumLevel?: AuthLevel;
+}
+
 /** An interface and its handlers by opnum. */
 export interface Service {
   readonly descriptor: InterfaceDescriptor;
+  readonly policy: ServicePolicy;
   readonly byOpnum: ReadonlyMap<
     number,
     { readonly operation: AnyOperation; readonly handler: AnyHandler }
@@ -63,7 +60,10 @@ export interface Router {
   serve<Operations extends Readonly<Record<string, AnyOperation>>>(
     descriptor: InterfaceDescriptor<Operations>,
     handlers: Handlers<Operations>,
+    policy?: ServicePolicy,
   ): Router;
+  /** The interfaces that are served. */
+  readonly interfaces: readonly InterfaceDescriptor[];
   /** A new association, without handles. */
   open(): ServerAssociation;
 }
@@ -71,15 +71,18 @@ export interface Router {
 export function createRouter(options: RouterOptions): Router {
   const services: Service[] = [];
   const router: Router = {
-    serve(descriptor, handlers) {
+    serve(descriptor, handlers, policy = {}) {
       const untyped = handlers as Readonly<Record<string, AnyHandler | undefined>>;
       const byOpnum = new Map<number, { operation: AnyOperation; handler: AnyHandler }>();
       for (const [key, operation] of Object.entries<AnyOperation>(descriptor.operations)) {
         const handler = untyped[key];
         if (handler !== undefined) byOpnum.set(operation.opnum, { operation, handler });
       }
-      services.push({ descriptor, byOpnum });
+      services.push({ descriptor, policy, byOpnum });
       return router;
+    },
+    get interfaces() {
+      return services.map(({ descriptor }) => descriptor);
     },
     open: () => new ServerAssociation(services, options),
   };

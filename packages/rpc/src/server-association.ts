@@ -1,9 +1,10 @@
 /** One client's association on a server: its calls, its handles, its end. */
+import { anonymousCaller, type Caller, ServerCallContext } from "./call-context.ts";
 import { StubCodec } from "./codec.ts";
 import { responseOfError, unfoldResult } from "./fold.ts";
 import { HandleTable } from "./handle-table.ts";
 import type { AnyOperation } from "./operation.ts";
-import type { CallContext, RouterOptions, ServerFailure, Service } from "./router.ts";
+import type { RouterOptions, ServerFailure, Service } from "./router.ts";
 import { RpcError } from "./rpc-error.ts";
 import { RpcFault } from "./rpc-fault.ts";
 import { faults } from "./status-names.ts";
@@ -13,12 +14,28 @@ import type { InterfaceId, StubFormat } from "./transport.ts";
 export type ServerReply =
   { readonly stub: Uint8Array; readonly fault?: undefined } | { readonly fault: number };
 
+/** What a transport knows of a call beside its stub. */
+export interface CallInfo {
+  /** Read at the first need, so that calls whose handler never asks go without one. */
+  readonly signal: AbortSignal;
+  /** Default: nobody in particular. */
+  readonly caller?: Caller;
+  /** Object UUID that the request carries. */
+  readonly object?: string | null;
+  /**
+   * Takes what stands behind the parameters, from an offset in the stub, and gives the number of those
+   * octets that belong to the transport.
+   *
+   * @throws RpcFault that the call is then answered with
+   */
+  readonly checkRest?: (stub: Uint8Array, from: number) => number;
+}
+
 export class ServerAssociation {
   readonly handles: HandleTable;
   readonly #services: readonly Service[];
   readonly #options: RouterOptions;
-  readonly #codecs = new Map<string, StubCodec>();
-  readonly #end = new AbortController();
+  #closed = false;
 
   constructor(services: readonly Service[], options: RouterOptions) {
     this.#services = services;
@@ -31,54 +48,81 @@ export class ServerAssociation {
     return this.#find(target) !== undefined;
   }
 
-  /** Runs a call. Never rejects: what goes wrong becomes a fault, and the association lives on. */
-  async call(
-    target: InterfaceId,
-    opnum: number,
-    stub: Uint8Array,
-    format: StubFormat,
-    signal?: AbortSignal,
-  ): Promise<ServerReply> {
+  /** An interface in a format; null where it isn't served. */
+  bind(target: InterfaceId, format: StubFormat): ServerBinding | null {
     const service = this.#find(target);
-    if (service === undefined) return { fault: faults.unknownInterface };
-    const entry = service.byOpnum.get(opnum);
+    if (service === undefined) return null;
+    return new ServerBinding(service, format, this.handles, this.#options);
+  }
+
+  /**
+   * Runs the handles down. Calls under way are their transport's to abort.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.handles.runDown((error) => {
+      this.#options.onError(error, { operation: "", phase: "rundown" });
+    });
+  }
+
+  #find({ uuid, version }: InterfaceId): Service | undefined {
+    return this.#services.find(({ descriptor }) => {
+      const { major, minor } = descriptor.version;
+      return descriptor.uuid === uuid && major === version.major && minor >= version.minor;
+    });
+  }
+}
+
+/** An interface of an association in one format. */
+export class ServerBinding {
+  readonly service: Service;
+  readonly #handles: HandleTable;
+  readonly #options: RouterOptions;
+  readonly #codec: StubCodec;
+
+  constructor(
+    service: Service,
+    { syntax, byteOrder }: StubFormat,
+    handles: HandleTable,
+    options: RouterOptions,
+  ) {
+    this.service = service;
+    this.#handles = handles;
+    this.#options = options;
+    const { strictness = 6 } = service.descriptor;
+    const refuseTrailing = options.refuseTrailing ?? false;
+    this.#codec = new StubCodec({ syntax, byteOrder, strictness }, refuseTrailing);
+  }
+
+  /** Runs a call. Never rejects: what goes wrong becomes a fault, and the association lives on. */
+  async call(opnum: number, stub: Uint8Array, call: CallInfo): Promise<ServerReply> {
+    const entry = this.service.byOpnum.get(opnum);
     if (entry === undefined) return { fault: faults.operationRange };
     const { operation, handler } = entry;
-    const codec = this.#codec(service, format);
     let request: object;
     try {
-      request = codec.decodeRequest(operation, stub);
+      request = this.#codec.decodeRequest(operation, stub, call.checkRest);
     } catch (error) {
       this.#report(error, operation, "decode");
-      return { fault: faults.badStubData };
+      return { fault: error instanceof RpcFault ? error.status : faults.badStubData };
     }
-    const ended = this.#end.signal;
-    const context: CallContext = {
-      signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
-      handles: this.handles,
-      operation: operation.name,
-      interface: service.descriptor,
-    };
+    const { descriptor } = this.service;
+    const caller = call.caller ?? anonymousCaller;
+    const context = new ServerCallContext(call, caller, this.#handles, operation, descriptor);
     const response = await this.#handle(operation, request, () => handler(request, context));
     if (typeof response === "number") return { fault: response };
     try {
       return {
         stub:
           operation.outPipes === undefined
-            ? codec.encodeResponse(operation, response, request)
-            : await codec.encodePipedResponse(operation, response, request),
+            ? this.#codec.encodeResponse(operation, response, request)
+            : await this.#codec.encodePipedResponse(operation, response, request),
       };
     } catch (error) {
       this.#report(error, operation, "encode");
       return { fault: faults.unspecified };
     }
-  }
-
-  /** Ends it: calls under way are told, handles are run down. */
-  async close(): Promise<void> {
-    if (this.#end.signal.aborted) return;
-    this.#end.abort(new RpcFault(faults.cancel));
-    await this.handles.runDown((error) => this.#report(error, null, "rundown"));
   }
 
   /** The response, or the status of a fault. */
@@ -107,27 +151,7 @@ export class ServerAssociation {
     }
   }
 
-  #find({ uuid, version }: InterfaceId): Service | undefined {
-    return this.#services.find(({ descriptor }) => {
-      const { major, minor } = descriptor.version;
-      return descriptor.uuid === uuid && major === version.major && minor >= version.minor;
-    });
-  }
-
-  #codec(service: Service, { syntax, byteOrder }: StubFormat): StubCodec {
-    const { descriptor } = service;
-    const { strictness = 6 } = descriptor;
-    const key = `${descriptor.uuid} ${descriptor.version.major} ${syntax} ${byteOrder}`;
-    let codec = this.#codecs.get(key);
-    if (codec === undefined) {
-      const refuseTrailing = this.#options.refuseTrailing ?? false;
-      codec = new StubCodec({ syntax, byteOrder, strictness }, refuseTrailing);
-      this.#codecs.set(key, codec);
-    }
-    return codec;
-  }
-
-  #report(error: unknown, operation: AnyOperation | null, phase: ServerFailure["phase"]): void {
-    this.#options.onError(error, { operation: operation?.name ?? "", phase });
+  #report(error: unknown, operation: AnyOperation, phase: ServerFailure["phase"]): void {
+    this.#options.onError(error, { operation: operation.name, phase });
   }
 }

@@ -9,6 +9,11 @@ export const faults = {
   contextMismatch: 0x1c00001a,
   /** [MS-RPCE] 3.1.3.5.2: what the server could not unmarshal. */
   badStubData: 0x000006f7,
+  accessDenied: 0x00000005,
+  securityPackage: 0x00000721,
+  noCallActive: 0x000006bd,
+  protocol: 0x1c01000b,
+  tooBusy: 0x1c010014,
 } as const;
 
 const faultNames: Readonly<Record<number, string>> = {

@@ -28,10 +28,12 @@ export interface Reply {
 export interface Association {
   /** What requests are to be encoded in. */
   readonly format: StubFormat;
+  /** No call can be made any more: it was closed, or its connection has ended. */
+  readonly isClosed: boolean;
   /**
    * Sends a request and waits for its answer. Calls may overlap.
    *
-   * @throws RpcFault for a fault; the signal's reason when it is aborted
+   * @throws RpcFault for a fault; TransportError; the signal's reason when it is aborted
    */
   call(opnum: number, stub: Uint8Array, options?: TransportCallOptions): Promise<Reply>;
   /** Ends it. Calls under way fail; the server runs its context handles down. */
@@ -42,7 +44,7 @@ export interface Transport {
   /**
    * Binds to an interface.
    *
-   * @throws RpcFault where the server doesn't offer it
+   * @throws RpcFault where the server doesn't offer it; TransportError
    */
   associate(target: InterfaceId, options?: TransportCallOptions): Promise<Association>;
 }

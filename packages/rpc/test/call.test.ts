@@ -42,6 +42,9 @@ const handlers: Handlers<Operations> = {
   getVersion: () => ({ version: 11 }),
 };
 
+const format = { syntax: "ndr", byteOrder: "little" } as const;
+const { signal } = new AbortController();
+
 interface Setup {
   client: Client<Operations>;
   events: StubEvent[];
@@ -129,6 +132,7 @@ test("success without a handle is ERROR_INVALID_HANDLE", async () => {
   const client = createClient(sample, {
     associate: async () => ({
       format: { syntax: "ndr", byteOrder: "little" },
+      isClosed: false,
       call: async () => answer,
       close: async () => {},
     }),
@@ -219,9 +223,9 @@ test("malformed stubs are answered with RPC_X_BAD_STUB_DATA", async () => {
   const errors: unknown[] = [];
   const router = createRouter({ onError: (error) => errors.push(error) }).serve(sample, handlers);
   const server = router.open();
-  const format = { syntax: "ndr", byteOrder: "little" } as const;
   const stub = Uint8Array.of(4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0);
-  expect(await server.call(sample, openGroup.opnum, stub, format)).toEqual({ fault: 0x6f7 });
+  const binding = server.bind(sample, format);
+  expect(await binding?.call(openGroup.opnum, stub, { signal })).toEqual({ fault: 0x6f7 });
   expect(errors).toMatchObject([{ code: "length_exceeds_size", path: "lpszGroupName" }]);
 });
 
@@ -229,11 +233,9 @@ test("absent opnums and unknown ones are out of range", async () => {
   const server = createRouter({ onError: () => {} })
     .serve(sample, handlers)
     .open();
-  const format = { syntax: "ndr", byteOrder: "little" } as const;
   for (const opnum of [8, 9, 65535]) {
-    expect(await server.call(sample, opnum, new Uint8Array(), format)).toEqual({
-      fault: 0x1c010002,
-    });
+    const reply = await server.bind(sample, format)?.call(opnum, new Uint8Array(), { signal });
+    expect(reply).toEqual({ fault: 0x1c010002 });
   }
 });
 
@@ -248,12 +250,12 @@ test("an interface is served to its major version and up to its minor version", 
 
 test("octets behind the last parameter are ignored, or refused on demand", async () => {
   const stub = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 9, 9);
-  const format = { syntax: "ndr", byteOrder: "little" } as const;
-  const serve = (refuseTrailing: boolean): Promise<object> =>
+  const serve = (refuseTrailing: boolean): Promise<object> | undefined =>
     createRouter({ onError: () => {}, refuseTrailing })
       .serve(sample, handlers)
       .open()
-      .call(sample, openGroup.opnum, stub, format);
+      .bind(sample, format)
+      ?.call(openGroup.opnum, stub, { signal });
   expect(await serve(false)).toHaveProperty("stub");
   expect(await serve(true)).toEqual({ fault: 0x6f7 });
 });

@@ -88,6 +88,7 @@ test("chunks keep to the range of their pipe", async () => {
   const client = createClient(sample, {
     associate: async () => ({
       format: { syntax: "ndr", byteOrder: "little" },
+      isClosed: false,
       call: async () => ({ stub: response.stub, byteOrder: "little" }),
       close: async () => {},
     }),

@@ -1,0 +1,58 @@
+/** A call that a server has under way. */
+import type { Caller } from "../call-context.ts";
+import type { CallInfo } from "../server-association.ts";
+import type { SecuritySession } from "./security-session.ts";
+import type { ServerContext } from "./server-context.ts";
+import { IncomingStub } from "./fragments.ts";
+
+export class ActiveCall implements CallInfo {
+  readonly callId: number;
+  readonly context: ServerContext;
+  readonly opnum: number;
+  readonly object: string | null;
+  readonly littleEndian: boolean;
+  readonly session: SecuritySession | null;
+  readonly caller: Caller;
+  readonly stub: IncomingStub = new IncomingStub();
+  readonly checkRest: (stub: Uint8Array, from: number) => number;
+  /** Its client has gone or given it up: no answer is sent. */
+  orphaned = false;
+  #controller: AbortController | null = null;
+  #reason: unknown = null;
+
+  constructor(
+    request: {
+      readonly callId: number;
+      readonly opnum: number;
+      readonly object: string | null;
+      readonly littleEndian: boolean;
+    },
+    context: ServerContext,
+    session: SecuritySession | null,
+    caller: Caller,
+    checkRest: (call: ActiveCall, stub: Uint8Array, from: number) => number,
+  ) {
+    this.callId = request.callId;
+    this.opnum = request.opnum;
+    this.object = request.object;
+    this.littleEndian = request.littleEndian;
+    this.context = context;
+    this.session = session;
+    this.caller = caller;
+    this.checkRest = (stub, from) => checkRest(this, stub, from);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#reason !== null) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Tells the handler to stop; it may go on nevertheless. */
+  abort(reason: unknown): void {
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
