@@ -5,12 +5,14 @@ import {
   type Syntax,
   type WirePlan,
   decodeStub,
+  decodeValue,
   encodeStub,
+  encodeValue,
 } from "@msrpc/wire";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { planOf } from "../support/own-idl.ts";
-import { calls } from "../support/call-values.ts";
+import { calls, values } from "../support/call-values.ts";
 
 const forms: readonly { readonly syntax: Syntax; readonly bigEndian: boolean }[] = [
   { syntax: "ndr", bigEndian: false },
@@ -46,3 +48,20 @@ test.each(["ms-cmrp/clusapi2.idl", "ms-cmrp/clusapi3.idl", "dce-rpc/epm.idl", "d
     for (const operation of sent) roundTrip(plan, operation);
   },
 );
+
+test("every structure of MS-CMRP reads what it writes where it stands by itself", () => {
+  const { plan } = planOf("ms-cmrp/clusapi3.idl");
+  const structures = Object.values(plan.types).filter(({ kind }) => kind === "struct");
+  expect(structures.length).toBeGreaterThan(10);
+  for (const { name } of structures) {
+    const type = { kind: "named", name } as const;
+    const property = fc.property(values(plan, type), (value) => {
+      for (const form of forms) {
+        const decoded = decodeValue(plan, type, encodeValue(plan, type, value, form), form);
+        expect(decoded).toMatchObject({ fault: null, trailing: 0 });
+        expect(decoded.value).toEqual(value);
+      }
+    });
+    fc.assert(property, { numRuns: 6, seed: 1, endOnFailure: true });
+  }
+});

@@ -20,7 +20,7 @@ export interface Member {
 }
 
 /** The most elements that a drawn array has. */
-export const mostElements = 40n;
+const mostElements = 40n;
 
 export interface Fit {
   readonly plan: Pick<WirePlan, "types">;

@@ -25,7 +25,7 @@ import {
 } from "./counts.ts";
 
 /** Draws from an arbitrary of fast-check. */
-export type Draw = <T>(arbitrary: fc.Arbitrary<T>) => T;
+type Draw = <T>(arbitrary: fc.Arbitrary<T>) => T;
 
 export interface Drawing {
   readonly draw: Draw;
@@ -83,7 +83,7 @@ export function drawValue(drawing: Drawing, type: WireType, scope: Scope, depth:
 }
 
 /** Members of a structure: counts and discriminants first, then what depends on them. */
-export function drawStruct(
+function drawStruct(
   drawing: Drawing,
   members: readonly Member[],
   depth: number,

@@ -82,7 +82,7 @@ export function derivedCode(
 }
 
 /** The tag of a union's value. */
-export function tagCode(union: string, value: string, types: Types): string {
+function tagCode(union: string, value: string, types: Types): string {
   const plan = typeOf(types, union);
   if (plan.kind !== "union" || !hasDefault(plan)) return `${value}.type`;
   return `(${value}.type === "default" ? ${value}.tag : ${value}.type)`;

@@ -84,7 +84,7 @@ export function hex(bytes: Uint8Array): string {
   return groups.join(" ");
 }
 
-export function unhex(text: string): Uint8Array {
+function unhex(text: string): Uint8Array {
   const pairs = text.replaceAll(/\s/g, "").match(/../g) ?? [];
   return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
 }
