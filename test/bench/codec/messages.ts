@@ -34,8 +34,14 @@ export interface ShareInfo1Container {
 const spread = (i: number): number => Math.imul(i + 1, 2654435761) >>> 0;
 const two = (i: number): string => String(i).padStart(2, "0");
 
+/**
+ * The same value with each string in one piece, as parsers and databases give them. Templates make
+ * ropes, and every codec here reads those slower.
+ */
+const flatten = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 export function makeMessage(): Message {
-  return {
+  return flatten({
     a: spread(0),
     b: spread(1),
     c: spread(2),
@@ -50,15 +56,16 @@ export function makeMessage(): Message {
       c: 3,
       name: `item-name-${two(i)}`,
     })),
-  };
+  });
 }
 
 export function makeShares(): ShareInfo1Container {
-  return {
+  return flatten({
     buffer: Array.from({ length: 64 }, (_, i) => ({
       netname: `share-${two(i)}`,
-      type: 0,
+      // Disk, print queue, device, IPC. Protobuf leaves a 0 out.
+      type: i % 4,
       remark: `comment of share number ${two(i)} abc`,
     })),
-  };
+  });
 }
