@@ -213,7 +213,9 @@ export class NdrReader extends LeafReader {
     if (count === 0) return [];
     let at = (this.position + 3) & ~3;
     if (at + 4 * count > this.limit) this.short(4 * count, name);
-    const values = newArray<number>(count);
+    // An array of its own kind, numbers: those of `newArray` hold anything.
+    // oxlint-disable-next-line unicorn/no-new-array
+    const values = new Array<number>(count);
     const view = this.view;
     const little = this.little;
     for (let i = 0; i < count; i++, at += 4) values[i] = view.getUint32(at, little);
