@@ -33,17 +33,17 @@ export class StubCodec {
     });
   }
 
-  /** `checkRest` gives the number of octets behind the parameters that are no part of the request. */
+  /** `call` may know what the octets behind the parameters are; without it they are left over. */
   decodeRequest(
     operation: AnyOperation,
     stub: Uint8Array,
-    checkRest?: (stub: Uint8Array, from: number) => number,
+    call: { checkRest?(stub: Uint8Array, from: number): number } = {},
   ): object {
     const r = this.#reader(stub, `${operation.name} request`);
     const request = operation.decodeRequest(r);
     const pipes: Record<string, unknown> = {};
     for (const pipe of operation.inPipes ?? []) pipes[pipe.member] = readPipe(r, pipe);
-    const known = r.offset < stub.length && checkRest !== undefined ? checkRest(stub, r.offset) : 0;
+    const known = r.offset < stub.length ? (call.checkRest?.(stub, r.offset) ?? 0) : 0;
     if (this.#refuseTrailing && known === 0) r.end();
     return operation.inPipes === undefined ? request : { ...request, ...pipes };
   }

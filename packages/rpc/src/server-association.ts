@@ -28,7 +28,7 @@ export interface CallInfo {
    *
    * @throws RpcFault that the call is then answered with
    */
-  readonly checkRest?: (stub: Uint8Array, from: number) => number;
+  checkRest?(stub: Uint8Array, from: number): number;
 }
 
 export class ServerAssociation {
@@ -102,7 +102,7 @@ export class ServerBinding {
     const { operation, handler } = entry;
     let request: object;
     try {
-      request = this.#codec.decodeRequest(operation, stub, call.checkRest);
+      request = this.#codec.decodeRequest(operation, stub, call);
     } catch (error) {
       this.#report(error, operation, "decode");
       return { fault: error instanceof RpcFault ? error.status : faults.badStubData };

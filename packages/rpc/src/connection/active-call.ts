@@ -3,9 +3,10 @@ import type { Caller } from "../call-context.ts";
 import type { CallInfo } from "../server-association.ts";
 import type { SecuritySession } from "./security-session.ts";
 import type { ServerContext } from "./server-context.ts";
+import { checkTrailer, type VerifiedRequest } from "./check-trailer.ts";
 import { IncomingStub } from "./fragments.ts";
 
-export class ActiveCall implements CallInfo {
+export class ActiveCall implements CallInfo, VerifiedRequest {
   readonly callId: number;
   readonly context: ServerContext;
   readonly opnum: number;
@@ -14,7 +15,7 @@ export class ActiveCall implements CallInfo {
   readonly session: SecuritySession | null;
   readonly caller: Caller;
   readonly stub: IncomingStub = new IncomingStub();
-  readonly checkRest: (stub: Uint8Array, from: number) => number;
+  readonly #headerSigning: boolean;
   /** Its client has gone or given it up: no answer is sent. */
   orphaned = false;
   #controller: AbortController | null = null;
@@ -30,7 +31,7 @@ export class ActiveCall implements CallInfo {
     context: ServerContext,
     session: SecuritySession | null,
     caller: Caller,
-    checkRest: (call: ActiveCall, stub: Uint8Array, from: number) => number,
+    headerSigning: boolean,
   ) {
     this.callId = request.callId;
     this.opnum = request.opnum;
@@ -39,7 +40,7 @@ export class ActiveCall implements CallInfo {
     this.context = context;
     this.session = session;
     this.caller = caller;
-    this.checkRest = (stub, from) => checkRest(this, stub, from);
+    this.#headerSigning = headerSigning;
   }
 
   get signal(): AbortSignal {
@@ -48,6 +49,10 @@ export class ActiveCall implements CallInfo {
       if (this.#reason !== null) this.#controller.abort(this.#reason);
     }
     return this.#controller.signal;
+  }
+
+  checkRest(stub: Uint8Array, from: number): number {
+    return checkTrailer(this, stub, from, this.#headerSigning);
   }
 
   /** Tells the handler to stop; it may go on nevertheless. */

@@ -2,7 +2,15 @@
 import { findTrailer, pduTypes, PduError, sameSyntax } from "../pdu/index.ts";
 import { RpcFault } from "../rpc-fault.ts";
 import { faults } from "../status-names.ts";
-import type { ActiveCall } from "./active-call.ts";
+import type { ServerContext } from "./server-context.ts";
+
+/** What a trailer speaks of. */
+export interface VerifiedRequest {
+  readonly callId: number;
+  readonly opnum: number;
+  readonly littleEndian: boolean;
+  readonly context: ServerContext;
+}
 
 /**
  * Octets from `from` on that are padding and trailer; 0 where there is no trailer.
@@ -10,7 +18,7 @@ import type { ActiveCall } from "./active-call.ts";
  * @throws RpcFault ERROR_ACCESS_DENIED where the trailer contradicts the request
  */
 export function checkTrailer(
-  call: ActiveCall,
+  call: VerifiedRequest,
   stub: Uint8Array,
   from: number,
   headerSigning: boolean,

@@ -21,8 +21,8 @@ export interface Negotiation {
   /** In the order of the proposals. */
   readonly results: readonly ContextResult[];
   readonly accepted: readonly AgreedContext[];
-  /** Bind time features that the client announced; null where it announced none. */
-  readonly features: number | null;
+  /** A context was rejected because there are too many. */
+  readonly overLimit: boolean;
 }
 
 export interface NegotiationTerms {
@@ -47,7 +47,7 @@ export function negotiate(
   if (proposals.length === 0) return null;
   const results: ContextResult[] = [];
   const accepted = new Map<ContextProposal, TransferSyntax>();
-  let features: number | null = null;
+  let hasFeatures = false;
   for (const [proposal, syntax] of choose(proposals, terms)) {
     const agreed = terms.existing(proposal.contextId);
     if (agreed !== undefined && agreed.syntax !== syntax) return null;
@@ -59,8 +59,8 @@ export function negotiate(
     if (first === undefined) return null;
     const announced = featuresOf(first);
     if (announced !== null) {
-      if (features !== null) return null;
-      features = announced;
+      if (hasFeatures) return null;
+      hasFeatures = true;
       const { negotiateAck } = contextResults;
       const reason = announced & supportedFeatures;
       results.push({ result: negotiateAck, reason, transferSyntax: noSyntax });
@@ -86,7 +86,7 @@ export function negotiate(
   const contexts = [...accepted].map(([{ contextId, abstractSyntax }, syntax]) => {
     return { contextId, abstractSyntax, syntax };
   });
-  return { results, accepted: contexts, features };
+  return { results, accepted: contexts, overLimit: room < 0 };
 }
 
 function reject(reason: number): ContextResult {
