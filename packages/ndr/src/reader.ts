@@ -160,8 +160,7 @@ export class NdrReader extends LeafReader {
     const at = (this.position + 1) & ~1;
     if (at + 2 * count > this.limit) this.short(2 * count, name);
     this.position = at + 2 * count;
-    this.#text ??= new WideText(this.octets, this.view, this.little);
-    return this.#text.read(at, count);
+    return this.wide(at, count);
   }
 
   /** A conformant varying string of octets, each one character, without its terminator. */

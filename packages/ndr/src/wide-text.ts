@@ -1,14 +1,6 @@
 /** Many strings of one stub at once, where the platform has a native way (Node's Buffer). */
+import { nativeSlice } from "./native-text.ts";
 import { readWide } from "./text.ts";
-
-type NativeSlice = (this: Uint8Array, start: number, end: number) => string;
-
-/**
- * How Node makes a string of UTF-16LE octets; nothing in a browser. Unlike a TextDecoder it leaves
- * unpaired surrogates as they are, and it needs no Buffer.
- */
-const nativeSlice = (globalThis as { Buffer?: { prototype: { ucs2Slice?: NativeSlice } } }).Buffer
-  ?.prototype.ucs2Slice;
 
 /** Octets in a window. A string of it may keep the whole window in memory, so it is small. */
 const windowSize = 1024;

@@ -1,12 +1,16 @@
 /** Writes NDR 2.0 and NDR64 in either byte order. Generated encoders are calls into it. */
 import { ContextHandle } from "./context-handle.ts";
 import { LeafWriter } from "./leaf-writer.ts";
+import { nativeWrite } from "./native-text.ts";
 import type { NdrOptions } from "./options.ts";
 import { WrittenReferents } from "./referents.ts";
 import { putUuid } from "./uuid.ts";
 
 /** What Windows and Samba start with. */
 const firstReferent = 0x20000;
+
+/** From so many units on, a call into native code is faster than a loop. */
+const longText = 96;
 
 /**
  * A growing octet stream. Every method aligns by itself, checks its value and takes the name of the
@@ -79,7 +83,7 @@ export class NdrWriter extends LeafWriter {
     const units = text.length + 1;
     const at = (this.position + 3) & ~3;
     const end = at + 12 + 2 * units;
-    if (end > this.plainCapacity) {
+    if (end > this.plainCapacity || units > longText) {
       this.long(units);
       return this.wide(text, name);
     }
@@ -115,6 +119,11 @@ export class NdrWriter extends LeafWriter {
     at += header;
     this.position = at + 2 * units;
     if (!this.isNative) return this.#swapped(text, at, name);
+    if (units > longText && nativeWrite !== undefined) {
+      if (text.includes("\0")) this.#embeddedNul(text, name);
+      nativeWrite.call(this.slab, text, at, 2 * text.length);
+      return;
+    }
     this.text(text, at >> 2, name);
   }
 

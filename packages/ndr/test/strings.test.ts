@@ -60,7 +60,7 @@ test("any text comes back, unpaired surrogates and byte order marks unharmed", (
   );
 });
 
-test.each([0, 1, 7, 8, 11, 12, 13, 47, 48, 4095, 4096, 4097, 10_000])(
+test.each([0, 1, 7, 8, 11, 12, 13, 47, 48, 95, 96, 97, 4095, 4096, 4097, 10_000])(
   "text of %i characters comes back in either byte order",
   (length) => {
     const text = "\ufeffé€x".repeat(length).slice(0, length);
@@ -74,7 +74,7 @@ test.each([0, 1, 7, 8, 11, 12, 13, 47, 48, 4095, 4096, 4097, 10_000])(
   },
 );
 
-test.each(["a\0b", "\0", "abc\0", "ab\0d", "abcdefgh\0"])(
+test.each(["a\0b", "\0", "abc\0", "ab\0d", "abcdefgh\0", `${"x".repeat(200)}\0`])(
   "%o ends too early to be sent",
   (text) => {
     for (const format of formats) {
@@ -164,11 +164,14 @@ afterEach(() => {
 test("strings come back where there is no Buffer, as in a browser", async () => {
   vi.stubGlobal("Buffer", undefined);
   vi.resetModules();
-  const { NdrReader: Reader } = await import("@msrpc/ndr");
+  const { NdrReader: Reader, NdrWriter: Writer } = await import("@msrpc/ndr");
   expect(Reader).not.toBe(NdrReader);
   fc.assert(
     fc.property(many, (all) => {
       const bytes = written((w) => writeMany(w, all));
+      const w = new Writer();
+      writeMany(w, all);
+      expect(w.finish()).toEqual(bytes);
       const r = new Reader(bytes);
       expect(all.map(() => [r.wstring("text"), r.u32("number")])).toEqual(all);
     }),
