@@ -22,6 +22,7 @@ const operations = planned.plan.interfaces.flatMap((entry) => entry.operations);
 const input: EmitInput = {
   package: "@x/constructs",
   version: "1.0.0",
+  form: "workspace",
   description: "Constructs",
   units: [{ file, sha256: "", plan: planned.plan, overlay: noOverlay(file) }],
   imports: [],
@@ -125,6 +126,28 @@ test("a list that is longer than the depth limit is refused both ways", () => {
   codec.encodeRequest(writer, request);
   expect(() => codec.decodeRequest(new NdrReader(writer.finish()))).toThrow(
     "nests deeper than 500",
+  );
+});
+
+test("the default arm is refused under a tag that another arm has", () => {
+  const codec = generated.get(operations.findIndex((operation) => operation.name === "p10"))!;
+  const request = (tag: number): object => {
+    const u = { type: "default", tag, value: 0x1_0000_0005n };
+    return { u, v: u };
+  };
+  expect(() => codec.encodeRequest(new NdrWriter(), request(2))).toThrow(
+    expect.objectContaining({ code: "tag_mismatch", path: "u.tag" }) as Error,
+  );
+  const writer = new NdrWriter();
+  codec.encodeRequest(writer, request(6));
+  expect(codec.decodeRequest(new NdrReader(writer.finish()))).toEqual(request(6));
+});
+
+test("an arm that the union hasn't is refused", () => {
+  const codec = generated.get(operations.findIndex((operation) => operation.name === "p10"))!;
+  const u = { type: 6, value: 1 };
+  expect(() => codec.encodeRequest(new NdrWriter(), { u, v: u })).toThrow(
+    expect.objectContaining({ code: "unknown_tag" }) as Error,
   );
 });
 

@@ -21,7 +21,7 @@ export type NdrErrorCode =
   | "null_reference"
   /** A NULL pointer to an array whose count is not zero ([MS-RPCE] 3.1.1.5.3.3.1.2). */
   | "null_with_count"
-  /** A union's tag is not what switch_is says. */
+  /** A union's tag is not what switch_is says; on encoding also, the default arm has the tag of another. */
   | "tag_mismatch"
   /** A union has no arm for this tag. */
   | "unknown_tag"

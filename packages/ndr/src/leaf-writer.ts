@@ -99,6 +99,18 @@ export abstract class LeafWriter extends Cursor {
     if (this.is64) this.align(ndr64, ndr64);
   }
 
+  /** The tag of a union's default arm: none of `labels`, which are those of the other arms. */
+  defaultTag<T extends number | bigint | boolean>(
+    tag: T,
+    name: string,
+    ...labels: readonly T[]
+  ): void {
+    if (labels.includes(tag)) {
+      const problem = `the tag ${tag} is of another arm than the default`;
+      throw this.error("tag_mismatch", name, problem, undefined, String(tag));
+    }
+  }
+
   // ---- primitive types -------------------------------------------------------------------------
 
   u8(value: number, name: string): void {

@@ -8,7 +8,7 @@ import {
   operation,
   planOf,
 } from "./support/plan-of.ts";
-import { decodeStub, encodeStub } from "@msrpc/wire";
+import { type Value, decodeStub, encodeStub } from "@msrpc/wire";
 
 const ndr64 = { syntax: "ndr64" } as const;
 
@@ -188,6 +188,18 @@ test("a structure aligns as the largest arm of a union in it", () => {
   expect(encode(made, "in", { x: 1, s: { t: 1, u: { tag: 1, arm: "a", value: 3 } } })).toBe(
     "01000000 00000000 01000100 0300",
   );
+});
+
+test("an arm is refused under a tag that selects another", () => {
+  const made =
+    planOf(`typedef union switch (long t) u { case 1: ; case 2: long a; default: hyper b; } U;
+    void f([in] U *u);`);
+  const put = (tag: number, arm: string | null, value: Value): string =>
+    encode(made, "in", { u: { tag, arm, value } });
+  expect(() => put(2, "b", 0x1_0000_0005n)).toThrow("u: the tag 2 selects a, not b");
+  expect(() => put(1, "b", 5n)).toThrow("u: the tag 1 selects the empty arm, not b");
+  expect(() => put(3, null, null)).toThrow("u: the tag 3 selects b, not the empty arm");
+  expect(put(3, "b", 5n)).toBe("03000000 00000000 05000000 00000000");
 });
 
 test("an empty arm is its discriminant alone", () => {

@@ -102,10 +102,7 @@ export class Converter {
 
   #toUnion(plan: UnionPlan, { tag, value }: UnionValue): unknown {
     const arm = armOf(plan, tag);
-    const head =
-      arm.isDefault && !arm.labels.includes(String(BigInt(tag)))
-        ? { type: "default", tag }
-        : { type: tag };
+    const head = arm.isDefault ? { type: "default", tag } : { type: tag };
     return arm.field === null ? head : { ...head, value: this.#to(arm.field.type, value) };
   }
 

@@ -57,6 +57,12 @@ function labelsOf(plan: UnionPlan, arm: ArmPlan): string[] {
   }
 }
 
+/** A default arm under a tag that another arm has would be read as that arm. */
+function checkDefaultTag(out: Block, plan: UnionPlan, name: string): void {
+  const labels = plan.arms.filter((arm) => !arm.isDefault).flatMap((arm) => labelsOf(plan, arm));
+  if (labels.length > 0) out.add([call("w.defaultTag", "v.tag", quote(name), ...labels), ";"]);
+}
+
 const noFields = (): null => null;
 
 function emitWrite(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
@@ -71,6 +77,7 @@ function emitWrite(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
     writer.inPlace(out, plan.switchType, { code: tag, name, fields: noFields });
     alignArms(out, "w", plan);
     switchOver(out, "w", plan, (body, arm) => {
+      if (arm.isDefault) checkDefaultTag(body, plan, name);
       if (arm.field === null) return;
       writer.inPlace(body, arm.field.type, {
         code: "v.value",
@@ -179,7 +186,7 @@ function switchOver(
       out.addAll(idle.flatMap(({ arm }) => caseLabels(plan, arm)));
       out.add("  break;");
     }
-    if (cursor !== null && !hasDefault(plan)) {
+    if (cursor !== null) {
       out.add("default:");
       out.add(`  throw ${cursor}.noArm((v as { type: number }).type, "type");`);
     }

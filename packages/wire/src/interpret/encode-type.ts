@@ -134,7 +134,8 @@ function encodeStruct(encoder: Encoder, plan: StructPlan, place: EncodePlace, va
 
 function unionValue(encoder: Encoder, place: EncodePlace, value: Value): UnionValue {
   const union = membersOf(encoder, place, value);
-  if (!("tag" in union)) throw wrong(encoder, place, "{ tag, arm, value } is wanted");
+  if (!("tag" in union && "arm" in union))
+    throw wrong(encoder, place, "{ tag, arm, value } is wanted");
   return union as unknown as UnionValue;
 }
 
@@ -151,6 +152,12 @@ function encodeUnion(
   }
   const arm = armOf(plan, union.tag);
   if (!arm) throw wrong(encoder, place, `union ${plan.name} has no arm for ${union.tag}`);
+  const selected = arm.field?.name ?? null;
+  if (union.arm !== selected) {
+    const show = (name: string | null): string => name ?? "the empty arm";
+    const problem = `the tag ${union.tag} selects ${show(selected)}, not ${show(union.arm)}`;
+    throw wrong(encoder, place, problem);
+  }
   withDeferred(place, (deferred) => {
     const inUnion = { deferred, isHoisted: false, isElement: false, scope: emptyScope };
     encodeType(
