@@ -240,6 +240,6 @@ export abstract class LeafReader extends Cursor {
     this.position = at + 8;
     const low = this.view.getUint32(this.little ? at : at + 4, this.little);
     const high = this.view.getUint32(this.little ? at + 4 : at, this.little);
-    return high * 0x1_0000_0000 + low;
+    return high === 0 ? low : high * 0x1_0000_0000 + low;
   }
 }

@@ -108,26 +108,36 @@ export class NdrReader extends LeafReader {
 
   /** A conformant varying string of UTF-16 code units, without its terminator. */
   wstring(name: string): string {
-    const at = (this.position + 3) & ~3;
-    const start = at + 12;
-    if (start + 2 <= this.plainLimit) {
+    const unit = this.is64 ? 8 : 4;
+    const at = (this.position + unit - 1) & -unit;
+    const start = at + 3 * unit;
+    if (start + 2 <= this.limit) {
       const { view, little } = this;
       const size = view.getUint32(at, little);
-      const length = view.getUint32(at + 8, little);
+      const length = view.getUint32(at + 2 * unit, little);
       const end = start + 2 * length;
+      // Where all is as it must be, one look at the counts is enough; the checks below say what is not.
       if (
         length <= size &&
         length > 0 &&
         size <= maxElements &&
         end <= this.limit &&
-        view.getUint32(at + 4) === 0 &&
-        view.getUint16(end - 2) === 0
+        view.getUint32(at + unit) === 0 &&
+        view.getUint16(end - 2) === 0 &&
+        (unit === 4 || this.#areShort(at))
       ) {
         this.position = end;
         return this.wide(start, length - 1);
       }
     }
     return this.wstringIn(this.maxCount(name), name);
+  }
+
+  /** Whether the upper halves of the three counts at `at` in NDR64 are 0. */
+  #areShort(at: number): boolean {
+    const { view } = this;
+    const upper = view.getUint32(at + 4) | view.getUint32(at + 12) | view.getUint32(at + 20);
+    return this.little && upper === 0;
   }
 
   /** As `wstring`; its max count must be `size` ([MS-RPCE] 3.1.1.5.3.2.1.10). */

@@ -81,18 +81,19 @@ export class NdrWriter extends LeafWriter {
   wstring(text: string, name: string): void {
     if (typeof text !== "string") this.refuse(text, "a string", name);
     const units = text.length + 1;
-    const at = (this.position + 3) & ~3;
-    const end = at + 12 + 2 * units;
-    if (end > this.plainCapacity || units > longText) {
+    const unit = this.is64 ? 8 : 4;
+    const at = (this.position + unit - 1) & -unit;
+    const start = at + 3 * unit;
+    const end = start + 2 * units;
+    if (end > this.nativeCapacity || units > longText) {
       this.long(units);
       return this.wide(text, name);
     }
     this.position = end;
     const { words } = this;
-    const word = at >> 2;
-    words[word] = units;
-    words[word + 2] = units;
-    this.text(text, word + 3, name);
+    words[at >> 2] = units;
+    words[(at + 2 * unit) >> 2] = units;
+    this.text(text, start >> 2, name);
   }
 
   /** As `wstring`, with a max count that size_is gives. */
@@ -146,10 +147,11 @@ export class NdrWriter extends LeafWriter {
   }
 
   #swapped(text: string, at: number, name: string): void {
+    const { view, little } = this;
     for (let i = 0; i < text.length; i++, at += 2) {
       const unit = text.charCodeAt(i);
       if (unit === 0) this.#embeddedNul(text, name);
-      this.view.setUint16(at, unit, this.little);
+      view.setUint16(at, unit, little);
     }
   }
 
