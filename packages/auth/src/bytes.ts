@@ -2,7 +2,18 @@
 import { timingSafeEqual } from "node:crypto";
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(parts);
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Octets of their own. What a peer sends may be a Buffer, whose `slice` would share them. */
+export function copyOf(octets: Uint8Array, start = 0, end: number = octets.length): Uint8Array {
+  return Uint8Array.from(octets.subarray(start, end));
 }
 
 export function toHex(octets: Uint8Array): string {
@@ -11,7 +22,7 @@ export function toHex(octets: Uint8Array): string {
 
 /** Octets of hexadecimal digits, in pairs; null for any other text. */
 export function fromHex(digits: string): Uint8Array | null {
-  return /^(?:[0-9a-fA-F]{2})*$/.test(digits) ? Buffer.from(digits, "hex") : null;
+  return /^(?:[0-9a-fA-F]{2})*$/.test(digits) ? copyOf(Buffer.from(digits, "hex")) : null;
 }
 
 /** UTF-16, little-endian, without a byte order mark. */

@@ -1,5 +1,5 @@
 /** AV_PAIR lists ([MS-NLMP] 2.2.2.1): what a server tells of itself, and a client of the exchange. */
-import { concat, fromUtf16, toUtf16, viewOf } from "../bytes.ts";
+import { concat, copyOf, fromUtf16, toUtf16, viewOf } from "../bytes.ts";
 import { malformed } from "./message-reader.ts";
 
 /** Values of AvId. */
@@ -60,7 +60,7 @@ export function readAvPairs(octets: Uint8Array): AvPairs {
       throw malformed(`AV pair ${id} has a length it can't have: ${length}`);
     }
     if (pairs.has(id)) throw malformed(`AV pair ${id} is there twice`);
-    pairs.set(id, octets.slice(at + 4, at + 4 + length));
+    pairs.set(id, copyOf(octets, at + 4, at + 4 + length));
     at += 4 + length;
   }
 }

@@ -1,5 +1,5 @@
 /** NTLMv2_CLIENT_CHALLENGE ([MS-NLMP] 2.2.2.7): what an NTLMv2 response is proof of. */
-import { concat } from "../bytes.ts";
+import { concat, copyOf } from "../bytes.ts";
 import { type AvPairs, readAvPairs, writeAvPairs } from "./av-pairs.ts";
 import { malformed } from "./message-reader.ts";
 
@@ -20,8 +20,8 @@ export function readClientChallenge(octets: Uint8Array): ClientChallenge {
   }
   if (octets[0] !== 1 || octets[1] !== 1) throw malformed("client challenge is of another version");
   return {
-    time: octets.slice(8, 16),
-    challenge: octets.slice(16, 24),
+    time: copyOf(octets, 8, 16),
+    challenge: copyOf(octets, 16, 24),
     pairs: readAvPairs(octets.subarray(headerLength)),
   };
 }

@@ -1,5 +1,6 @@
 /** The client's side of NTLM ([MS-NLMP] 3.1.5.1). */
 import { type ClientContextRequest, SecurityError, type SecurityStep, authTypes } from "@msrpc/rpc";
+import { copyOf } from "../bytes.ts";
 import { rc4 } from "../crypto/rc4.ts";
 import {
   type NtlmCredentials,
@@ -110,7 +111,7 @@ export class NtlmClientContext extends NtlmContext {
       if (token !== null) throw outOfTurn();
       const message = { flags: this.#offered, domain: "", workstation: "", version: ownVersion };
       this.#negotiate = writeNegotiate(message);
-      return { token: this.#negotiate, complete: false };
+      return { token: copyOf(this.#negotiate), complete: false };
     }
     if (token === null) throw outOfTurn();
     return { token: this.#authenticate(this.#negotiate, token), complete: true };

@@ -111,7 +111,7 @@ export abstract class NtlmContext implements Mechanism {
     this.#session = isProtected
       ? protectedBy(negotiated, sessionKey, this.#side)
       : new UnprotectedSession();
-    this.#sessionKey = sessionKey;
+    this.#sessionKey = Uint8Array.from(sessionKey);
     this.#peer = peer;
     this.#wantsMechListMic = isProtected && hasMic;
   }

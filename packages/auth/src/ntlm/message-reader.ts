@@ -1,6 +1,6 @@
 /** Reads an NTLM message: fixed fields by their place, the payload through checked offsets and lengths. */
 import { SecurityError } from "@msrpc/rpc";
-import { fromUtf16, viewOf } from "../bytes.ts";
+import { copyOf, fromUtf16, viewOf } from "../bytes.ts";
 
 /** `NTLMSSP` and a zero ([MS-NLMP] 2.2). */
 export const signature: Uint8Array = Buffer.from("NTLMSSP\0", "latin1");
@@ -45,7 +45,7 @@ export class MessageReader {
 
   /** A copy of fixed octets. */
   octets(at: number, length: number): Uint8Array {
-    return this.#octets.slice(at, at + length);
+    return copyOf(this.#octets, at, at + length);
   }
 
   /** What a field of length, maximum length and offset at `at` points to. */
@@ -57,7 +57,7 @@ export class MessageReader {
       throw this.error(`has ${name} outside of its payload: ${length} octets at ${offset}`);
     }
     this.#payloadStart = Math.min(this.#payloadStart, offset);
-    return this.#octets.slice(offset, offset + length);
+    return copyOf(this.#octets, offset, offset + length);
   }
 
   /** A field of UTF-16. */

@@ -7,7 +7,7 @@ import {
   type SecurityStep,
   authTypes,
 } from "@msrpc/rpc";
-import { isSame } from "../bytes.ts";
+import { copyOf, isSame } from "../bytes.ts";
 import type { AccountStore } from "../credentials/account.ts";
 import { rc4 } from "../crypto/rc4.ts";
 import type { ServerMechanism } from "../mechanism.ts";
@@ -102,7 +102,7 @@ export class NtlmServerContext extends NtlmContext {
     if (token === null) throw outOfTurn();
     if (this.#challenged === null) {
       this.#challenged = this.#challenge(token);
-      return { token: this.#challenged.challenge, complete: false };
+      return { token: copyOf(this.#challenged.challenge), complete: false };
     }
     await this.#accept(this.#challenged, token);
     return { token: null, complete: true };
@@ -121,7 +121,7 @@ export class NtlmServerContext extends NtlmContext {
       targetInfo: this.#targetInfo(computerName, domainName),
       version: has(chosen, flags.version) ? ownVersion : new Uint8Array(8),
     });
-    return { negotiate: Uint8Array.from(token), challenge, serverChallenge, flags: chosen };
+    return { negotiate: copyOf(token), challenge, serverChallenge, flags: chosen };
   }
 
   #choose(asked: number): number {
@@ -197,7 +197,7 @@ export class NtlmServerContext extends NtlmContext {
     }
     if (message.mic === null)
       throw malformed("AUTHENTICATE_MESSAGE lacks the MIC that it announces");
-    const bare = Uint8Array.from(token);
+    const bare = copyOf(token);
     bare.fill(0, micPlace.start, micPlace.end);
     if (!isSame(messageCode(sessionKey, [negotiate, challenge, bare]), message.mic)) {
       throw new SecurityError("logon_denied", "NTLM messages were changed on their way");

@@ -1,6 +1,6 @@
 /** The little of DER (X.690) that SPNEGO needs: definite, shortest lengths and tags of one octet. */
 import { SecurityError } from "@msrpc/rpc";
-import { concat } from "../bytes.ts";
+import { concat, copyOf } from "../bytes.ts";
 
 export const tags = {
   bitString: 0x03,
@@ -55,7 +55,7 @@ export class DerReader {
   whole(tag: number, name: string): Uint8Array {
     const start = this.#at;
     this.take(tag, name);
-    return this.#octets.slice(start, this.#at);
+    return copyOf(this.#octets, start, this.#at);
   }
 
   /** @throws SecurityError bad_token where there is more */

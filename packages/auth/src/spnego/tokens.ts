@@ -1,4 +1,5 @@
 /** NegTokenInit, NegTokenResp (RFC 4178, 4.2) and NegTokenInit2 ([MS-SPNG] 2.2.1). */
+import { copyOf } from "../bytes.ts";
 import { DerReader, badToken, contextTag, der, derOid, oidText, tags } from "./der.ts";
 
 /** SPNEGO's object identifier. */
@@ -79,7 +80,7 @@ function readInit(choice: DerReader): NegTokenInit {
     const third = r.enter(contextTag(3), "negHints or mechListMIC");
     hasHints = third.tag === tags.sequence;
     if (hasHints) third.take(tags.sequence, "negHints");
-    else mechListMic = third.take(tags.octetString, "mechListMIC").slice();
+    else mechListMic = copyOf(third.take(tags.octetString, "mechListMIC"));
     third.end("negHints or mechListMIC");
   }
   mechListMic ??= optional(r, 4, tags.octetString, "mechListMIC");
@@ -107,7 +108,7 @@ function readResp(choice: DerReader): NegTokenResp {
 function optional(r: DerReader, field: number, tag: number, name: string): Uint8Array | null {
   if (r.tag !== contextTag(field)) return null;
   const inner = r.enter(contextTag(field), name);
-  const contents = inner.take(tag, name).slice();
+  const contents = copyOf(inner.take(tag, name));
   inner.end(name);
   return contents;
 }
