@@ -1,10 +1,13 @@
 /** `msrpc.json`: which packages are generated from which IDL files. */
+import type { OutputForm } from "@msrpc/codegen";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const CONFIG_FILE = "msrpc.json";
 
 export interface Config {
+  /** The packages are members of a pnpm workspace that has the runtime in it. */
+  readonly workspace: boolean;
   readonly packages: readonly PackageConfig[];
 }
 
@@ -16,6 +19,7 @@ export interface PackageConfig {
   /** The package's folder. */
   readonly out: string;
   readonly idl: readonly string[];
+  readonly form: OutputForm;
 }
 
 /**
@@ -32,15 +36,35 @@ export function readConfig(io: Io, path: string): Config {
   } catch (error) {
     throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : ""}`);
   }
-  const packages = isObject(value) ? value["packages"] : undefined;
+  if (!isObject(value)) throw new UsageError(`${path} is not an object`);
+  refuseOthers(value, ["workspace", "packages"], path);
+  const { packages, workspace = false } = value;
   if (!Array.isArray(packages)) throw new UsageError(`${path} has no list of "packages"`);
+  if (typeof workspace !== "boolean") throw new UsageError(`${path}: "workspace" is true or false`);
+  const form = workspace ? "workspace" : "package";
   return {
-    packages: packages.map((each, index) => packageConfig(each, `${path}: packages[${index}]`)),
+    workspace,
+    packages: packages.map((each, index) =>
+      packageConfig(each, form, `${path}: packages[${index}]`),
+    ),
   };
 }
 
-function packageConfig(value: unknown, where: string): PackageConfig {
+/** A config as text, a package's files on one line. */
+export function formatConfig({ workspace, packages }: Config): string {
+  const entries = packages.map(({ name, description, out, idl }) => {
+    const files = `[${idl.map((file) => JSON.stringify(file)).join(", ")}]`;
+    const members = Object.entries({ name, description, out });
+    const lines = members.map(([key, value]) => `      "${key}": ${JSON.stringify(value)},\n`);
+    return `    {\n${lines.join("")}      "idl": ${files}\n    }`;
+  });
+  const head = workspace ? '  "workspace": true,\n' : "";
+  return `{\n${head}  "packages": [\n${entries.join(",\n")}\n  ]\n}\n`;
+}
+
+function packageConfig(value: unknown, form: OutputForm, where: string): PackageConfig {
   if (!isObject(value)) throw new UsageError(`${where} is not an object`);
+  refuseOthers(value, ["name", "description", "out", "idl"], where);
   const text = (key: string): string => {
     const found = value[key];
     if (typeof found !== "string") throw new UsageError(`${where} has no text "${key}"`);
@@ -50,12 +74,24 @@ function packageConfig(value: unknown, where: string): PackageConfig {
   if (!Array.isArray(idl) || idl.length === 0 || !idl.every((file) => typeof file === "string")) {
     throw new UsageError(`${where} has no list of files "idl"`);
   }
-  const known = ["name", "description", "out", "idl"];
+  const name = packageName(text("name"));
+  return { name, description: text("description"), out: text("out"), idl, form };
+}
+
+/**
+ * A name as npm takes it.
+ *
+ * @throws UsageError for any other
+ */
+export function packageName(name: string): string {
+  if (/^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/.test(name)) return name;
+  throw new UsageError(`${JSON.stringify(name)} is no name for a package`);
+}
+
+function refuseOthers(value: object, known: readonly string[], where: string): void {
   const stray = Object.keys(value).find((key) => !known.includes(key));
-  if (stray !== undefined) {
-    throw new UsageError(`${where} has an unknown key "${stray}"; there are ${known.join(", ")}`);
-  }
-  return { name: text("name"), description: text("description"), out: text("out"), idl };
+  if (stray === undefined) return;
+  throw new UsageError(`${where} has an unknown key "${stray}"; there are ${known.join(", ")}`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

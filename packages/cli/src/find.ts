@@ -4,8 +4,8 @@ import type { Diagnostic, SourceText } from "@msrpc/idl";
 import { nearest } from "@msrpc/idl";
 import type { WirePlan } from "@msrpc/wire";
 import { CONFIG_FILE, readConfig } from "./config.ts";
-import { overlayOf } from "./generate.ts";
 import { hasErrors, openIdl, printDiagnostics, type FrontOptions } from "./front.ts";
+import { overlayOf } from "./generate-packages.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -15,7 +15,8 @@ export interface Found {
   readonly plan: WirePlan;
 }
 
-/** The files to look into.
+/**
+ * The files to look into.
  *
  * @throws UsageError where none were given and there is no config to take them from
  */
@@ -67,6 +68,9 @@ export function findByName(
   return found;
 }
 
+/** Plain, and with the interface in front: `clusapi.ApiOpenGroup`. */
 export function operationNames(plan: WirePlan): string[] {
-  return plan.interfaces.flatMap(({ operations }) => operations.map(({ name }) => name));
+  return plan.interfaces.flatMap((each) =>
+    each.operations.flatMap(({ name }) => [name, `${each.name}.${name}`]),
+  );
 }

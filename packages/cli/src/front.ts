@@ -44,7 +44,11 @@ export function withFrontOptions(command: Command): Command {
  * @throws UsageError where there is no such file
  */
 export function openIdl(io: Io, path: string, options: FrontOptions): Front {
-  if (io.read(path) === null) throw new UsageError(`there is no file ${path}`);
+  if (!io.isFile(path)) {
+    throw new UsageError(io.isFolder(path) ? `${path} is a folder` : `there is no file ${path}`);
+  }
+  const folder = options.include?.find((each) => !io.isFolder(each));
+  if (folder !== undefined) throw new UsageError(`there is no folder ${folder} to search`);
   const { program, diagnostics, sources } = compile(
     [path],
     compilerHost(io),
@@ -63,8 +67,10 @@ export function openIdl(io: Io, path: string, options: FrontOptions): Front {
 
 function compileOptions({ include = [], define = [] }: FrontOptions): CompileOptions {
   const defines = define.map((each): [string, string] => {
-    const at = each.indexOf("=");
-    return at < 0 ? [each, "1"] : [each.slice(0, at), each.slice(at + 1)];
+    const [, name, text = "1"] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(each) ?? [];
+    if (name === undefined)
+      throw new UsageError(`${each} defines no macro: write NAME or NAME=TEXT`);
+    return [name, text];
   });
   return { searchPaths: include, defines: Object.fromEntries(defines) };
 }

@@ -1,4 +1,4 @@
-export { generatePackages, type Generated, type GeneratedPackage } from "./generate.ts";
+export { generatePackages, type Generated, type GeneratedPackage } from "./generate-packages.ts";
 export { compilerHost } from "./host.ts";
 export { nodeIo, type Io } from "./io.ts";
 export { run } from "./run.ts";

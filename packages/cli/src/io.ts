@@ -18,6 +18,7 @@ export interface Io {
   /** Null where there is no such file. Paths are relative to the working folder. */
   read(path: string): string | null;
   isFile(path: string): boolean;
+  isFolder(path: string): boolean;
   write(path: string, text: string): void;
   remove(path: string): void;
   /** Files below a folder, relative to it; none where there is no such folder. */
@@ -39,6 +40,7 @@ export function nodeIo(): Io {
     err: (text) => void process.stderr.write(text),
     read: (path) => orNull(() => readFileSync(at(path), "utf8")),
     isFile: (path) => statSync(at(path), { throwIfNoEntry: false })?.isFile() ?? false,
+    isFolder: (path) => statSync(at(path), { throwIfNoEntry: false })?.isDirectory() ?? false,
     write(path, text) {
       mkdirSync(dirname(at(path)), { recursive: true });
       writeFileSync(at(path), text);

@@ -1,8 +1,9 @@
 /** Regenerates the packages of a config and tells their size, for scripts that report it. */
 import type { PackageConfig } from "./config.ts";
 import { hasErrors, printDiagnostics } from "./front.ts";
-import { generatePackages, writePackage } from "./generate.ts";
+import { generatePackages } from "./generate-packages.ts";
 import type { Io } from "./io.ts";
+import { writePackage } from "./output.ts";
 
 /** An interface of a package, or a package without one. */
 export interface RegeneratedRow {

@@ -7,6 +7,7 @@ import { generateCommand } from "./commands/generate.ts";
 import { initCommand } from "./commands/init.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
+import { version } from "./version.ts";
 
 /** Runs one command line. Never throws for what a user did, and never ends the process. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -15,6 +16,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     exitCode = code;
   };
   const program = new Command("msrpc")
+    .version(version, "--version", "print the version")
     .description("Microsoft-dialect IDL to TypeScript: NDR codecs, typed clients and servers.")
     .addHelpText(
       "after",
@@ -40,6 +42,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UsageError) {
+      io.err(`error: ${error.message}\n`);
+      return 2;
+    }
+    if (error instanceof Error && "syscall" in error) {
+      // The file system said no: a file in the way of a folder, a name too long, no permission.
       io.err(`error: ${error.message}\n`);
       return 2;
     }

@@ -94,3 +94,27 @@ test("--help shows examples everywhere", async () => {
     expect(io.printed.out, command).toContain("Examples:");
   }
 });
+
+test("a problem in a file that two others import is told once", async () => {
+  const io = memoryIo({
+    "bad.idl": "typedef lung WRONG;",
+    "a.idl": `import "bad.idl"; ${good}`,
+    "b.idl": `import "bad.idl"; ${good}`,
+  });
+  expect(await run(["check", "a.idl", "b.idl"], io)).toBe(1);
+  expect(io.printed.out).toBe("2 files checked: 1 error\n");
+});
+
+test("a folder, a search path that is none and a macro that is none are wrong use", async () => {
+  for (const args of [["sub"], ["good.idl", "-I", "none"], ["good.idl", "-D", "1x"]]) {
+    const io = memoryIo({ "good.idl": good, "sub/other.idl": good });
+    expect(await run(["check", ...args], io), args.join(" ")).toBe(2);
+    expect(io.printed.err).toContain(args.at(-1));
+  }
+});
+
+test("--version prints the version", async () => {
+  const io = memoryIo({});
+  expect(await run(["--version"], io)).toBe(0);
+  expect(io.printed.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -45,7 +45,7 @@ test("decode shows damaged bytes up to the fault, names field and offset, and ex
 test("decode reports bytes that are left over", async () => {
   const io = memoryIo({ "demo.idl": idl, "in.hex": `${stub} ff` });
   expect(await run(["decode", "in", "in.hex", "--op", "Open", "--idl", "demo.idl"], io)).toBe(1);
-  expect(io.printed.err).toContain("1 bytes are left over at offset 24");
+  expect(io.printed.err).toContain("1 byte is left over at offset 24");
 });
 
 test("decode suggests a name, and refuses an operation that is not on the wire", async () => {
@@ -55,4 +55,38 @@ test("decode suggests a name, and refuses an operation that is not on the wire",
   const absent = ["decode", "in", "in.hex", "--op", "Opnum1NotUsedOnWire", "--idl", "demo.idl"];
   expect(await run(absent, io)).toBe(2);
   expect(io.printed.err).toContain("Opnum1NotUsedOnWire is not used on the wire");
+});
+
+test("an operation that two interfaces have is named with its interface", async () => {
+  const other = idl.replace("12345678-", "22345678-").replace("interface demo", "interface other");
+  const io = memoryIo({
+    "both.idl": `${idl}\n${other.replace("[in] long mode", "[in] short mode")}`,
+    "in.hex": stub,
+  });
+  const args = ["decode", "in", "in.hex", "--idl", "both.idl", "--op"];
+  expect(await run([...args, "Open"], io)).toBe(2);
+  expect(io.printed.err).toContain("write demo.Open, other.Open");
+  expect(await run([...args, "demo.Open"], io)).toBe(0);
+});
+
+test("decode and explain know what an overlay mends", async () => {
+  const overlay = {
+    interfaces: {
+      demo: {
+        operations: {
+          Open: {
+            params: { mode: { correct: { type: "u16", reason: "Clients send two bytes." } } },
+          },
+        },
+      },
+    },
+  };
+  const io = memoryIo({
+    "demo.idl": idl,
+    "demo.overlay.json": JSON.stringify(overlay),
+    "in.hex": "03000000 00000000 03000000 68006900 0000 0700",
+  });
+  expect(await run(["decode", "in", "in.hex", "--op", "Open", "--idl", "demo.idl"], io)).toBe(0);
+  expect(await run(["explain", "Open", "demo.idl"], io)).toBe(0);
+  expect(io.printed.out).toMatch(/mode\s+\S*.*u16/);
 });

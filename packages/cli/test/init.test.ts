@@ -38,7 +38,39 @@ test("init refuses a name or UUID that is none, and overwrites nothing", async (
     expect(await run(["init", ...args], io), args.join(" ")).toBe(2);
     expect(io.files.size).toBe(0);
   }
-  const io = memoryIo({ "idl/ms-echo/ms-echo.idl": "mine" });
-  expect(await run(["init", "ms-echo"], io)).toBe(2);
-  expect(io.files.get("idl/ms-echo/ms-echo.idl")).toBe("mine");
+  for (const path of [
+    "idl/ms-echo/ms-echo.idl",
+    "idl/ms-echo/ms-echo.overlay.json",
+    "generated/ms-echo/test/ms-echo.test.ts",
+    "generated/ms-echo/src/ms-echo/index.ts",
+  ]) {
+    const io = memoryIo({ [path]: "mine" });
+    expect(await run(["init", "ms-echo"], io), path).toBe(2);
+    expect([...io.files], path).toEqual([[path, "mine"]]);
+  }
+});
+
+test("init refuses a name that IDL has a meaning for, and leaves the config alone", async () => {
+  const io = memoryIo({});
+  await run(["init", "ms-echo"], io);
+  const before = new Map(io.files);
+  expect(await run(["init", "long"], io)).toBe(2);
+  expect(io.printed.err).toContain("long can't be the name of an interface");
+  expect(io.files).toEqual(before);
+});
+
+test("in a workspace init adds the package to those that are built", async () => {
+  const tsconfig = `{\n  "files": [],\n  "references": [\n    { "path": "packages/a" },\n    { "path": "tests" }\n  ]\n}\n`;
+  const io = memoryIo({
+    "msrpc.json": '{ "workspace": true, "packages": [] }',
+    "tsconfig.json": tsconfig,
+  });
+  expect(await run(["init", "ms-echo"], io)).toBe(0);
+  expect(io.files.get("tsconfig.json")).toBe(
+    tsconfig.replace(
+      '    { "path": "tests" }',
+      '    { "path": "generated/ms-echo" },\n    { "path": "tests" }',
+    ),
+  );
+  expect(io.files.get("generated/ms-echo/package.json")).toContain('"workspace:^"');
 });

@@ -24,6 +24,7 @@ export function memoryIo(files: Readonly<Record<string, string>>): MemoryIo {
     err: (text) => void (printed.err += text),
     read: (path) => map.get(plain(path)) ?? null,
     isFile: (path) => map.has(plain(path)),
+    isFolder: (path) => below(path).length > 0,
     write: (path, text) => void map.set(plain(path), text),
     remove: (path) => void map.delete(plain(path)),
     list: below,

@@ -5,7 +5,7 @@ export { codegenRules } from "./catalogue/index.ts";
 export type { Files } from "./emit/emit.ts";
 export { foldersOf } from "./emit/folders.ts";
 export { generatePackage, type GeneratedFiles } from "./generate.ts";
-export type { EmitInput, ImportedFile, Unit } from "./model/input.ts";
+export type { EmitInput, ImportedFile, OutputForm, Unit } from "./model/input.ts";
 export { correctPlan, type CorrectedPlan } from "./overlay/correct-plan.ts";
 export {
   loadOverlay,

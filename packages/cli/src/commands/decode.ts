@@ -19,7 +19,7 @@ export function decodeCommand(io: Io, finish: (code: number) => void): Command {
     .description("show what the bytes of an operation's request (in) or answer (out) mean")
     .addArgument(new Argument("<direction>", "request or answer").choices(["in", "out"]))
     .argument("<hexfile>", "the stub data as hex text")
-    .requiredOption("--op <name>", "the operation")
+    .requiredOption("--op <name>", "the operation, or interface.operation")
     .option("--idl <file>", "the IDL file (default: those of msrpc.json)")
     .option("--ndr64", "the bytes are NDR64")
     .option("--big-endian", "the bytes are big-endian")
@@ -47,9 +47,16 @@ function decode(io: Io, direction: Direction, hexFile: string, options: DecodeOp
     const several = found.map(({ file }) => file).join(", ");
     throw new UsageError(`${options.op} is in ${several}: choose one with --idl`);
   }
-  const operation = first.plan.interfaces
-    .flatMap(({ operations }) => operations)
-    .find(({ name }) => name === options.op);
+  const matches = first.plan.interfaces.flatMap((each) =>
+    each.operations
+      .filter(({ name }) => [name, `${each.name}.${name}`].includes(options.op))
+      .map((operation) => ({ operation, name: `${each.name}.${operation.name}` })),
+  );
+  if (matches.length > 1) {
+    const names = matches.map(({ name }) => name).join(", ");
+    throw new UsageError(`${options.op} is in several interfaces: write ${names}`);
+  }
+  const operation = matches[0]?.operation;
   if (operation === undefined || operation.form === "absent") {
     throw new UsageError(`${options.op} is not used on the wire`);
   }
@@ -60,7 +67,10 @@ function decode(io: Io, direction: Direction, hexFile: string, options: DecodeOp
   io.out(`${operation.name}, opnum ${operation.opnum}, ${direction}: ${bytes.length} bytes\n`);
   for (const node of tree.children) printNode(io, node, 0);
   if (fault !== null) io.err(`error: ${operation.name}: ${fault.message}\n`);
-  else if (trailing > 0) io.err(`error: ${trailing} bytes are left over at offset ${tree.end}\n`);
+  else if (trailing > 0)
+    io.err(
+      `error: ${trailing} ${trailing === 1 ? "byte is" : "bytes are"} left over at offset ${tree.end}\n`,
+    );
   return fault === null && trailing === 0 ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 /** `msrpc generate`: IDL files become a package of TypeScript. */
 import { Command } from "commander";
 import { basename } from "node:path";
-import { CONFIG_FILE, readConfig, type PackageConfig } from "../config.ts";
+import { CONFIG_FILE, packageName, readConfig, type PackageConfig } from "../config.ts";
 import {
   countProblems,
   hasErrors,
@@ -9,8 +9,9 @@ import {
   withFrontOptions,
   type FrontOptions,
 } from "../front.ts";
-import { differences, generatePackages, writePackage } from "../generate.ts";
+import { generatePackages } from "../generate-packages.ts";
 import type { Io } from "../io.ts";
+import { differences, writePackage } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface GenerateOptions extends FrontOptions {
@@ -23,10 +24,10 @@ interface GenerateOptions extends FrontOptions {
 
 export function generateCommand(io: Io, finish: (code: number) => void): Command {
   const command = new Command("generate")
-    .description("generate TypeScript packages from IDL files and the overlays beside them")
+    .description("generate TypeScript from IDL files and the overlays beside them")
     .argument("[idl...]", "the files of one package; without any, the packages of the config")
-    .option("--out <dir>", "the package's folder")
-    .option("--package <name>", "the package's name (default: the folder's)")
+    .option("--out <dir>", "the folder to write to")
+    .option("--package <name>", "make the folder a package of this name (default: modules alone)")
     .option("--config <file>", `the config (default: ${CONFIG_FILE})`)
     .option("--check", "write nothing; fail where the files differ from what would be written")
     .option("--watch", "generate again after every change of an IDL file or overlay")
@@ -35,7 +36,8 @@ export function generateCommand(io: Io, finish: (code: number) => void): Command
       "\nExamples:\n" +
         "  $ msrpc generate\n" +
         "  $ msrpc generate --check\n" +
-        "  $ msrpc generate echo.idl --out generated/echo --package @example/echo\n",
+        "  $ msrpc generate echo.idl --out src/echo\n" +
+        "  $ msrpc generate echo.idl --out packages/echo --package @example/echo\n",
     )
     .action(async (idl: string[], options: GenerateOptions) => {
       const packages = packagesOf(io, idl, options);
@@ -51,12 +53,22 @@ function packagesOf(
   idl: readonly string[],
   options: GenerateOptions,
 ): readonly PackageConfig[] {
-  if (idl.length === 0) return readConfig(io, options.config ?? CONFIG_FILE).packages;
-  if (options.out === undefined) throw new UsageError("name the package's folder with --out");
-  const name = options.package ?? basename(options.out);
+  if (idl.length === 0) {
+    const stray = (["out", "package"] as const).find((option) => options[option] !== undefined);
+    if (stray !== undefined) throw new UsageError(`--${stray} needs the IDL files to be named`);
+    return readConfig(io, options.config ?? CONFIG_FILE).packages;
+  }
+  if (options.out === undefined) throw new UsageError("name the folder with --out");
+  const isPackage = options.package !== undefined;
+  const own: PackageConfig = {
+    name: packageName(options.package ?? "modules"),
+    description: `Bindings of ${idl.map((file) => basename(file)).join(", ")}`,
+    out: options.out,
+    idl,
+    form: isPackage ? "package" : "modules",
+  };
   // With a config given, types of its packages are imported from there.
   const others = options.config === undefined ? [] : readConfig(io, options.config).packages;
-  const own = { name, description: `Bindings of ${idl.join(", ")}`, out: options.out, idl };
   return [...others.filter((other) => other.out !== options.out), own];
 }
 
@@ -82,11 +94,11 @@ function generate(
   if (options.check === true) {
     const different = generated.flatMap((each) => differences(io, each));
     for (const line of different) io.err(`${line}\n`);
-    const hint = "run `msrpc generate` and commit the result";
+    const hint = "generate again without --check and commit the result";
     io.out(
       different.length === 0
         ? "generated files are up to date\n"
-        : `${different.length} files differ: ${hint}\n`,
+        : `${different.length} ${different.length === 1 ? "file differs" : "files differ"}: ${hint}\n`,
     );
     return { exitCode: different.length === 0 ? 0 : 1, read };
   }

@@ -41,23 +41,9 @@ interface ${interfaceName}
 `;
 }
 
-export function overlayTemplate(
-  { interfaceName }: NewProtocol,
-  schema: string | undefined,
-): string {
-  const overlay = {
-    ...(schema === undefined ? {} : { $schema: schema }),
-    interfaces: {
-      [interfaceName]: {
-        status: ["return"],
-        operations: {
-          Lookup: { summary: "Finds an entry by its name." },
-          Sum: { summary: "Adds numbers." },
-        },
-      },
-    },
-  };
-  return `${JSON.stringify(overlay, null, 2)}\n`;
+/** `schema` is the path of the overlay's JSON Schema from the root of the repository, where it is there. */
+export function overlayTemplate(schema: string | null): string {
+  return schema === null ? "{}\n" : `{\n  "$schema": "../../${schema}"\n}\n`;
 }
 
 export function testTemplate(descriptor: string): string {

@@ -7,7 +7,7 @@ import { Module } from "../print/module.ts";
 import { header } from "./header.ts";
 import { emitIndex, emitOperations } from "./interface-module.ts";
 import { emitOperation } from "./operation.ts";
-import { packageJson, readme, tsconfig } from "./package-files.ts";
+import { packageFiles } from "./package-files.ts";
 import { SharedMessages } from "./shared-messages.ts";
 import { emitConstants, emitOverlayEnums, emitTypes } from "./types-module.ts";
 
@@ -132,18 +132,12 @@ function filesOf(
   const files: Files = new Map();
   const packages = new Set<string>();
   for (const { module, units } of modules) {
-    files.set(`src/${module.path}`, module.toString(header(input, units)));
+    const folder = input.form === "modules" ? "" : "src/";
+    files.set(`${folder}${module.path}`, module.toString(header(input, units)));
     for (const name of module.packages) packages.add(name);
   }
-  const dependencies = [...packages].toSorted();
-  files.set("package.json", packageJson(input, registry.interfaces, dependencies));
-  files.set("tsconfig.json", tsconfig(dependencies.map(folderOfPackage)));
-  files.set("README.md", readme(input, registry.interfaces));
+  for (const [path, text] of packageFiles(input, registry.interfaces, [...packages])) {
+    files.set(path, text);
+  }
   return files;
-}
-
-/** Where the workspace has a package, from the folder of a generated one. */
-function folderOfPackage(name: string): string {
-  const short = name.replace(/^@msrpc\//, "");
-  return short === "ndr" || short === "rpc" ? `../../packages/${short}` : `../${short}`;
 }

@@ -21,7 +21,15 @@ export interface ImportedFile {
   readonly overlay: LoadedOverlay;
 }
 
+/**
+ * - `modules`: modules alone, to stand in somebody's source folder
+ * - `package`: a package by itself, with the runtime as published
+ * - `workspace`: a package of a pnpm workspace that has the runtime in it, as this one
+ */
+export type OutputForm = "modules" | "package" | "workspace";
+
 export interface EmitInput {
+  readonly form: OutputForm;
   /** `@msrpc/ms-cmrp`. */
   readonly package: string;
   readonly version: string;

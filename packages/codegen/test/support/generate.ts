@@ -21,7 +21,12 @@ export function generate(texts: Readonly<Record<string, string>>): Output {
       return { file, sha256: "0".repeat(64), plan: planText(texts, file), overlay };
     });
   if (overlays.length > 0) return { files: new Map(), diagnostics: overlays };
-  const package_ = { package: "@x/sample", version: "1.0.0", description: "A sample" };
+  const package_ = {
+    form: "workspace" as const,
+    package: "@x/sample",
+    version: "1.0.0",
+    description: "A sample",
+  };
   return generatePackage({ ...package_, units, imports: [], generator: "msrpc 1.0.0" });
 }
 

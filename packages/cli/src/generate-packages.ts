@@ -1,4 +1,4 @@
-/** Packages from IDL files: everything between the files read and the files written. */
+/** Packages from IDL files: everything between reading files and writing them. */
 import { createHash } from "node:crypto";
 import {
   foldersOf,
@@ -58,6 +58,7 @@ export function generatePackages(
       return { file, sha256: sha256(text), plan: front.plan, overlay };
     });
     const input: EmitInput = {
+      form: config.form,
       package: config.name,
       version,
       description: config.description,
@@ -87,41 +88,4 @@ export function overlayOf(io: Io, idlFile: string): ReturnType<typeof loadOverla
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-/** How a package's folder differs from what was generated: paths with what is wrong about them. */
-export function differences(io: Io, { config, files }: GeneratedPackage): string[] {
-  const changed = [...files].flatMap(([path, text]) => {
-    const present = io.read(`${config.out}/${path}`);
-    if (present === text) return [];
-    return [`${config.out}/${path} ${present === null ? "is missing" : "differs"}`];
-  });
-  return [
-    ...changed,
-    ...stale(io, config.out, files).map((path) => `${path} is no longer generated`),
-  ];
-}
-
-/** Writes what changed and removes what is no longer generated. Gives the number of files touched. */
-export function writePackage(io: Io, { config, files }: GeneratedPackage): number {
-  let touched = 0;
-  for (const [path, text] of files) {
-    if (io.read(`${config.out}/${path}`) === text) continue;
-    io.write(`${config.out}/${path}`, text);
-    touched++;
-  }
-  for (const path of stale(io, config.out, files)) {
-    io.remove(path);
-    touched++;
-  }
-  return touched;
-}
-
-/** Files below `src` that an earlier run wrote. What else is in the package is its owner's. */
-function stale(io: Io, out: string, files: Files): string[] {
-  return io
-    .list(`${out}/src`)
-    .map((path) => `src/${path.replaceAll("\\", "/")}`)
-    .filter((path) => path.endsWith(".ts") && !files.has(path))
-    .map((path) => `${out}/${path}`);
 }
