@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { run } from "@msrpc/cli";
 import { expect, test } from "vitest";
+import { memoryIo } from "../../packages/cli/test/memory-io.ts";
 
 const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -31,4 +34,22 @@ test("the README's examples are of twenty lines or so", () => {
   expect([...examples().keys()].toSorted()).toEqual(["client.ts", "server.ts"]);
   for (const [name, code] of examples())
     expect(code.split("\n").length, name).toBeLessThanOrEqual(22);
+});
+
+test("the README's commands do what they say", async () => {
+  const root = new URL("../../", import.meta.url).pathname;
+  const files: Record<string, string> = { "msrpc.json": readFileSync(`${root}msrpc.json`, "utf8") };
+  for (const path of readdirSync(`${root}idl`, { recursive: true, encoding: "utf8" })) {
+    if (/\.(?:idl|json)$/.test(path))
+      files[`idl/${path}`] = readFileSync(`${root}idl/${path}`, "utf8");
+  }
+  const lines = [...readme.matchAll(/^npx -y pnpm@12 msrpc (.+?)\s+#/gm)].map(
+    ([, line = ""]) => line,
+  );
+  expect(lines).toHaveLength(5);
+  for (const line of lines) {
+    const io = memoryIo(files);
+    expect(await run(line.split(" "), io), line).toBe(0);
+    expect(io.printed.out, line).not.toBe("");
+  }
 });
