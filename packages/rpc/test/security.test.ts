@@ -110,6 +110,14 @@ for (const legs of [2, 3, 4]) {
   });
 }
 
+test("what is left of a sealed request that was too large still counts", async () => {
+  const { client } = await setUp({ legs: 3 }, { limits: { maxFragment: 1432 } });
+  const call = client.echoData({ data: octetsOf(4_300_000) });
+  await expect(call).rejects.toMatchObject({ status: 5 });
+  const data = octetsOf(5);
+  expect(await client.echoData({ data })).toEqual({ data });
+});
+
 test("a changed request is a fault, and the connection ends", async () => {
   const change = { legs: 3, tamper: ({ octets }: { octets: Uint8Array }) => (octets[22] = 1) };
   const { client, errors } = await setUp(change, {}, { legs: 3 });

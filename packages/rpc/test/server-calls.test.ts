@@ -76,13 +76,20 @@ test("calls overlap only where both sides have said so", async () => {
   await expectEnd(w, request({ callId: 3 }), protocolError);
 });
 
-test("a request larger than the limit is refused, at its announcement or when it gets there", async () => {
-  const limits = { maxRequest: 1000 };
-  const part = { flags: 1, body: octetsOf(600) };
-  await expectEnd(await bound({ limits }), request({ ...part, allocHint: 1001 }), 5);
-  const w = await bound({ limits });
-  expect(await w.send(request(part))).toEqual([]);
-  await expectEnd(w, request({ flags: 0, body: octetsOf(401) }), 5);
+test("a request larger than the limit is denied, announced or not, and what is left of it dropped", async () => {
+  const w = await bound({ limits: { maxRequest: 1000 } });
+  const body = octetsOf(600);
+  expect(await w.send(request({ flags: 1, body, allocHint: 1001 }))).toMatchObject([
+    { type: "fault", callId: 2, status: 5 },
+  ]);
+  expect(await w.send(request({ flags: 2, body }))).toEqual([]);
+  expect(await w.send(request({ callId: 3, flags: 1, body }))).toEqual([]);
+  expect(await w.send(request({ callId: 3, flags: 0, body }))).toMatchObject([
+    { type: "fault", callId: 3, status: 5 },
+  ]);
+  expect(
+    await w.send(request({ callId: 3, flags: 2, body }), request({ callId: 4 })),
+  ).toMatchObject([{ type: "response", callId: 4 }]);
 });
 
 test("a fragment longer than the limit is refused by its header alone", async () => {

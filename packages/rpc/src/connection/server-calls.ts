@@ -51,7 +51,7 @@ export class ServerCalls {
       if (body !== null) this.#begin(pdu, body, session);
       return;
     }
-    if (receiving === null && this.#isRecent(pdu.callId)) return;
+    if (receiving === null && this.#isRecent(pdu.callId)) return this.#drop(pdu, frame);
     const { callId, littleEndian } = pdu;
     if (receiving?.callId !== callId || receiving.littleEndian !== littleEndian) {
       return this.#refuse(pdu, faults.protocol);
@@ -75,9 +75,15 @@ export class ServerCalls {
     this.#active.clear();
   }
 
-  /** What is left of a call that was answered with a fault before its end. */
   #isRecent(callId: number): boolean {
     return callId <= this.#lastCallId && this.#lastCallId - callId < recentCalls;
+  }
+
+  /** What is left of a call that was answered before its end. It counts as a signed PDU nevertheless. */
+  #drop(pdu: RequestPdu, frame: Frame): void {
+    const session = this.#negotiation.sessionOf(pdu.verifier);
+    if (typeof session === "string") this.#refuse(pdu, faults.accessDenied);
+    else this.#openBody(pdu, frame, session);
   }
 
   /** Checks the signature and gives the stub data in the clear; null where the request is refused. */
@@ -129,7 +135,7 @@ export class ServerCalls {
       return link.fault(callId, contextId, faults.tooBusy);
     }
     if ((pdu.flags & pduFlags.last) === 0 && pdu.allocHint > limits.maxRequest) {
-      return this.#refuse(pdu, faults.accessDenied);
+      return link.fault(callId, contextId, faults.accessDenied);
     }
     const caller = this.#negotiation.callerOf(session);
     const call = new ActiveCall(pdu, context, session, caller, this.#negotiation.signsHeaders);
@@ -140,7 +146,7 @@ export class ServerCalls {
     call.stub.add(body);
     this.#receiving = null;
     if (call.stub.length > this.#link.host.limits.maxRequest) {
-      return this.#refuse(pdu, faults.accessDenied);
+      return this.#link.fault(call.callId, call.context.agreed.contextId, faults.accessDenied);
     }
     if ((pdu.flags & pduFlags.last) === 0) this.#receiving = call;
     else this.#dispatch(call);
