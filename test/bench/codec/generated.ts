@@ -17,7 +17,7 @@ export async function generateOperations(): Promise<Readonly<Record<string, AnyO
   const io = { ...nodeIo(), out: () => {}, err: () => {} };
   const status = await run(["generate", here("bench.idl"), "--out", out], io);
   if (status !== 0) throw new Error("bench.idl does not generate");
-  return (await import(`${out}/src/bench/operations.ts`)) as Record<string, AnyOperation>;
+  return (await import(`${out}/bench/operations.ts`)) as Record<string, AnyOperation>;
 }
 
 /** The codec of the one parameter of an operation's request. */

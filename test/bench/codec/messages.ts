@@ -69,3 +69,12 @@ export function makeShares(): ShareInfo1Container {
     })),
   });
 }
+
+const present = (texts: readonly (string | null)[]): string[] =>
+  texts.filter((text) => text !== null);
+
+export const textOfMessage = ({ name, items }: Message): string[] =>
+  present([name, ...(items ?? []).map((item) => item.name)]);
+
+export const textOfShares = ({ buffer }: ShareInfo1Container): string[] =>
+  present((buffer ?? []).flatMap(({ netname, remark }) => [netname, remark]));
