@@ -21,7 +21,10 @@ export interface Io {
   isFolder(path: string): boolean;
   write(path: string, text: string): void;
   remove(path: string): void;
-  /** Files below a folder, relative to it; none where there is no such folder. */
+  /**
+   * Files below a folder, relative to it, with `/` between folders; none where there is no such folder. What links
+   * lead to, and `node_modules`, is left out.
+   */
   list(folder: string): string[];
   /** Names of what stands in a folder. */
   names(folder: string): string[];
@@ -46,12 +49,7 @@ export function nodeIo(): Io {
       writeFileSync(at(path), text);
     },
     remove: (path) => rmSync(at(path), { force: true }),
-    list: (folder) =>
-      orNull(() =>
-        readdirSync(at(folder), { recursive: true, withFileTypes: true })
-          .filter((entry) => entry.isFile())
-          .map((entry) => join(entry.parentPath, entry.name).slice(at(folder).length + 1)),
-      ) ?? [],
+    list: (folder) => filesBelow(at(folder), ""),
     names: (folder) => orNull(() => readdirSync(at(folder))) ?? [],
     now: () => performance.now(),
     watch(paths, changed) {
@@ -70,4 +68,14 @@ function orNull<T>(read: () => T): T | null {
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") return null;
     throw error;
   }
+}
+
+/** Paths from the folder. Links and installed packages are not of the folder. */
+function filesBelow(folder: string, prefix: string): string[] {
+  const entries = orNull(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    if (entry.isFile()) return [prefix + entry.name];
+    if (!entry.isDirectory() || entry.name === "node_modules") return [];
+    return filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`);
+  });
 }

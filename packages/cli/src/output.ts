@@ -44,7 +44,6 @@ export function writePackage(io: Io, { config, files }: GeneratedPackage): numbe
 function stale(io: Io, out: string, files: Files): string[] {
   return io
     .list(out)
-    .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".ts") && !files.has(path))
     .map((path) => `${out}/${path}`)
     .filter((path) => !isForeign(io.read(path)));

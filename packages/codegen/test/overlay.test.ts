@@ -155,3 +155,10 @@ test("a name of a shared overlay has to match in one of the files that use it", 
     "The IDL has no type CIRCLE",
   ]);
 });
+
+test("a file alone may leave names of the overlay it extends to others, not those of its own", () => {
+  const shared = { "shared.json": '{ "types": { "ELSEWHERE": { "name": "Elsewhere" } } }' };
+  expect(complaints({ extends: ["shared.json"] }, shared)).toEqual([]);
+  const own = { extends: ["shared.json"], types: { NOWHERE: { name: "Nowhere" } } };
+  expect(complaints(own, shared)).toEqual(["GEN4104 | The IDL has no type NOWHERE"]);
+});

@@ -19,10 +19,15 @@ import { isInteger, throughSilent } from "../model/wire-types.ts";
 import { own } from "../names/names.ts";
 import type { InterfaceOverlay, MemberOverlay, OperationOverlay, TypeOverlay } from "./overlay.ts";
 
-/** A name that a unit doesn't have. In an overlay that several units share, one of them has to. */
+/**
+ * A name that a unit doesn't have. In an overlay that several units share, one of them has to; where there is
+ * one unit alone, a name of an overlay that its own extends may be meant for others.
+ */
 interface Miss {
   /** The place in the overlay and what was looked for. */
   readonly key: string;
+  /** In the overlay beside the unit's IDL file, not in one that it extends. */
+  readonly isOwn: boolean;
   readonly diagnostic: Diagnostic;
 }
 
@@ -34,9 +39,11 @@ export function matchOverlays(units: readonly Unit[]): Diagnostic[] {
     found.flatMap((unit) => unit.misses),
     ({ key }) => key,
   );
-  return [...misses].flatMap(([key, all]) =>
-    all.length >= (users.get(key) ?? 0) ? [all[0]!.diagnostic] : [],
-  );
+  return [...misses].flatMap(([key, all]) => {
+    const isMissedByAll = all.length >= (users.get(key) ?? 0);
+    const isCertain = units.length > 1 || all.some(({ isOwn }) => isOwn);
+    return isMissedByAll && isCertain ? [all[0]!.diagnostic] : [];
+  });
 }
 
 class Matcher {
@@ -227,6 +234,7 @@ class Matcher {
     ) => Diagnostic;
     this.#misses.push({
       key,
+      isOwn: span.file === this.#unit.overlay.sources[0]?.path,
       diagnostic: make(rule, span, params, details),
     });
   }
