@@ -1,5 +1,5 @@
 /** AV_PAIR lists ([MS-NLMP] 2.2.2.1): what a server tells of itself, and a client of the exchange. */
-import { concat, copyOf, fromUtf16, toUtf16, viewOf } from "../bytes.ts";
+import { concat, copyOf, toUtf16, viewOf } from "../bytes.ts";
 import { malformed } from "./message-reader.ts";
 
 /** Values of AvId. */
@@ -77,12 +77,6 @@ function head(id: number, length: number): Uint8Array {
   viewOf(octets).setUint16(0, id, true);
   viewOf(octets).setUint16(2, length, true);
   return octets;
-}
-
-/** The text of a pair; undefined where it is not there. */
-export function avText(pairs: AvPairs, id: number): string | undefined {
-  const value = pairs.get(id);
-  return value === undefined ? undefined : fromUtf16(value);
 }
 
 export function avOfText(text: string): Uint8Array {

@@ -82,7 +82,7 @@ const offeredAlways: number = join(
   flags.keyExchange,
 );
 
-export class NtlmClientContext extends NtlmContext {
+class NtlmClientContext extends NtlmContext {
   readonly #key: UserKey | null;
   readonly #request: ClientContextRequest;
   readonly #options: NtlmClientOptions;

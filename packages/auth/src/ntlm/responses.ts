@@ -40,7 +40,7 @@ export function proofV2(
 }
 
 /** LMv2 response. */
-export function lmV2(
+function lmV2(
   responseKey: Uint8Array,
   serverChallenge: Uint8Array,
   challenge: Uint8Array,

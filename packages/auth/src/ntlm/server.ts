@@ -83,7 +83,7 @@ interface Challenged {
   readonly flags: number;
 }
 
-export class NtlmServerContext extends NtlmContext {
+class NtlmServerContext extends NtlmContext {
   readonly #request: ContextRequest;
   readonly #options: NtlmServerOptions;
   readonly #versions: readonly NtlmVersion[];
@@ -159,8 +159,10 @@ export class NtlmServerContext extends NtlmContext {
   async #accept(challenged: Challenged, token: Uint8Array): Promise<void> {
     const message = readAuthenticate(token);
     const negotiated = common(challenged.flags, message.flags);
-    demandFlags(negotiated, this.#request.level, !this.#versions.includes("lm"));
-    const proof = isAnonymous(message)
+    const nobody = isAnonymous(message);
+    // Nobody's session has a key that everybody knows; Samba's clients don't bother to extend it.
+    demandFlags(negotiated, this.#request.level, !nobody && !this.#versions.includes("lm"));
+    const proof = nobody
       ? this.#anonymous()
       : await proveUser(message, {
           negotiated,

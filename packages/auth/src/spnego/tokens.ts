@@ -3,7 +3,7 @@ import { copyOf } from "../bytes.ts";
 import { DerReader, badToken, contextTag, der, derOid, oidText, tags } from "./der.ts";
 
 /** SPNEGO's object identifier. */
-export const spnegoOid = "1.3.6.1.5.5.2";
+const spnegoOid = "1.3.6.1.5.5.2";
 
 /** What a server that speaks first gives for a name. */
 const hintName = "not_defined_in_RFC4178@please_ignore";
@@ -27,7 +27,7 @@ export const negStates = {
   requestMic: 3,
 } as const;
 
-export type NegState = (typeof negStates)[keyof typeof negStates];
+type NegState = (typeof negStates)[keyof typeof negStates];
 
 export interface NegTokenResp {
   readonly type: "resp";
