@@ -1,8 +1,8 @@
 /** The whole of code generation for a package: overlays matched and applied, files emitted. */
 import { diagnose, type Diagnostic } from "@msrpc/idl";
+import type { TypePlan } from "@msrpc/wire";
 import { callbacksLeftOut, nameTaken, objectHeadersLeftOut } from "./catalogue/rules.ts";
 import { emitPackage, type Files } from "./emit/emit.ts";
-import { isAbsent, operationNameOf } from "./model/operation.ts";
 import type { EmitInput } from "./model/input.ts";
 import { Registry } from "./model/registry.ts";
 import { correctPlan } from "./overlay/correct-plan.ts";
@@ -52,25 +52,33 @@ function takenNames(registry: Registry): Diagnostic[] {
   };
   for (const { plan, ts, home, unit } of registry.ownTypes()) {
     const scope = "file" in home ? home.file.replace(/[^/]*$/, "") : home.package;
-    claim(scope, ts, plan.aliases[0] ?? plan.name, unit, ["types", plan.aliases[0] ?? plan.name]);
+    const idlName = plan.aliases[0] ?? plan.name;
+    for (const name of [ts, ...partsOf(plan, ts)])
+      claim(scope, name, idlName, unit, ["types", idlName]);
   }
   for (const entry of registry.interfaces) {
     claim("", entry.ts, `${entry.unit.file}, ${entry.plan.name}`, entry.unit, [
       "interfaces",
       entry.plan.name,
     ]);
-    for (const operation of entry.plan.operations.filter((plan) => !isAbsent(plan, entry))) {
+    for (const operation of entry.plan.operations) {
+      const names = entry.names.get(operation.opnum);
+      if (names === undefined) continue;
       const path = ["interfaces", entry.plan.name, "operations", operation.name];
-      claim(
-        `${entry.folder} operations`,
-        operationNameOf(operation, entry),
-        operation.name,
-        entry.unit,
-        path,
-      );
+      claim(`${entry.folder} operations`, names.ts, operation.name, entry.unit, path);
     }
   }
   return found;
+}
+
+/** What functions of a type are called after, beside its name. */
+function partsOf(plan: TypePlan, ts: string): string[] {
+  const hasDeferred = (plan.kind === "struct" || plan.kind === "union") && plan.hasDeferred;
+  const isHoisted = plan.kind === "struct" && plan.hoisted > 0;
+  return [
+    ...(hasDeferred ? [`${ts}Targets`] : []),
+    ...(isHoisted ? [`${ts}Counts`, `${ts}Body`] : []),
+  ];
 }
 
 /** What the files don't hold of an interface. */

@@ -200,6 +200,21 @@ test("two versions of an interface share types and messages, and the older takes
   expect(files.get("src/thing1/move.ts")).toContain("encodeRequest: thing2.encodeRequest,");
 });
 
+test("the root module of a package has everything of its one interface", () => {
+  const body = "typedef enum { A } KIND; void go([in] KIND kind);";
+  expect(emitted(body, "index.ts")).toContain('export * from "./sample/index.ts";\n');
+});
+
+test("the root module of several interfaces has their descriptors and what they share", () => {
+  const idl = (name: string, digit: number): string =>
+    `[uuid(00000000-0000-0000-0000-00000000000${digit})] interface ${name} {
+       typedef struct { long a; } POINT; void go([in] POINT *p); }`;
+  const { files } = generate({ "a.idl": idl("a", 1), "b.idl": idl("b", 2) });
+  expect(files.get("src/index.ts")).toContain(
+    'export * from "./types.ts";\nexport { a } from "./a/index.ts";\nexport { b } from "./b/index.ts";\n',
+  );
+});
+
 test("inherited operations of one name are numbered", () => {
   const body = `[uuid(00000000-0000-0000-0000-000000000002)] interface base { void go(); }
     [uuid(00000000-0000-0000-0000-000000000003)] interface derived : base { void go([in] long x); }`;

@@ -111,8 +111,12 @@ test.each([
     "GEN4112 | POINT is no structure of 16 bytes laid out like a UUID",
   ],
   [
-    { interfaces: { sample: { operations: { ApiMove: { name: "apiOpenThing" } } } } },
-    "GEN4202 | ApiOpenThing and ApiMove both become apiOpenThing in TypeScript | Give one of them a `name` in the overlay.",
+    {
+      interfaces: {
+        sample: { operations: { ApiMove: { name: "go" }, ApiOpenThing: { name: "go" } } },
+      },
+    },
+    "GEN4202 | ApiOpenThing and ApiMove both become go in TypeScript | Give one of them a `name` in the overlay.",
   ],
 ])("%j: %s", (overlay, expected) => {
   expect(complaints(overlay)).toEqual([expected]);

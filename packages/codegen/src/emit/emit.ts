@@ -24,7 +24,7 @@ export function emitPackage(input: EmitInput): {
   emitOverlayEnums(registry, modules);
   for (const unit of input.units) {
     const module = new Module(`${registry.folderOf(unit)}constants.ts`);
-    emitConstants(module.body, unit.plan.constants);
+    emitConstants(module.body, unit.plan.constants, registry.constantsOf(unit));
     if (!module.body.isEmpty) modules.push({ module, units: [unit] });
   }
   const statuses = Object.assign({}, ...input.units.map((unit) => unit.overlay.statuses)) as Record<
@@ -114,12 +114,17 @@ function statusModule(statuses: Readonly<Record<string, number>>): Module {
   return module;
 }
 
+/** Everything of the one interface; of several, their descriptors and what they share. */
 function rootModule(registry: Registry, shared: readonly string[]): Module {
   const module = new Module("index.ts");
   const out = module.body;
   for (const path of shared.toSorted()) out.add(`export * from "./${path}";`);
-  for (const { ts, folder } of registry.interfaces)
-    out.add(`export { ${ts} } from "./${folder}/index.ts";`);
+  const [first, ...others] = registry.interfaces;
+  if (first !== undefined && others.length === 0)
+    out.add(`export * from "./${first.folder}/index.ts";`);
+  else
+    for (const { ts, folder } of registry.interfaces)
+      out.add(`export { ${ts} } from "./${folder}/index.ts";`);
   if (out.isEmpty) out.add("export {};");
   return module;
 }

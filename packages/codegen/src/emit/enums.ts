@@ -40,11 +40,16 @@ function emitObject(
   out.nest(
     `export const ${name} =`,
     () => {
-      for (const member of members) out.add(`${member.name}: ${number(member.value)},`);
+      for (const member of members) out.add(`${key(member.name)}: ${number(member.value)},`);
     },
     "} as const;",
   );
   out.add(group(`export type ${name} =`, indent(line, `(typeof ${name})[keyof typeof ${name}];`)));
+}
+
+/** As it stands, `__proto__` would set the prototype. */
+function key(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : name;
 }
 
 /** Flags and large values read better in hexadecimal. */

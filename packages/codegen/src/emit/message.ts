@@ -85,13 +85,7 @@ export function emitResponseCodec(emitter: Emitter, out: Block, entry: Operation
 
 /** A message with pipes has them from the runtime, after its codec: until then it only passes for one. */
 function incomplete(entry: OperationEntry, kind: MessageKind): string {
-  return pipesOf(entry, kind).length === 0 ? "" : ` as ${messageName(entry, kind)}`;
-}
-
-/** `OpenGroupRequest`. */
-export function messageName(entry: OperationEntry, kind: MessageKind): string {
-  const pascal = entry.ts.charAt(0).toUpperCase() + entry.ts.slice(1);
-  return `${pascal}${kind === "request" ? "Request" : "Response"}`;
+  return pipesOf(entry, kind).length === 0 ? "" : ` as ${entry.messages[kind]}`;
 }
 
 function emitEncode(

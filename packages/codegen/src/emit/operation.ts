@@ -13,7 +13,6 @@ import {
   emitRequestCodec,
   emitResponseCodec,
   isEmptyMessage,
-  messageName,
   pipeMember,
   type MessageKind,
 } from "./message.ts";
@@ -59,7 +58,7 @@ function messageType(
   const { module } = emitter;
   const codec = shared[kind].codecOf(entry);
   if (codec !== null) return module.type({ name: codec.type, from: { file: codec.file } });
-  const name = messageName(entry, kind);
+  const name = entry.messages[kind];
   const newer = shared[kind].newerOf(entry);
   if (newer !== null) {
     module.reexportType(name, newer.file);

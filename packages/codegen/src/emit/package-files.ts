@@ -13,7 +13,10 @@ export function packageFiles(
   const names = dependencies.toSorted();
   return new Map([
     ["package.json", packageJson(input, interfaces, names)],
-    ["tsconfig.json", input.form === "workspace" ? workspaceTsconfig(input, names) : ownTsconfig(input)],
+    [
+      "tsconfig.json",
+      input.form === "workspace" ? workspaceTsconfig(input, names) : ownTsconfig(input),
+    ],
     ["README.md", readme(input, interfaces)],
   ]);
 }

@@ -49,7 +49,10 @@ export class SharedMessages {
           b.length - a.length,
       );
     const taken = new Map(
-      [...Map.groupBy(operations, folderOf)].map(([folder, own]) => [folder, namesOf(own, kind)]),
+      [...Map.groupBy(operations, folderOf)].map(([folder, own]) => [
+        folder,
+        takenNames(own, kind, registry),
+      ]),
     );
     const root = new Set<string>();
     for (const users of [...groups.filter(isWide), ...groups.filter((group) => !isWide(group))]) {
@@ -159,7 +162,8 @@ export class SharedMessages {
 
   /** Equal for operations of one name where one can take the other's message. */
   #signatureOf(entry: OperationEntry): string {
-    if (this.#kind === "request") return entry.ts;
+    const name = entry.ts + entry.messages[this.#kind];
+    if (this.#kind === "request") return name;
     const module = new Module("form.ts");
     emitMessageType(
       new Emitter(module, this.#registry, entry.interface.unit, entry.plan.name),
@@ -168,7 +172,7 @@ export class SharedMessages {
       "request",
       "Request",
     );
-    return entry.ts + module.toString("");
+    return name + module.toString("");
   }
 
   /** Members that say what the message is for: all but statuses. */
@@ -214,9 +218,17 @@ function isWide(users: readonly OperationEntry[]): boolean {
   return new Set(users.map(folderOf)).size > 1;
 }
 
-/** Names that the operations' own messages may have. */
-function namesOf(operations: readonly OperationEntry[], kind: MessageKind): Set<string> {
-  return new Set(operations.map((operation) => pascal(operation.ts) + pascal(kind)));
+/** Names that can't be a shared message's: of operations, of their own messages, of types. */
+function takenNames(
+  operations: readonly OperationEntry[],
+  kind: MessageKind,
+  registry: Registry,
+): Set<string> {
+  const units = new Set(operations.map((operation) => operation.interface.unit));
+  return new Set([
+    ...operations.flatMap(({ ts, messages }) => [pascal(ts), messages[kind]]),
+    ...[...units].flatMap((unit) => [...registry.exportsOf(unit)]),
+  ]);
 }
 
 /** The members of an operation that a message's codec is. */

@@ -91,9 +91,14 @@ export function emitOverlayEnums(registry: Registry, modules: TypesModule[]): vo
 }
 
 /** `const` declarations of the IDL. */
-export function emitConstants(out: Block, constants: readonly ConstantPlan[]): void {
-  for (const { name, value } of constants) {
+export function emitConstants(
+  out: Block,
+  constants: readonly ConstantPlan[],
+  names: ReadonlyMap<string, string>,
+): void {
+  for (const { name: idlName, value } of constants) {
     if (value === null) continue;
+    const name = names.get(idlName);
     if ("text" in value) out.add(`export const ${name} = ${quote(value.text)};`);
     else if ("float" in value) out.add(`export const ${name} = ${value.float};`);
     else out.add(`export const ${name} = ${integer(value.integer)};`);

@@ -1,7 +1,6 @@
 /** One operation: its messages, what is a status, what it opens and closes, what a caller gets. */
 import type { OperationPlan, ParamPlan, WireType } from "@msrpc/wire";
-import { operationName, own } from "../names/names.ts";
-import { toKebab } from "../names/words.ts";
+import { own } from "../names/names.ts";
 import type { OperationOverlay } from "../overlay/overlay.ts";
 import { returnValue, type RecordModel, type Slot } from "./record.ts";
 import { typeOverlay, type InterfaceEntry, type Registry } from "./registry.ts";
@@ -13,6 +12,8 @@ export interface OperationEntry {
   readonly overlay: OperationOverlay;
   /** `openGroup`. */
   readonly ts: string;
+  /** Names of the messages' types: `OpenGroupRequest`. */
+  readonly messages: { readonly request: string; readonly response: string };
   /** `clusapi3/open-group.ts`. */
   readonly file: string;
   readonly request: RecordModel;
@@ -32,18 +33,9 @@ export interface OperationEntry {
     | { readonly kind: "members"; readonly names: readonly string[] };
 }
 
-/** An operation that has the name of an inherited one is numbered. */
-export function operationNameOf(plan: OperationPlan, entry: InterfaceEntry): string {
-  const overlay = own(entry.overlay.operations, plan.name);
-  const name = overlay?.name ?? operationName(plan.name, entry.unit.overlay.overlay.naming ?? {});
-  const earlier = entry.plan.operations.filter(
-    (other) => other.name === plan.name && other.opnum < plan.opnum,
-  );
-  return earlier.length === 0 ? name : `${name}${earlier.length + 1}`;
-}
-
+/** Operations that have a name are those that are sent. */
 export function isAbsent(plan: OperationPlan, entry: InterfaceEntry): boolean {
-  return plan.form === "absent" || own(entry.overlay.operations, plan.name)?.absent === true;
+  return !entry.names.has(plan.opnum);
 }
 
 export function operationEntry(
@@ -60,7 +52,8 @@ export function operationEntry(
   if (plan.result !== null) outs.push({ wire: returnValue, type: plan.result, place: plan.place });
   const request = registry.record(unit, ins, overlay.params, naming, false);
   const response = registry.record(unit, outs, overlay.params, naming, false);
-  const ts = operationNameOf(plan, entry);
+  const names = entry.names.get(plan.opnum);
+  if (names === undefined) throw new Error(`${plan.name} has no wire form`);
   const status = statusMembers(response, overlay.status ?? entry.overlay.status);
   const opens = opensOf(response, request, overlay, entry);
   const closes = closesOf(plan, request, entry);
@@ -69,14 +62,15 @@ export function operationEntry(
     plan,
     interface: entry,
     overlay,
-    ts,
+    ts: names.ts,
+    messages: { request: names.request, response: names.response },
     request,
     response,
     status,
     accepts,
     opens,
     closes,
-    file: `${entry.folder}/${toKebab(ts)}.ts`,
+    file: `${entry.folder}/${names.file}.ts`,
     inPipes: plan.params.filter((param) => param.isIn && isPipe(param)),
     outPipes: plan.params.filter((param) => param.isOut && isPipe(param)),
     result: resultOf(response, status, accepts, opens, closes),
@@ -143,7 +137,7 @@ function opensOf(
   if (overlay.opens === false) return null;
   const close = (name: string): string | null => {
     const plan = entry.plan.operations.find((operation) => operation.name === name);
-    return plan === undefined ? null : operationNameOf(plan, entry);
+    return plan === undefined ? null : (entry.names.get(plan.opnum)?.ts ?? null);
   };
   if (overlay.opens !== undefined) {
     const handle = memberOf(response, overlay.opens.handle);

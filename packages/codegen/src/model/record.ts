@@ -5,7 +5,8 @@
  */
 import type { Dimension, Expr, Place, WireType } from "@msrpc/wire";
 import { memberNames, own } from "../names/names.ts";
-import { asBinding, splitWords, toCamel } from "../names/words.ts";
+import { asBinding } from "../names/bindings.ts";
+import { splitWords, toCamel } from "../names/words.ts";
 import type { MemberOverlay, NamingOverlay } from "../overlay/overlay.ts";
 import { invert, type Inversion } from "./expr.ts";
 import {
@@ -79,10 +80,8 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
     const overlay = overlayOf(slot.wire);
     const name = overlay.name ?? names.get(slot.wire);
     const role = derived.get(slot.wire) ?? { kind: "member", name: name! };
-    const wanted = asBinding(
-      role.kind === "member" ? role.name : toCamel(splitWords(slot.wire)),
-      "Value",
-    );
+    const plain = role.kind === "member" ? role.name : toCamel(splitWords(slot.wire));
+    const wanted = asBinding(isFunctionOfType.test(plain) ? `${plain}_` : plain);
     let local = wanted;
     for (let i = 2; locals.has(local); i++) local = `${wanted}${i}`;
     locals.add(local);
@@ -90,6 +89,9 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
   });
   return { slots, byWire: new Map(slots.map((slot) => [slot.wire, slot])) };
 }
+
+/** As the functions of types are named: `readEntry`. */
+const isFunctionOfType = /^(?:read|write|empty)[A-Z]/;
 
 /** Names that generated functions use themselves. */
 const localsInUse = ["w", "r", "q", "p", "v"];

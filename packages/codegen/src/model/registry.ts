@@ -2,6 +2,7 @@
 import { diagnose, fileNameOf, type Diagnostic } from "@msrpc/idl";
 import type { InterfacePlan, OperationPlan, TypePlan, WirePlan, WireType } from "@msrpc/wire";
 import { unsupported } from "../catalogue/rules.ts";
+import { asType, exportsOfType, freeFile, freeName, isReservedValue } from "../names/bindings.ts";
 import { own, typeName } from "../names/names.ts";
 import { toKebab, toPascal, splitWords } from "../names/words.ts";
 import type { LoadedOverlay } from "../overlay/load-overlay.ts";
@@ -13,6 +14,7 @@ import type {
 } from "../overlay/overlay.ts";
 import type { Symbol } from "../print/module.ts";
 import type { EmitInput, Unit } from "./input.ts";
+import { nameOperations, type OperationNames } from "./interface-names.ts";
 import { analyseRecord, exprsIn, type RecordModel } from "./record.ts";
 import { fieldsOf } from "./wire-types.ts";
 
@@ -39,6 +41,8 @@ export interface InterfaceEntry {
   readonly ts: string;
   /** `clusapi3`: the folder. */
   readonly folder: string;
+  /** Of the operations that are sent, by opnum. */
+  readonly names: ReadonlyMap<number, OperationNames>;
 }
 
 export class Registry {
@@ -56,11 +60,77 @@ export class Registry {
   constructor(input: EmitInput) {
     this.input = input;
     this.pinned = new Set(input.units.flatMap((unit) => pinnedBy(unit.plan)));
-    this.interfaces = input.units.flatMap((unit) =>
-      unit.plan.interfaces.map((plan) => interfaceEntry(plan, unit)),
-    );
+    this.interfaces = this.#nameInterfaces();
     this.#shared = sharedTypes(input.units);
     this.#files = this.#assignFiles();
+  }
+
+  /** What the modules of a unit's types, enumerations and constants export. */
+  exportsOf(unit: Unit): ReadonlySet<string> {
+    return new Set([...this.#exportsOfTypes(unit), ...this.constantsOf(unit).values()]);
+  }
+
+  /** TypeScript names of the `const` declarations of a unit, which give way to its types. */
+  constantsOf(unit: Unit): ReadonlyMap<string, string> {
+    const taken = new Set(this.#exportsOfTypes(unit));
+    const isTaken = (name: string): boolean => isReservedValue(name) || taken.has(name);
+    return new Map(
+      unit.plan.constants.map(({ name }) => {
+        const free = freeName(name, isTaken);
+        taken.add(free);
+        return [name, free];
+      }),
+    );
+  }
+
+  #exportsOfTypes(unit: Unit): string[] {
+    const types = Object.values(unit.plan.types).map((plan) => this.#typeName(unit, plan));
+    const enums = Object.keys(unit.overlay.overlay.enums ?? {});
+    return [...types.flatMap(exportsOfType), ...enums, "Status"];
+  }
+
+  /** Descriptors give way to types, operations to both. */
+  #nameInterfaces(): InterfaceEntry[] {
+    const descriptors = new Set<string>();
+    const folders = new Set<string>();
+    const named = this.input.units.flatMap((unit) => {
+      const exported = this.exportsOf(unit);
+      return unit.plan.interfaces.map((plan) => {
+        const overlay = own(unit.overlay.overlay.interfaces, plan.name) ?? {};
+        const wanted = overlay.name ?? toPascal(splitWords(plan.name));
+        const isTaken = (name: string): boolean =>
+          isReservedValue(name) ||
+          exported.has(name) ||
+          (overlay.name === undefined && descriptors.has(name));
+        const ts = freeName(wanted.charAt(0).toLowerCase() + wanted.slice(1), isTaken);
+        const folder = freeFile(toKebab(wanted), folders);
+        descriptors.add(ts);
+        folders.add(folder);
+        return { plan, unit, overlay, exported, ts, folder };
+      });
+    });
+    return named.map(({ plan, unit, overlay, exported, ts, folder }) => {
+      const naming = unit.overlay.overlay.naming ?? {};
+      const names = nameOperations(plan, overlay, naming, exported.union(descriptors));
+      return { plan, unit, overlay, ts, folder, names };
+    });
+  }
+
+  /** The same in every package that has the type, so that it depends on nothing around it. */
+  #typeName(unit: Unit, plan: TypePlan): string {
+    const { overlay: loaded } = this.#overlayOf(unit, plan);
+    const { naming = {} } = loaded.overlay;
+    const stated = typeOverlay(plan, loaded).name;
+    return asType(stated ?? typeName(plan.name, plan.aliases, naming));
+  }
+
+  /** The overlay of the file that declares a type, and the package where that is another. */
+  #overlayOf(unit: Unit, plan: TypePlan): { overlay: LoadedOverlay; package: string | null } {
+    const { file } = plan.place;
+    const foreign = this.input.imports.find((candidate) => candidate.file === file);
+    if (foreign !== undefined) return foreign;
+    const owner = this.input.units.find((candidate) => candidate.file === file) ?? unit;
+    return { overlay: owner.overlay, package: null };
   }
 
   entry(unit: Unit, name: string): TypeEntry {
@@ -132,17 +202,15 @@ export class Registry {
   #make(unit: Unit, name: string): TypeEntry {
     const plan = unit.plan.types[name];
     if (plan === undefined) throw new Error(`the plan uses the type ${name} and doesn't have it`);
-    const foreign = this.input.imports.find((file) => file.file === plan.place.file);
-    const owner = this.input.units.find((candidate) => candidate.file === plan.place.file) ?? unit;
-    const loaded = foreign?.overlay ?? owner.overlay;
+    const { overlay: loaded, package: home } = this.#overlayOf(unit, plan);
     const overlay = typeOverlay(plan, loaded);
     const naming = loaded.overlay.naming ?? {};
     const file = this.#files.get(`${this.#typeFolder(unit, plan)}#${name}`) ?? "types.ts";
     return {
       plan,
       unit,
-      ts: overlay.name ?? asType(typeName(plan.name, plan.aliases, naming)),
-      home: foreign === undefined ? { file } : { package: foreign.package },
+      ts: this.#typeName(unit, plan),
+      home: home === null ? { file } : { package: home },
       overlay,
       document: loaded.overlay.document,
       isUuid: overlay.as === "uuid",
@@ -194,24 +262,6 @@ export class Registry {
     const { types } = unit.plan;
     return analyseRecord(slots, { types, naming, overlays, pinned: this.pinned, hasDeferredPart });
   }
-}
-
-/** Names that generated modules import, and that TypeScript has. */
-const typesInUse = new Set([
-  "ContextHandle",
-  "NdrReader",
-  "NdrWriter",
-  "Operation",
-  "AsyncIterable",
-  "Object",
-  "Pick",
-  "Required",
-  "Uint8Array",
-  "InterfaceDescriptor",
-]);
-
-function asType(name: string): string {
-  return typesInUse.has(name) ? `${name}Type` : name;
 }
 
 /** What an overlay says about a type under any of its names. */
@@ -269,18 +319,6 @@ function roughFieldLines(type: WireType): number {
     default:
       return 4;
   }
-}
-
-function interfaceEntry(plan: InterfacePlan, unit: Unit): InterfaceEntry {
-  const overlay = own(unit.overlay.overlay.interfaces, plan.name) ?? {};
-  const name = overlay.name ?? toPascal(splitWords(plan.name));
-  return {
-    plan,
-    unit,
-    overlay,
-    ts: name.charAt(0).toLowerCase() + name.slice(1),
-    folder: toKebab(name),
-  };
 }
 
 function operationTypes(operation: OperationPlan): WireType[] {

@@ -1,14 +1,11 @@
 /** TypeScript names of what an overlay doesn't name itself. */
 import type { NamingOverlay } from "../overlay/overlay.ts";
 import { stripHungarian } from "./hungarian.ts";
-import { asBinding, splitWords, toCamel, toPascal } from "./words.ts";
+import { splitWords, toCamel, toPascal } from "./words.ts";
 
 /** `openGroup` of `ApiOpenGroup` with the prefix `Api`. */
 export function operationName(name: string, naming: NamingOverlay): string {
-  return asBinding(
-    toCamel(splitWords(withoutAffixes(name, naming.operationPrefixes, []))),
-    "Operation",
-  );
+  return toCamel(splitWords(withoutAffixes(name, naming.operationPrefixes, [])));
 }
 
 /** `EnumList` of `_ENUM_LIST`, which typedefs call `ENUM_LIST`. */

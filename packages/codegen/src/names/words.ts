@@ -32,16 +32,3 @@ function capital(word: string): string {
 function startingWithLetter(name: string): string {
   return /^[A-Za-z]/.test(name) ? name : `n${name}`;
 }
-
-const reserved: ReadonlySet<string> = new Set(
-  (
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
-    "false finally for function if implements import in instanceof interface let new null package private protected " +
-    "public return static super switch this throw true try typeof undefined var void while with yield"
-  ).split(" "),
-);
-
-/** The name, or the name with another word behind it where TypeScript keeps it for itself. */
-export function asBinding(name: string, word: string): string {
-  return reserved.has(name) ? name + word : name;
-}

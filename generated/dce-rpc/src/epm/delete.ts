@@ -3,12 +3,12 @@ import type { Operation } from "@msrpc/rpc";
 import { type StatusResponse, statusResponse } from "../responses.ts";
 import { type Entry, readEntry, readEntryTargets, writeEntry, writeEntryTargets } from "./types.ts";
 
-export interface DeleteOperationRequest {
+export interface Delete_Request {
   entries: Entry[];
 }
 
 /** Removes endpoints (ept_delete, opnum 1, [C706] O). */
-export const deleteOperation: Operation<DeleteOperationRequest, StatusResponse, void> = {
+export const delete_: Operation<Delete_Request, StatusResponse, void> = {
   name: "ept_delete",
   opnum: 1,
   encodeRequest(w, q) {
