@@ -28,12 +28,19 @@ export function formatUuid(view: DataView, offset: number, littleEndian: boolean
   return `${first}-${second}-${third}-${octet(8)}${octet(9)}-${last}`;
 }
 
+/** Where each octet's two digits stand in the text, for a little-endian and a big-endian stream. */
+const littlePlaces = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+const bigPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const;
+
 /** Puts a UUID, which `isUuid` has accepted, at `offset`. */
 export function putUuid(view: DataView, offset: number, littleEndian: boolean, uuid: string): void {
-  view.setUint32(offset, Number.parseInt(uuid.slice(0, 8), 16), littleEndian);
-  view.setUint16(offset + 4, Number.parseInt(uuid.slice(9, 13), 16), littleEndian);
-  view.setUint16(offset + 6, Number.parseInt(uuid.slice(14, 18), 16), littleEndian);
-  view.setUint16(offset + 8, Number.parseInt(uuid.slice(19, 23), 16), false);
-  view.setUint16(offset + 10, Number.parseInt(uuid.slice(24, 28), 16), false);
-  view.setUint32(offset + 12, Number.parseInt(uuid.slice(28, 36), 16), false);
+  for (const place of littleEndian ? littlePlaces : bigPlaces) {
+    view.setUint8(offset++, (digit(uuid, place) << 4) | digit(uuid, place + 1));
+  }
+}
+
+/** The value of a hexadecimal digit: letters have bit 6 set, and their low four bits count from 1. */
+function digit(text: string, place: number): number {
+  const unit = text.charCodeAt(place);
+  return (unit & 15) + 9 * (unit >> 6);
 }
