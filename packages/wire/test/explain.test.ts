@@ -56,6 +56,31 @@ Deferred, behind list, each with its own deferred part:
   );
 });
 
+test("a pipe stands under its name, with a chunk and the count 0 that ends it", () => {
+  const piped = planOf("typedef pipe hyper P; void f([in] long n, [in] P data);");
+  expect(explain(piped, "f")).toContain(
+    `
+                                     | NDR 2.0           | NDR64
+                                     | offset align size | offset align size
+n                i32                 |      0     4    4 |      0     4    4
+data             pipe of i64         |                   |
+  count          of a chunk          |      4     4    4 |      8     8    8
+  elements       of i64              |      8     8   .. |     16     8   ..
+  count negated  of a chunk          |      -     -    - |     ..     8    8
+  count          = 0, ends the pipe  |     ..     4    4 |     ..     8    8
+  count negated  = 0                 |      -     -    - |     ..     8    8
+`,
+  );
+});
+
+test("what a union by itself defers goes by the union's name", () => {
+  const bare = planOf(`typedef [switch_type(long)] union _U { [case(1)] long *p; } U;
+    void f([in] long t, [in, switch_is(t)] U *u);`);
+  expect(explain(bare, "U")).toContain(`
+Deferred, behind _U, each with its own deferred part:
+  _U -> what the arm of _U points to`);
+});
+
 test("an enumeration lists its members", () => {
   expect(explain(made, "COLOUR")).toContain("RED = 1\n  GREEN = 2\nNDR 2.0: 2 bytes");
 });

@@ -1,7 +1,7 @@
 /** What a type puts on the wire, part by part, with where each stands in both syntaxes. */
 import { charSize, layoutOf, namedType, startAlign } from "../layout/type-layout.ts";
 import type { Types } from "../layout/type-layout.ts";
-import type { ArrayType, Layout, StringType, UnionPlan, WireType } from "../plan.ts";
+import type { ArrayType, Layout, PipeType, StringType, UnionPlan, WireType } from "../plan.ts";
 import { type Syntax, alignUp, syntaxes, wordSize } from "../syntax.ts";
 import { exprText, typeText } from "./text.ts";
 
@@ -60,13 +60,7 @@ export function walk(state: Walk, type: WireType, spot: Spot): void {
     case "string":
       return walkString(state, type, spot);
     case "pipe":
-      addWord(state, spot, "count of a chunk");
-      add(state, inside(spot, "elements"), `of ${typeText(type.element)}`, (syntax) =>
-        varying(layoutOf(type.element, state.types, syntax).align),
-      );
-      return add(state, inside(spot, "count negated"), "NDR64 alone", (syntax) =>
-        syntax === "ndr" ? null : { align: 8, size: 8 },
-      );
+      return walkPipe(state, type, spot);
     case "interfacePointer":
       addWord(state, spot, "max count");
       add(state, inside(spot, "count"), "u32", () => ({ align: 4, size: 4 }));
@@ -179,7 +173,10 @@ function walkUnion(state: Walk, plan: UnionPlan, spot: Spot): void {
     state.end[syntax] = at === null || size === null ? null : at + size;
   }
   if (plan.hasDeferred) {
-    state.deferred.push({ name: spot.path, type: `what the arm of ${plan.name} points to` });
+    state.deferred.push({
+      name: spot.path || spot.name,
+      type: `what the arm of ${plan.name} points to`,
+    });
   }
 }
 
@@ -239,6 +236,22 @@ function deferElements(state: Walk, element: WireType, path: string): void {
       state.deferred.push({ name: path, type: `what the arm of ${plan.name} points to` });
     }
   }
+}
+
+/** Chunks, as many as there are, then one that is empty. */
+function walkPipe(state: Walk, type: PipeType, spot: Spot): void {
+  heading(state, spot, typeText(type));
+  const negated = (note: string): void =>
+    add(state, inside(spot, "count negated"), note, (syntax) =>
+      syntax === "ndr" ? null : { align: 8, size: 8 },
+    );
+  addWord(state, spot, "count", "of a chunk");
+  add(state, inside(spot, "elements"), `of ${typeText(type.element)}`, (syntax) =>
+    varying(startAlign(type.element, state.types, syntax)),
+  );
+  negated("of a chunk");
+  addWord(state, spot, "count", "= 0, ends the pipe");
+  negated("= 0");
 }
 
 function walkString(state: Walk, type: StringType, spot: Spot): void {

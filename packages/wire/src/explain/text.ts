@@ -21,7 +21,7 @@ export function typeText(type: WireType): string {
       return `string${size === null ? "" : ` [${size}]`} of ${type.char}${rangeText(type.range)}`;
     }
     case "pipe":
-      return `pipe of ${typeText(type.element)}`;
+      return `pipe of ${typeText(type.element)}${rangeText(type.range)}`;
     case "interfacePointer":
       return `object reference${type.interface === null ? "" : ` of ${type.interface}`}`;
   }
