@@ -1,5 +1,6 @@
 /** Characters of strings, one code unit each: nothing is normalised, replaced or validated. */
 import { newArray } from "./array.ts";
+import { nativeNarrowSlice } from "./native-text.ts";
 
 /** What browsers and Node have; the standard library's types leave it out. */
 declare class TextDecoder {
@@ -12,6 +13,9 @@ const make: typeof String.fromCharCode = String.fromCharCode;
 
 /** From here on a decoder's fixed cost is worth paying. */
 const long = 48;
+
+/** From so many octets on, a call into native code is faster. */
+const longNarrow = 16;
 
 /** As many arguments as one call takes on every platform. */
 const chunk = 4096;
@@ -67,6 +71,9 @@ function readChunk(view: DataView, offset: number, count: number, little: boolea
 
 /** Octets as U+0000 to U+00FF: what code page they are in, only the protocol knows. */
 export function readNarrow(bytes: Uint8Array, offset: number, count: number): string {
+  if (count >= longNarrow && nativeNarrowSlice !== undefined) {
+    return nativeNarrowSlice.call(bytes, offset, offset + count);
+  }
   let text = "";
   for (let start = offset; start < offset + count; start += chunk) {
     const octets = newArray<number>(Math.min(chunk, offset + count - start));
