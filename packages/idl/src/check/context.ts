@@ -66,6 +66,8 @@ export interface Context {
   readonly announced: Map<string, InterfaceSymbol>;
   /** How many symbols are being filled in, one for the sake of another. */
   readonly depth: { now: number };
+  /** Sizes in memory of structures and unions, where there is one. */
+  readonly layouts: WeakMap<object, { readonly size: number; readonly align: number }>;
   /** How many more hints are looked for: each goes through all names. */
   readonly suggestions: { left: number };
   /** Names that were complained of, by file. */
@@ -120,6 +122,7 @@ export function createContext({
     unfinished: new Set(),
     announced: new Map(),
     depth: { now: 0 },
+    layouts: new WeakMap(),
     suggestions: { left: 100 },
     reportedNames: new Set(),
   };

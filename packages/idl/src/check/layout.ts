@@ -1,5 +1,5 @@
 /** The size of a type in memory, for sizeof. Only what has the same size on every machine has one. */
-import type { Type } from "../program.ts";
+import type { StructSymbol, Type, UnionSymbol } from "../program.ts";
 import { baseTypes } from "./base-types.ts";
 import { complete, type Context } from "./context.ts";
 
@@ -26,29 +26,24 @@ export function memoryLayout(context: Context, type: Type, depth = 0): MemoryLay
       if (type.bound.kind === "open") return "it is an open array";
       const element = memoryLayout(context, type.element, depth + 1);
       if (typeof element === "string") return element;
-      return { size: element.size * type.bound.count, align: element.align };
+      return bounded({ size: element.size * type.bound.count, align: element.align });
     }
-    case "struct": {
-      complete(context, type.symbol);
-      if (!type.symbol.isComplete) return "it is not defined";
-      const fields = type.symbol.fields;
-      if (fields.some((field) => field.bits !== undefined)) return "it has bit fields";
-      return together(
-        context,
-        fields.map((field) => field.type),
-        depth,
-        false,
-      );
-    }
+    case "struct":
     case "union": {
-      complete(context, type.symbol);
-      if (!type.symbol.isComplete) return "it is not defined";
-      const arms = type.symbol.arms.flatMap((arm) => (arm.field ? [arm.field.type] : []));
-      const { discriminant } = type.symbol;
-      const body = together(context, arms, depth, true);
-      if (!discriminant || typeof body === "string") return body;
-      const tag = memoryLayout(context, discriminant.type, depth + 1);
-      return typeof tag === "string" ? tag : append(append({ size: 0, align: 1 }, tag), body, true);
+      const { symbol } = type;
+      const known = context.layouts.get(symbol);
+      if (known) return known;
+      complete(context, symbol);
+      if (!symbol.isComplete) return "it is not defined";
+      const layout =
+        symbol.kind === "struct"
+          ? structLayout(context, symbol, depth)
+          : unionLayout(context, symbol, depth);
+      // A reason may be that of this depth alone, and an unfinished type has yet to get its members.
+      if (typeof layout !== "string" && !context.unfinished.has(symbol)) {
+        context.layouts.set(symbol, layout);
+      }
+      return layout;
     }
     case "pointer":
     case "interface":
@@ -58,6 +53,27 @@ export function memoryLayout(context: Context, type: Type, depth = 0): MemoryLay
     case "safearray":
       return "it has no size in memory";
   }
+}
+
+function structLayout(context: Context, { fields }: StructSymbol, depth: number): MemoryLayout {
+  if (fields.some((field) => field.bits !== undefined)) return "it has bit fields";
+  const types = fields.map((field) => field.type);
+  return together(context, types, depth, false);
+}
+
+function unionLayout(context: Context, symbol: UnionSymbol, depth: number): MemoryLayout {
+  const arms = symbol.arms.flatMap((arm) => (arm.field ? [arm.field.type] : []));
+  const { discriminant } = symbol;
+  const body = together(context, arms, depth, true);
+  if (!discriminant || typeof body === "string") return body;
+  const tag = memoryLayout(context, discriminant.type, depth + 1);
+  if (typeof tag === "string") return tag;
+  return bounded(append(append({ size: 0, align: 1 }, tag), body, true));
+}
+
+/** What no memory can hold has no size either. */
+function bounded(layout: Extent): MemoryLayout {
+  return layout.size > 0xffff_ffff ? "it is larger than 4 GiB" : layout;
 }
 
 function together(
@@ -74,7 +90,7 @@ function together(
       ? { size: Math.max(whole.size, part.size), align: Math.max(whole.align, part.align) }
       : append(whole, part);
   }
-  return { size: roundUp(whole.size, whole.align), align: whole.align };
+  return bounded({ size: roundUp(whole.size, whole.align), align: whole.align });
 }
 
 type Extent = { size: number; align: number };

@@ -5,6 +5,7 @@ import {
   circularConstant,
   constantsTooDeep,
   constantType,
+  declaratorTooLong,
   notAType,
   sizeofUnknown,
   tagWithoutKeyword,
@@ -90,7 +91,9 @@ export function applyParts(
   parts: readonly DeclaratorPart[],
 ): Type {
   let type = base;
-  for (const part of parts.toReversed()) {
+  const tooMuch = parts[deepestNesting];
+  if (tooMuch) context.report(declaratorTooLong, tooMuch.span, { limit: deepestNesting });
+  for (const part of parts.slice(0, deepestNesting).toReversed()) {
     if (part.$type === "PointerPart") {
       const { attributes } = part;
       type =

@@ -56,3 +56,14 @@ export const wideEnumerator: DiagnosticRule<"name" | "value" | "enum"> = rule(
     explanation: "Without v1_enum an enumeration has 16 bits in NDR 2.0 and no negative values.",
   },
 );
+
+export const endlessValue: DiagnosticRule<"owner" | "name"> = rule("IDL2610", "error", {
+  message: "`{owner}` has no finite value: `{name}` leads back to it and can't be null.",
+  hint: "Make a pointer on the way [unique].",
+  explanation: "A reference pointer always has a target, so a circle of them never ends.",
+});
+
+export const declaratorTooLong: DiagnosticRule<"limit"> = rule("IDL2611", "error", {
+  message: "This declaration has more than {limit} pointers, arrays and functions in one another.",
+  explanation: "No hand-written one does; the limit keeps every later stage bounded.",
+});

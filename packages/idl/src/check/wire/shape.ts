@@ -27,7 +27,8 @@ export interface Shape {
   readonly typedefs: readonly TypedefSymbol[];
 }
 
-const asSent = ["transmit_as", "wire_marshal"];
+/** Attributes that give the type that is sent in place of a typedef. */
+export const asSent: readonly string[] = ["transmit_as", "wire_marshal"];
 
 /** The shape in which a type is sent: through transmit_as and wire_marshal. */
 export function shapeOf(type: Type, declared: Attributes): Shape {

@@ -28,6 +28,7 @@ import { asWarnings, type Report } from "../report.ts";
 import { withoutTypedefs } from "../types.ts";
 import { type Aggregate, factsByValue } from "./by-value.ts";
 import { checkDeclaration, checkTypedef } from "./declaration.ts";
+import { checkEndless } from "./endless.ts";
 import { checkEnum } from "./enumeration.ts";
 import { checkParameter } from "./parameter.ts";
 import { checkStruct } from "./structure.ts";
@@ -46,6 +47,7 @@ export function checkWire(context: Context): void {
     ({ isRoot, attributes }) => isRoot && !attributes.has("local"),
   );
   checkIdentities(walk, sent);
+  checkEndless(context);
   for (const symbol of sent) if (symbol.form === "rpc") checkInterface(walk, symbol);
   checkReached(walk);
   const lenient = { ...walk, context: { ...context, report: asWarnings(context.report) } };
