@@ -1,5 +1,7 @@
+import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { md4 } from "../src/crypto/md4.ts";
+import { MessageMac } from "../src/crypto/message-mac.ts";
 import { Rc4, rc4 } from "../src/crypto/rc4.ts";
 import { hex, octets, repeat } from "./support.ts";
 
@@ -39,4 +41,16 @@ test("RC4 goes on where it stopped", () => {
 
 test("RC4 takes no key without octets", () => {
   expect(() => new Rc4(new Uint8Array(0))).toThrow(RangeError);
+});
+
+test("a MAC for many messages gives what Node's HMAC gives for each", () => {
+  for (const keyLength of [1, 16, 64]) {
+    const key = repeat(keyLength, keyLength);
+    const mac = new MessageMac(key);
+    for (const length of [0, 1, 100, 4091, 4092, 4093, 70_000]) {
+      const [head, message] = [repeat(3, 4), repeat(length & 0xff, length)];
+      const expected = createHmac("md5", key).update(head).update(message).digest("hex");
+      expect(hex(mac.of(head, message))).toBe(expected);
+    }
+  }
 });

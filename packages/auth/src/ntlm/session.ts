@@ -1,7 +1,7 @@
 /** Signatures and encryption of messages with extended session security ([MS-NLMP] 3.4.4.2). */
 import { SecurityError } from "@msrpc/rpc";
 import { concat, isSame, viewOf } from "../bytes.ts";
-import { hmacMd5 } from "../crypto/hash.ts";
+import { MessageMac } from "../crypto/message-mac.ts";
 import { Rc4 } from "../crypto/rc4.ts";
 import { flags, has } from "./flags.ts";
 import { type Side, sealKey, signKey } from "./session-keys.ts";
@@ -35,17 +35,23 @@ export function badSignature(why: string): SecurityError {
 
 /** Messages that one side sends. */
 class Direction {
-  readonly #signKey: Uint8Array;
+  readonly #mac: MessageMac;
   readonly #sealKey: Uint8Array;
   readonly #encryptsChecksum: boolean;
+  readonly #sequenceOctets = new Uint8Array(4);
   #cipher: Rc4;
   #sequence = 0;
 
   constructor(negotiated: number, sessionKey: Uint8Array, side: Side) {
-    this.#signKey = signKey(sessionKey, side);
+    this.#mac = new MessageMac(signKey(sessionKey, side));
     this.#sealKey = sealKey(negotiated, sessionKey, side);
     this.#encryptsChecksum = has(negotiated, flags.keyExchange);
     this.#cipher = new Rc4(this.#sealKey);
+  }
+
+  /** Of the next message. */
+  get sequence(): number {
+    return this.#sequence;
   }
 
   reset(): void {
@@ -56,21 +62,22 @@ class Direction {
     this.#cipher.apply(octets);
   }
 
-  /** MAC of the next message; the sequence number goes on with it. */
-  mac(message: Uint8Array): Uint8Array {
+  /** Of the next message, as it is before it is encrypted. */
+  checksum(message: Uint8Array): Uint8Array {
+    viewOf(this.#sequenceOctets).setUint32(0, this.#sequence, true);
+    return this.#mac.of(this.#sequenceOctets, message).subarray(0, 8);
+  }
+
+  /** The signature with that checksum, which is encrypted behind its message; the sequence goes on. */
+  signature(checksum: Uint8Array): Uint8Array {
     const result = new Uint8Array(signatureLength);
     const view = viewOf(result);
     view.setUint32(0, 1, true);
     view.setUint32(12, this.#sequence, true);
-    const checksum = hmacMd5(this.#signKey, result.subarray(12), message).subarray(0, 8);
-    if (this.#encryptsChecksum) this.#cipher.apply(checksum);
     result.set(checksum, 4);
+    if (this.#encryptsChecksum) this.#cipher.apply(result.subarray(4, 12));
     this.#sequence = (this.#sequence + 1) >>> 0;
     return result;
-  }
-
-  get sequence(): number {
-    return this.#sequence;
   }
 }
 
@@ -87,19 +94,18 @@ export class ExtendedSession implements NtlmSession {
   }
 
   sign(message: Uint8Array): Uint8Array {
-    return this.#sending.mac(message);
+    return this.#sending.signature(this.#sending.checksum(message));
   }
 
   seal(message: Uint8Array, { start, end }: Range): Uint8Array {
-    // The checksum is encrypted behind the message, but computed over what the message was before.
-    const plain = Uint8Array.from(message);
+    const checksum = this.#sending.checksum(message);
     this.#sending.crypt(message.subarray(start, end));
-    return this.#sending.mac(plain);
+    return this.#sending.signature(checksum);
   }
 
   verify(message: Uint8Array, _body: Range, signature: Uint8Array): void {
-    const sequence = this.#receiving.sequence;
-    const expected = this.#receiving.mac(message);
+    const { sequence } = this.#receiving;
+    const expected = this.#receiving.signature(this.#receiving.checksum(message));
     if (signature.length !== signatureLength) throw badSignature(`has ${signature.length} octets`);
     if (viewOf(signature).getUint32(12, true) !== sequence)
       throw badSignature("is out of sequence");
