@@ -14,6 +14,7 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["python-samba", "Structures that python3-samba packs", 120],
   ["real-world-idl", "IDL files that others wrote", 180],
   ["published-idl", "Published IDL and Samba's modules give the same bytes", 90],
+  ["rpc", "Calls over TCP to Samba's servers, and from impacket", 90],
   ["auth", "NTLM, SPNEGO and security descriptors against Samba and impacket", 60],
   ["fuzz", "A million damaged stubs", 150],
   ["browser", "Compiler and codecs in a browser", 180],
