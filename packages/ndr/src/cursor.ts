@@ -170,12 +170,17 @@ export abstract class Cursor {
 
   /**
    * What an encoder threw as an `NdrError`: a member that is missing altogether makes generated code
-   * run into a TypeError, and the path is still where that happened.
+   * run into a TypeError, and the path is still where that happened. The TypeError is the cause.
    */
   asNdrError(thrown: unknown): NdrError {
     if (thrown instanceof NdrError) return thrown;
     const problem = thrown instanceof Error ? thrown.message : show(thrown);
-    return this.error("invalid_value", "", problem);
+    const { operation, offset } = this;
+    const path = this.path("");
+    return new NdrError(
+      { code: "invalid_value", problem, operation, path, offset },
+      { cause: thrown },
+    );
   }
 
   /** A count that fits in memory: 0 to 2^31-1. */

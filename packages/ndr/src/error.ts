@@ -71,9 +71,12 @@ export class NdrError extends Error implements NdrErrorDetails {
   readonly expected?: number | bigint | string;
   readonly found?: number | bigint | string;
 
-  constructor(details: NdrErrorDetails) {
+  constructor(details: NdrErrorDetails, options?: ErrorOptions) {
     const where = [details.operation, details.path].filter((part) => part !== "").join(", ");
-    super(`${where === "" ? "" : `${where}: `}${details.problem} (offset ${details.offset})`);
+    super(
+      `${where === "" ? "" : `${where}: `}${details.problem} (offset ${details.offset})`,
+      options,
+    );
     this.code = details.code;
     this.problem = details.problem;
     this.operation = details.operation;
