@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { specifiersIn } from "../support/imports.ts";
 
 /** Which workspace packages each may import: what stands to its left in docs/architecture.md. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -32,30 +33,47 @@ function sources(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-/** Every bare module a file imports, sub-paths cut off. */
-function imported(file: string): string[] {
-  // Text between backquotes may be code that is generated.
-  const text = readFileSync(join(root, file), "utf8").replace(/`[^`]*`/g, "``");
-  const specifiers = text.matchAll(/^(?:import|export)\b[^"`';]*?\bfrom "([^"]+)"/gm);
-  return [...specifiers]
-    .map(([, name = ""]) => name)
-    .filter((name) => !name.startsWith("."))
-    .map((name) =>
-      name
-        .split("/")
-        .slice(0, name.startsWith("@") ? 2 : 1)
-        .join("/"),
-    );
+/** A bare module without its sub-path; what leads to another file, as a path from the root. */
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith(".")) return join(file, "..", specifier);
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
-/** `file: import` for each import that the rule does not allow. */
+/** `file: import` for each import that leaves the package where the rule does not allow it. */
 function strays(folder: string, permit: (name: string) => boolean): string[] {
   return sources(`${folder}/src`).flatMap((file) =>
-    imported(file)
-      .filter((name) => !permit(name))
-      .map((name) => `${file}: ${name}`),
+    specifiersIn(readFileSync(join(root, file), "utf8"))
+      .map((specifier) => ({ specifier, target: targetOf(file, specifier) }))
+      .filter(({ specifier, target }) =>
+        specifier.startsWith(".") ? !target.startsWith(`${folder}/`) : !permit(target),
+      )
+      .map(({ target }) => `${file}: ${target}`),
   );
 }
+
+test.each([
+  ['import { a } from "x";', ["x"]],
+  ['import type { a } from "x/y";', ["x/y"]],
+  ['import {\n  a,\n  b,\n} from "x";', ["x"]],
+  ["import a from 'x';", ["x"]],
+  ['export * from "../x.ts";', ["../x.ts"]],
+  ['export { a } from "x";', ["x"]],
+  ['import "x";', ["x"]],
+  ['  const a = await import("x");', ["x"]],
+  ['type A = import("x").A;', ["x"]],
+  ['const a = require("x");', ["x"]],
+  ["const a = await import(name);", ["?"]],
+  ['// import "x";', []],
+  ['const a = `import "x";`;', []],
+])("%j imports %j", (text, specifiers) => {
+  expect(specifiersIn(text)).toEqual(specifiers);
+});
+
+test("a relative import that leaves its package leads to where it goes", () => {
+  const target = targetOf("packages/idl/src/parse/parse.ts", "../../../rpc/src/index.ts");
+  expect(target).toBe("packages/rpc/src/index.ts");
+});
 
 for (const [folder, packages] of Object.entries(allowed)) {
   test(`${folder} imports only what stands to its left`, () => {
@@ -73,8 +91,9 @@ test("what @msrpc/rpc exports by its own name does not lead to sockets", () => {
   const visit = (file: string): void => {
     if (reached.has(file)) return;
     reached.add(file);
-    const text = readFileSync(file, "utf8");
-    for (const [, path = ""] of text.matchAll(/ from "(\.[^"]+)"/g)) visit(join(file, "..", path));
+    for (const specifier of specifiersIn(readFileSync(file, "utf8"))) {
+      if (specifier.startsWith(".")) visit(join(file, "..", specifier));
+    }
   };
   visit(join(root, "packages/rpc/src/index.ts"));
   expect([...reached].filter((file) => file.includes("/tcp/"))).toEqual([]);
