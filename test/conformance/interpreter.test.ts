@@ -2,7 +2,6 @@
 import {
   type Direction,
   type OperationPlan,
-  type Syntax,
   type WirePlan,
   decodeStub,
   decodeValue,
@@ -11,14 +10,9 @@ import {
 } from "@msrpc/wire";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { planOf } from "../support/own-idl.ts";
+import { planOf, withInterfaces } from "../support/own-idl.ts";
 import { calls, values } from "../support/call-values.ts";
-
-const forms: readonly { readonly syntax: Syntax; readonly bigEndian: boolean }[] = [
-  { syntax: "ndr", bigEndian: false },
-  { syntax: "ndr", bigEndian: true },
-  { syntax: "ndr64", bigEndian: false },
-];
+import { forms } from "../support/stubs.ts";
 
 const directions: readonly Direction[] = ["in", "out"];
 
@@ -39,7 +33,7 @@ function roundTrip(plan: WirePlan, operation: OperationPlan): void {
   fc.assert(property, { numRuns: 6, seed: operation.opnum, endOnFailure: true });
 }
 
-test.each(["ms-cmrp/clusapi2.idl", "ms-cmrp/clusapi3.idl", "dce-rpc/epm.idl", "dce-rpc/mgmt.idl"])(
+test.each(withInterfaces())(
   "every operation of %s reads what it writes, in NDR of both byte orders and NDR64",
   (path) => {
     const { plan, interface: planned } = planOf(path);

@@ -13,6 +13,13 @@ export interface PlannedFile {
   readonly interface: InterfacePlan;
 }
 
+/** The files of idl/ that declare an interface, named from there. */
+export function withInterfaces(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".idl"))
+    .filter((file) => /^interface\b/m.test(readFileSync(join(folder, file), "utf8")));
+}
+
 /** Compiles a file of idl/, named from there, or of another folder that imports from idl/. */
 export function planOf(path: string, other?: URL): PlannedFile {
   const texts: Record<string, string> = {};
