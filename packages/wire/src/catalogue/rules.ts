@@ -99,3 +99,15 @@ export const switchTypeKind: DiagnosticRule<"name"> = rule("WIRE3018", "error", 
   message: "The discriminant of union `{name}` is no integer, character, boolean or enumeration.",
   explanation: "Case labels are constants of these types.",
 });
+
+export const endlessType: DiagnosticRule<"name" | "limit"> = rule("WIRE3019", "error", {
+  message: "`{name}` holds itself by value, or others more than {limit} levels deep.",
+  hint: "Put a pointer in between.",
+  explanation: "What holds itself has no end, and no hand-written type is as deep as the limit.",
+});
+
+export const unknownName: DiagnosticRule<"owner" | "path"> = rule("WIRE3020", "error", {
+  message: "{owner} names `{path}`, which is neither beside it nor inside of what is.",
+  hint: "Name a parameter or field that is sent with it.",
+  explanation: "A size or discriminant that nobody sends can't be planned.",
+});

@@ -1,7 +1,7 @@
 /** Where the fields of a structure and the parts of a union stand. */
 import type { ArmPlan, FieldPlan, Layout, PrimitiveType, NamedType } from "../plan.ts";
 import { type Syntax, alignUp } from "../syntax.ts";
-import { type Types, layoutOf, startAlign } from "./type-layout.ts";
+import { type Types, exact, layoutOf, startAlign } from "./type-layout.ts";
 
 export interface StructLayout extends Layout {
   /** Of each field from the structure's aligned beginning; null from the first one that varies on. */
@@ -26,7 +26,7 @@ export function structLayout(
     const offset: number | null =
       end === null ? null : alignUp(end, startAlign(type, types, syntax));
     offsets.push(offset);
-    end = offset === null || field.size === null ? null : offset + field.size;
+    end = offset === null || field.size === null ? null : exact(offset + field.size);
   }
   if (end !== null && syntax === "ndr64") end = alignUp(end, align);
   return { align, size: end, offsets };
@@ -55,7 +55,7 @@ export function unionLayout(
   const arms = union.arms.map((arm) =>
     arm.field ? layoutOf(arm.field.type, types, syntax) : { align: 1, size: 0 },
   );
-  const widest = Math.max(1, ...arms.map((arm) => arm.align));
+  const widest = arms.reduce((most, arm) => Math.max(most, arm.align), 1);
   const armAlign = syntax === "ndr64" || union.isMsUnion ? widest : null;
   const ends = arms.map((arm) => armEnd(arm, armAlign));
   const first = ends[0] ?? null;

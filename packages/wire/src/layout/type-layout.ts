@@ -103,7 +103,13 @@ function arrayLayout(type: ArrayType, types: Types, syntax: Syntax): Layout {
   if (count === null || stride === null || element.size === null) {
     return { align: element.align, size: null };
   }
-  return { align: element.align, size: count === 0 ? 0 : stride * (count - 1) + element.size };
+  const size = count === 0 ? 0 : exact(stride * (count - 1) + element.size);
+  return { align: element.align, size };
+}
+
+/** A size beyond what numbers count exactly can't be sent, and is as good as unknown. */
+export function exact(size: number): number | null {
+  return Number.isSafeInteger(size) ? size : null;
 }
 
 /** Bytes of an enumeration or context handle; they are primitives as far as layout goes. */

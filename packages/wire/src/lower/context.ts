@@ -60,6 +60,12 @@ export interface Lowering {
   readonly arrays: Map<WireType, Pick<Lowering, "severity"> & { readonly site: Site }>;
   /** Names of context handles, by what makes them one. */
   readonly contextHandles: Map<unknown, string>;
+  /** Where types of the program are declared, by their names in the plan. */
+  readonly spans: Map<string, Span>;
+  /** How many types are being drafted, one for the sake of another. */
+  depth: number;
+  /** Types to be drafted when that would otherwise go too deep. */
+  readonly postponed: (() => void)[];
   /** How bad it is that a type can't be planned: not at all, as long as no operation uses it. */
   severity: "error" | "info";
 }
@@ -78,6 +84,9 @@ export function startLowering(
     drafts: new Map(),
     arrays: new Map(),
     contextHandles: new Map(),
+    spans: new Map(),
+    depth: 0,
+    postponed: [],
     severity: "error",
   };
   return lowering;

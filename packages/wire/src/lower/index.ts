@@ -2,10 +2,11 @@
 import type { Diagnostic, Program } from "@msrpc/idl";
 import type { ConstantPlan, InterfacePlan, WirePlan } from "../plan.ts";
 import { type Lowering, startLowering } from "./context.ts";
-import { findSound, layOut, withSoundOperations } from "./finish.ts";
+import { layOut } from "./finish.ts";
 import { lowerInterface } from "./interfaces.ts";
 import { nothingPending } from "./pending.ts";
-import { useTag } from "./types.ts";
+import { findSound, withSoundOperations } from "./sound.ts";
+import { lowerPostponed, useTag } from "./types.ts";
 import { lowerUse } from "./use.ts";
 
 export interface PlanResult {
@@ -26,6 +27,7 @@ export function plan(program: Program): PlanResult {
     if (planned) interfaces.push(planned);
   }
   lowerUnused(lowering);
+  lowerPostponed(lowering);
   const sound = findSound(lowering);
   return {
     plan: {

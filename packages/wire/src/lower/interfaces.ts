@@ -63,7 +63,7 @@ function inOrder(
   for (const each of owned) {
     if (each.operation.opnum !== null) byOpnum.set(each.operation.opnum, each);
   }
-  const count = Math.max(-1, ...byOpnum.keys()) + 1;
+  const count = [...byOpnum.keys()].reduce((most, opnum) => Math.max(most, opnum + 1), 0);
   return Array.from({ length: count }, (_, opnum) => {
     const found = byOpnum.get(opnum);
     if (!found) return emptyPlace(symbol, opnum, lowering);

@@ -3,6 +3,7 @@ import type { InterfaceSymbol, OperationSymbol, ParamSymbol, Type } from "@msrpc
 import type { OperationPlan, ParamPlan, WireType } from "../plan.ts";
 import { isPlaceholder } from "./absent.ts";
 import { type Lowering, pointerDefault } from "./context.ts";
+import { withKnownNames } from "./paths.ts";
 import { type Pending, isContextHandle, pendingOf } from "./pending.ts";
 import { baseOf } from "./primitives.ts";
 import { allOf } from "./types.ts";
@@ -69,7 +70,8 @@ function lowerParam(
     pointerDefault: pointerDefault(owner),
     siblings: operation.params,
   };
-  const type = lowering.use(site, param.type, withHandle(param), "parameter");
+  const used = lowering.use(site, param.type, withHandle(param), "parameter");
+  const type = withKnownNames(lowering, site, used);
   const { name, isIn, isOut } = param;
   return type && { name, isIn, isOut, type, place: lowering.place(param.span) };
 }
@@ -87,7 +89,8 @@ function lowerResult(
     pointerDefault: pointerDefault(owner),
     siblings: operation.params,
   };
-  return lowering.use(site, operation.result, withHandle(operation), "result") ?? false;
+  const used = lowering.use(site, operation.result, withHandle(operation), "result");
+  return withKnownNames(lowering, site, used) ?? false;
 }
 
 /** What the attributes say, [context_handle] on the declaration itself included. */

@@ -20,6 +20,7 @@ import {
   refuse,
 } from "./context.ts";
 import { type TagSymbol, tagOf } from "./names.ts";
+import { withKnownNames } from "./paths.ts";
 import { type Pending, nothingPending, pendingOf } from "./pending.ts";
 
 /** The use of a structure, union or enumeration, which becomes a type of the plan at its first. */
@@ -40,8 +41,9 @@ export function useTag(
   if (!lowering.drafts.has(name)) {
     // Taken before the members are looked at: they may point back to it.
     lowering.drafts.set(name, null);
+    lowering.spans.set(name, symbol.span);
     const switchType = typeOfSwitch(pending.switchIs, site.siblings);
-    lowering.drafts.set(name, draft(lowering, symbol, name, switchType));
+    draftNowOrLater(lowering, symbol, name, switchType);
   }
   if (symbol.kind === "union" && !symbol.discriminant) {
     if (pending.switchIs) return { kind: "union", name, switchIs: pending.switchIs };
@@ -50,6 +52,32 @@ export function useTag(
   }
   const range = symbol.kind === "enum" ? pending.range : null;
   return { kind: "named", name, ...(range ? { range } : {}) };
+}
+
+/** Lists joined by pointers may be longer than the stack is deep. */
+const deepestDrafting = 64;
+
+function draftNowOrLater(
+  lowering: Lowering,
+  symbol: TagSymbol,
+  name: string,
+  switchType: Type | null,
+): void {
+  const { severity } = lowering;
+  const work = (): void => {
+    lowering.severity = severity;
+    lowering.depth++;
+    lowering.drafts.set(name, draft(lowering, symbol, name, switchType));
+    lowering.depth--;
+  };
+  // The kind of an enumeration is asked for at once.
+  if (lowering.depth < deepestDrafting || symbol.kind === "enum") work();
+  else lowering.postponed.push(work);
+}
+
+/** Drafts the types that were put off. */
+export function lowerPostponed(lowering: Lowering): void {
+  for (let work = lowering.postponed.pop(); work; work = lowering.postponed.pop()) work();
 }
 
 /** The type of what switch_is names, which is that of the discriminant where the union says none. */
@@ -121,7 +149,8 @@ function lowerField(
   if (field.bits !== undefined) {
     return refuse(lowering, rules.bitField, field.span, { owner: site.owner });
   }
-  const type = lowering.use(site, field.type, pendingOf(field.attributes), "member");
+  const used = lowering.use(site, field.type, pendingOf(field.attributes), "member");
+  const type = withKnownNames(lowering, site, used);
   return type && { name: field.name, type, place: lowering.place(field.span) };
 }
 
