@@ -1,5 +1,6 @@
 /** Accounts in a file, which is read again when it has changed. */
-import { chmod, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { SecurityError } from "@msrpc/rpc";
 import type { AccountStore } from "./account.ts";
 import { accountList } from "./account-list.ts";
@@ -38,8 +39,14 @@ export async function updateAccountFile(
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw error;
   });
-  const temporary = `${path}.${process.pid}.new`;
-  await writeFile(temporary, update(before), { mode: 0o600 });
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
+  const text = update(before);
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    // Exclusively: whoever may write into the folder could have put a link there.
+    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }

@@ -17,8 +17,12 @@ export interface UserKey {
   readonly lmHash: Secret | null;
 }
 
-/** Null for nobody. @throws SecurityError no_credentials: no user, or a hash that is not one */
-export function userKeyOf(credentials: NtlmCredentials): UserKey | null {
+/**
+ * Null for nobody. The LM hash is made only where it is to be used.
+ *
+ * @throws SecurityError no_credentials: no user, or a hash that is not one
+ */
+export function userKeyOf(credentials: NtlmCredentials, needsLm: boolean): UserKey | null {
   if ("anonymous" in credentials) return null;
   const { user, domain = "" } = credentials;
   if (user === "") throw new SecurityError("no_credentials", "NTLM needs a user name");
@@ -30,7 +34,7 @@ export function userKeyOf(credentials: NtlmCredentials): UserKey | null {
     }
     return { user, domain, ntHash: secret, lmHash: null };
   }
-  const lm = lmHashOf(credentials.password);
+  const lm = needsLm ? lmHashOf(credentials.password) : null;
   return {
     user,
     domain,

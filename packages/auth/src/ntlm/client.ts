@@ -62,7 +62,7 @@ export function ntlmClient(
   credentials: NtlmCredentials,
   options: NtlmClientOptions = {},
 ): ClientMechanism {
-  const key = userKeyOf(credentials);
+  const key = userKeyOf(credentials, options.version === "lm");
   return {
     authType: authTypes.ntlm,
     oids: [ntlmOid],
