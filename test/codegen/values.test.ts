@@ -30,7 +30,13 @@ function inputOf(files: readonly string[], imports: readonly string[]): EmitInpu
     return { file, sha256: "", plan: corrected, overlay };
   });
   const others = imports.map((file) => ({ file, package: "@x/other", overlay: overlayOf(file) }));
-  const package_ = { form: "workspace" as const, package: "@x/sample", version: "1.0.0", description: "", generator: "msrpc" };
+  const package_ = {
+    form: "workspace" as const,
+    package: "@x/sample",
+    version: "1.0.0",
+    description: "",
+    generator: "msrpc",
+  };
   return { ...package_, units, imports: others };
 }
 

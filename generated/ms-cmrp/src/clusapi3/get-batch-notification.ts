@@ -41,7 +41,7 @@ export const getBatchNotification: Operation<
       const size = r.count(1, "lpData");
       r.sizeIs(size, cbData, "lpData");
       data = r.bytes(size, "lpData");
-    }
+    } else r.nullCount(cbData, "lpData");
     const returnValue = r.u32("return value");
     return { data, returnValue };
   },

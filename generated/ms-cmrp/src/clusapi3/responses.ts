@@ -235,7 +235,7 @@ export const outDataResponse: Required<
       const size = r.count(1, "lpOutData");
       r.sizeIs(size, cbOutData, "lpOutData");
       outData = r.bytes(size, "lpOutData");
-    }
+    } else r.nullCount(cbOutData, "lpOutData");
     const rpcStatus = r.u32("rpc_status");
     const returnValue = r.u32("return value");
     return { outData, rpcStatus, returnValue };

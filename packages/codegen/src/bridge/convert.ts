@@ -4,7 +4,7 @@ import { isBoxed } from "../emit/context.ts";
 import type { Unit } from "../model/input.ts";
 import { returnValue, type RecordModel, type Slot } from "../model/record.ts";
 import type { Registry } from "../model/registry.ts";
-import { isOctets, isText, throughSilent, typeOf } from "../model/wire-types.ts";
+import { isBig, isOctets, isText, throughSilent, typeOf } from "../model/wire-types.ts";
 
 /** Makes the run-time's context handle, which this package doesn't know. */
 export type MakeHandle = (uuid: string, attributes: number) => object;
@@ -49,12 +49,9 @@ export class Converter {
       throw new Error(`${slot.wire} is not derived`);
     const source = record.byWire.get(slot.role.source)!;
     const value = source.role.kind === "member" ? members[source.role.name] : null;
-    if (slot.role.kind === "tag") return tagOf(value as Members);
+    if (slot.role.kind === "tag") return asType(slot.type, Number(tagOf(value as Members)));
     const length = (value as { readonly length: number } | null)?.length ?? 0;
-    const count = slot.role.inversion.solve(length);
-    const type = throughSilent(slot.type);
-    const isBig = type.kind === "primitive" && ["u64", "i64", "u3264", "i3264"].includes(type.name);
-    return isBig ? BigInt(count) : count;
+    return asType(slot.type, slot.role.inversion.solve(length));
   }
 
   #to(type: WireType, value: Value): unknown {
@@ -161,6 +158,14 @@ export class Converter {
       value: field === null ? null : this.#from(field.type, value["value"]),
     };
   }
+}
+
+/** A number as the interpreter has one of the type. */
+function asType(type: WireType, number: number): Value {
+  const shown = throughSilent(type);
+  if (shown.kind !== "primitive") return number;
+  if (shown.name === "boolean") return number !== 0;
+  return isBig(shown.name) ? BigInt(number) : number;
 }
 
 /** The interpreter calls the return value `return`. */

@@ -1,5 +1,5 @@
 /** Where the values of a record's fields are found while encoding or decoding. */
-import type { Expr, UnionPlan } from "@msrpc/wire";
+import type { Expr, UnionPlan, WireType } from "@msrpc/wire";
 import { printExpr, type FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type Types,
   typeOf,
 } from "../model/wire-types.ts";
-import { isBoxed } from "./context.ts";
+import { isBoxed, type Emitter } from "./context.ts";
 
 /** A record whose members can be had as `${base}.${member}`. */
 export interface Source {
@@ -23,36 +23,95 @@ export interface Source {
  * Fields by way of members: a derived one is computed from what it follows from. The first source that
  * has the field counts: a response before its request.
  */
-export function memberFields(sources: readonly Source[], types: Types): FieldCode {
-  return (path) => {
-    const [first = "", ...rest] = path;
+export function memberFields(sources: readonly Source[], emitter: Emitter): FieldCode {
+  return ([first = "", ...rest]) => {
     for (const { base, record } of sources) {
       const slot = record.byWire.get(first);
-      if (slot !== undefined) return rest.length === 0 ? slotCode(slot, base, record, types) : null;
+      if (slot !== undefined) return slotCode(slot, base, record, rest, emitter);
     }
     return null;
   };
 }
 
-/** The number in a field. */
-function slotCode(slot: Slot, base: string, record: RecordModel, types: Types): string | null {
-  if (slot.role.kind === "ignored") return null;
-  if (slot.role.kind !== "member") return derivedCode(slot, base, record, types, "");
-  return numberCode(slot, `${base}.${slot.role.name}`, types);
+/** The number in a field, or in one that a path from there leads to. */
+function slotCode(
+  slot: Slot,
+  base: string,
+  record: RecordModel,
+  rest: readonly string[],
+  emitter: Emitter,
+): string | null {
+  if (slot.role.kind === "member")
+    return pathCode(slot.type, `${base}.${slot.role.name}`, rest, emitter);
+  if (rest.length > 0 || slot.role.kind === "ignored") return null;
+  if (slot.role.kind === "count") return derivedCode(slot, base, record, emitter.types, "");
+  const source = record.byWire.get(slot.role.source)!;
+  const union = throughSilent(source.type);
+  if (source.role.kind !== "member" || union.kind !== "union") return null;
+  return tagNumber(union.name, `${base}.${source.role.name}`, emitter.types);
+}
+
+/** The number at the end of a path of fields, from a value on; behind NULL it is 0. */
+export function pathCode(
+  type: WireType,
+  code: string,
+  path: readonly string[],
+  emitter: Emitter,
+): string | null {
+  let at = reached(type);
+  let value = code;
+  let isOptional = false;
+  for (const name of path) {
+    const slot = at === null ? undefined : fieldOf(at.type, name, emitter);
+    if (at === null || slot?.role.kind !== "member") return null;
+    value = `${value}${at.isOptional ? "?." : "."}${slot.role.name}`;
+    isOptional ||= at.isOptional;
+    at = reached(slot.type);
+  }
+  if (at === null) return null;
+  return numberOf(at.type, isOptional || at.isOptional ? `(${value} ?? 0)` : value, emitter.types);
+}
+
+/** A path from a field on stays in place: no pointer with a referent id is on it. */
+export function isInPlace(type: WireType, path: readonly string[], emitter: Emitter): boolean {
+  let at = throughSilent(type);
+  for (const name of path) {
+    const slot = fieldOf(at, name, emitter);
+    if (slot === undefined) return false;
+    at = throughSilent(slot.type);
+  }
+  return at.kind !== "pointer";
+}
+
+function fieldOf(type: WireType, name: string, emitter: Emitter): Slot | undefined {
+  return type.kind === "named" ? emitter.entry(type.name).record?.byWire.get(name) : undefined;
+}
+
+/** What stands behind all pointers; null where an object stands between two of them. */
+function reached(type: WireType): { readonly type: WireType; readonly isOptional: boolean } | null {
+  let at = type;
+  let isOptional = false;
+  while (at.kind === "pointer") {
+    if (at.isIgnored === true) return null;
+    if (at.class !== "ref") {
+      if (isBoxed(at.target)) return null;
+      isOptional = true;
+    }
+    at = at.target;
+  }
+  return { type: at, isOptional };
 }
 
 /** A member's value as a `number`: NULL counts as 0, a 64-bit integer is converted. */
 export function numberCode(slot: Slot, code: string, types: Types): string | null {
-  let type = throughSilent(slot.type);
-  let value = code;
-  if (type.kind === "pointer" && type.isIgnored !== true && !isBoxed(type.target)) {
-    value = isNullable(type) ? `(${code} ?? 0)` : code;
-    type = type.target;
-  }
+  const at = reached(slot.type);
+  return at === null ? null : numberOf(at.type, at.isOptional ? `(${code} ?? 0)` : code, types);
+}
+
+function numberOf(type: WireType, value: string, types: Types): string | null {
   if (type.kind === "named") return typeOf(types, type.name).kind === "enum" ? value : null;
   if (type.kind !== "primitive" || type.name === "f32" || type.name === "f64") return null;
-  if (type.name === "boolean") return `Number(${value})`;
-  return isBig(type.name) ? `Number(${value})` : value;
+  return type.name === "boolean" || isBig(type.name) ? `Number(${value})` : value;
 }
 
 /**
@@ -72,13 +131,41 @@ export function derivedCode(
   if (source.role.kind !== "member") throw new Error(`${source.wire} is no member`);
   const value = `${base}.${source.role.name}`;
   const shown = throughSilent(source.type);
-  if (shown.kind === "union") return tagCode(shown.name, value, types);
+  if (shown.kind === "union") return tagAs(slot, shown.name, value, types);
   if (slot.role.kind !== "count") throw new Error(`${source.wire} is no union`);
   const length = lengthCode(source, value, writer);
   const { inversion } = slot.role;
   const code = inversion.code(length);
   const type = throughSilent(slot.type);
   return type.kind === "primitive" && isBig(type.name) && writer !== "" ? `BigInt(${code})` : code;
+}
+
+/** A union's tag as the type of the field that has it as well. */
+function tagAs(slot: Slot, union: string, value: string, types: Types): string {
+  const plan = typeOf(types, union);
+  const wanted = kindOfTag(throughSilent(slot.type));
+  const tag = tagCode(union, value, types);
+  if (plan.kind !== "union" || kindOfTag(plan.switchType) === wanted) return tag;
+  return tagOfNumber(throughSilent(slot.type), tagNumber(union, value, types));
+}
+
+/** A number as a tag of the type. */
+export function tagOfNumber(type: WireType, number: string): string {
+  switch (kindOfTag(type)) {
+    case "bigint":
+      return /^\d+$/.test(number) ? `${number}n` : `BigInt(${number})`;
+    case "boolean":
+      return `${number} !== 0`;
+    default:
+      return number;
+  }
+}
+
+/** The TypeScript type of a tag. */
+export function kindOfTag(type: WireType): "number" | "bigint" | "boolean" {
+  if (type.kind !== "primitive") return "number";
+  if (type.name === "boolean") return "boolean";
+  return isBig(type.name) ? "bigint" : "number";
 }
 
 /** The tag of a union's value. */
@@ -92,9 +179,8 @@ function tagCode(union: string, value: string, types: Types): string {
 export function tagNumber(union: string, value: string, types: Types): string {
   const plan = typeOf(types, union);
   const tag = tagCode(union, value, types);
-  const type = plan.kind === "union" ? plan.switchType : null;
-  const isNumber = type?.kind !== "primitive" || (type.name !== "boolean" && !isBig(type.name));
-  return isNumber ? tag : `Number(${tag.replace(/^\((.*)\)$/, "$1")})`;
+  if (plan.kind !== "union" || kindOfTag(plan.switchType) === "number") return tag;
+  return `Number(${tag.replace(/^\((.*)\)$/, "$1")})`;
 }
 
 /** The union takes tags that no label names. */

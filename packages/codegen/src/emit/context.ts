@@ -17,6 +17,7 @@ export class Emitter {
   readonly registry: Registry;
   readonly unit: Unit;
   readonly #place: string;
+  #isTrial = false;
 
   /** `place` is the operation or type at hand, for diagnostics. */
   constructor(module: Module, registry: Registry, unit: Unit, place: string) {
@@ -28,6 +29,20 @@ export class Emitter {
 
   get types(): Types {
     return this.unit.plan.types;
+  }
+
+  /** Whatever reads what is written does so at level 6.0. */
+  get isStrict(): boolean {
+    return this.registry.interfaces.every(({ overlay }) => overlay.strictness !== 5);
+  }
+
+  /** Emits what may be thrown away, so that nothing is refused on its account. */
+  tried<T>(emit: () => T): T {
+    const before = this.#isTrial;
+    this.#isTrial = true;
+    const result = emit();
+    this.#isTrial = before;
+    return result;
   }
 
   planOf(name: string): TypePlan {
@@ -55,6 +70,7 @@ export class Emitter {
 
   /** A check inside of an array or target that would need a field that is read later. */
   refuseChecks(checks: readonly { readonly name: string }[]): void {
+    if (this.#isTrial) return;
     for (const { name } of checks) {
       const where = name === "" ? this.#place : `${this.#place}, ${name}`;
       this.registry.refuse(this.unit, "A count that follows the elements it counts", where);

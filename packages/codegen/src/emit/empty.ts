@@ -10,7 +10,7 @@ import {
   sizeExpr,
   throughSilent,
 } from "../model/wire-types.ts";
-import { exprCode } from "./access.ts";
+import { exprCode, tagOfNumber } from "./access.ts";
 import type { Emitter } from "./context.ts";
 
 /** The zero value of a type as code; `fields` are those of the request, which may size it. */
@@ -118,7 +118,8 @@ function lengthOf(length: Expr | null, fields: FieldCode): string {
 function emptyUnion(emitter: Emitter, name: string, tag: string | null): string {
   const entry = emitter.entry(name);
   const helper = emitter.module.value(emitter.registry.symbol(entry, `empty${entry.ts}`));
-  return `${helper}(${tag ?? ""})`;
+  if (tag === null || entry.plan.kind !== "union") return `${helper}()`;
+  return `${helper}(${tagOfNumber(entry.plan.switchType, tag)})`;
 }
 
 function nearestToZero(range: { readonly low: string; readonly high: string } | undefined): string {

@@ -54,12 +54,11 @@ function isOpenHandle(slot: Slot, entry: OperationEntry): boolean {
 /** `encodeRequest` and `decodeRequest`. */
 export function emitRequestCodec(emitter: Emitter, out: Block, entry: OperationEntry): void {
   const { request } = entry;
-  const { types } = emitter;
   const isOpen = (slot: Slot): boolean => isOpenHandle(slot, entry);
   const writer = new ValueWriter(emitter, new Scope(["w", "q"]));
   const sources: Source[] = [{ base: "q", record: request }];
   emitEncode(out, "encodeRequest", ["w", "q"], (body) => {
-    writeSlots(body, writer, request, "q", sources, types, "whole", isOpen);
+    writeSlots(body, writer, request, "q", sources, emitter, "whole", isOpen);
   });
   const options = { how: "whole", outside: () => null, isOpen } as const;
   emitDecode(emitter, out, "decodeRequest", request, options, incomplete(entry, "request"));
@@ -68,13 +67,12 @@ export function emitRequestCodec(emitter: Emitter, out: Block, entry: OperationE
 /** `encodeResponse`, `decodeResponse` and `empty`. */
 export function emitResponseCodec(emitter: Emitter, out: Block, entry: OperationEntry): void {
   const { request, response } = entry;
-  const { types } = emitter;
   const asked: Source = { base: "q", record: request };
-  const fields = memberFields([asked], types);
+  const fields = memberFields([asked], emitter);
   const writer = new ValueWriter(emitter, new Scope(["w", "p", "q"]));
   const sources: Source[] = [{ base: "p", record: response }, asked];
   emitEncode(out, "encodeResponse", ["w", "p", "q"], (body) => {
-    writeSlots(body, writer, response, "p", sources, types, "whole");
+    writeSlots(body, writer, response, "p", sources, emitter, "whole");
   });
   const as = incomplete(entry, "response");
   emitDecode(emitter, out, "decodeResponse", response, { how: "whole", outside: fields }, as);
@@ -127,7 +125,7 @@ function emitDecode(
       inner,
       new ValueReader(emitter, scope()),
       record,
-      emitter.types,
+      emitter,
       options,
     );
     const items = members.map(({ name: member, code }) =>
@@ -160,6 +158,7 @@ function lastUsed(parameters: readonly string[], text: string): number {
   return parameters.findLastIndex((name) => speaksOf(name, text));
 }
 
+/** The parameter is used: no member, key or text of the same name. */
 function speaksOf(name: string, code: string): boolean {
-  return new RegExp(`(?<![\\w."])${name}\\b`).test(code);
+  return new RegExp(`(?<![\\w."])${name}(?=[.,)])`).test(code);
 }

@@ -1,7 +1,14 @@
 /** Code that decodes a value: an expression, the statements before it, the checks after it. */
 import type { Expr, PointerType, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
-import { elementsCall, hasTargets, throughSilent } from "../model/wire-types.ts";
+import {
+  elementsCall,
+  hasTargets,
+  isSameExpr,
+  sizesBehind,
+  throughSilent,
+  typeKey,
+} from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { assign, call, generic, print } from "../print/doc.ts";
 import { exprCode, tagNumber } from "./access.ts";
@@ -9,6 +16,12 @@ import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 import { ArrayReader } from "./read-array.ts";
 import { isSizeOf, type Check, type Read, type ReadAt } from "./read-types.ts";
 import { methodOf } from "./primitive.ts";
+
+/** The value that a pointer to `code` has. */
+function boxed(type: PointerType, code: string): string {
+  if (type.class === "ref" || !isBoxed(type.target)) return code;
+  return code === "target" ? "{ target }" : `{ target: ${code} }`;
+}
 
 const plain = (code: string): Read => ({ code, checks: [] });
 
@@ -68,7 +81,12 @@ export class ValueReader {
 
   /** What embedded pointers point at, put in the place of their stand-ins. */
   targets(out: Block, type: WireType, code: string, at: ReadAt): void {
-    if (!hasTargets(type, this.#emitter.types)) return;
+    this.#emitter.refuseChecks(this.deferred(out, type, code, at));
+  }
+
+  /** As `targets`; gives back the checks whose fields aren't known yet. */
+  deferred(out: Block, type: WireType, code: string, at: ReadAt): Check[] {
+    if (!hasTargets(type, this.#emitter.types)) return [];
     if (type.kind === "named" || type.kind === "union") {
       if (at.name !== "") out.add([call("r.enter", quote(at.name)), ";"]);
       out.add([call(this.#emitter.function("read", type.name, "Targets"), "r", code), ";"]);
@@ -76,8 +94,9 @@ export class ValueReader {
     } else if (type.kind === "array") {
       this.#arrays.eachTarget(out, type, code, at, 0);
     } else if (type.kind === "pointer") {
-      this.#target(out, type, code, at);
+      return this.#target(out, type, code, at);
     }
+    return [];
   }
 
   /** Emits the checks whose fields are known, for a value that may be NULL; gives back the others. */
@@ -151,6 +170,7 @@ export class ValueReader {
     const target = throughSilent(type.target);
     if (target.kind !== "string" && (target.kind !== "array" || elementsCall(target) === null))
       return null;
+    if (sizesBehind(type).some((size) => exprCode(size, at.fields) !== null)) return null;
     const body = new Block();
     const read = new ValueReader(this.#emitter, this.#scope.copy()).whole(body, target, at);
     return body.isEmpty ? read : null;
@@ -158,30 +178,47 @@ export class ValueReader {
 
   /** Puts a target in the place of its stand-in; `checks` takes what is still to be held against fields. */
   #fill(out: Block, type: PointerType, code: string, at: ReadAt, checks: Check[]): void {
+    const isFull = type.class === "full";
     const fill = (body: Block, inner: ReadAt): void => {
-      if (type.class === "full") return this.#fullTarget(body, type, code, at);
-      const boxed = type.class !== "ref" && isBoxed(type.target);
+      if (isFull) return this.#fullTarget(body, type, code, at, checks);
       const local = this.#scope.fresh("target");
       const read = this.whole(body, type.target, { ...inner, local });
-      body.add([code, " = ", boxed ? `{ target: ${read.code} }` : read.code, ";"]);
+      body.add([code, " = ", boxed(type, read.code), ";"]);
       if (type.class !== "ref") this.#scope.release(local);
       checks.push(...read.checks);
     };
-    if (type.class === "ref") fill(out, at);
-    else out.when(`${code} !== null`, (body) => fill(body, { ...at, outer: at.outer ?? out }));
+    if (type.class === "ref") return fill(out, at);
+    const body = out.inner((inner) => fill(inner, { ...at, outer: at.outer ?? out }));
+    const whenNull = out.inner((inner) => {
+      if (!isFull) this.#nullCounts(inner, type, at);
+    });
+    out.choose(`${code} !== null`, body, whenNull);
   }
 
-  #target(out: Block, type: PointerType, code: string, at: ReadAt): void {
+  /** What the counts of a NULL pointer's target are checked for, where they are known before it. */
+  #nullCounts(out: Block, type: PointerType, at: ReadAt): void {
+    for (const size of sizesBehind(type)) {
+      const isCarried = at.decided != null && isSameExpr(size, at.decided.expr);
+      const expected = isCarried ? null : exprCode(size, at.fields);
+      if (expected !== null && expected !== "0")
+        out.add([call("r.nullCount", expected, quote(at.name)), ";"]);
+    }
+  }
+
+  #target(out: Block, type: PointerType, code: string, at: ReadAt): Check[] {
     const checks: Check[] = [];
     this.#fill(out, type, code, at, checks);
-    const left = this.settle(out, checks, code, type.class === "ref" ? null : type, at.fields);
-    this.#emitter.refuseChecks(left);
+    return this.settle(out, checks, code, type.class === "ref" ? null : type, at.fields);
   }
 
-  /** A full pointer's target is read once; `r.target` knows. */
-  #fullTarget(out: Block, type: PointerType, code: string, at: ReadAt): void {
+  /**
+   * A full pointer's target is read once; `r.target` knows. `checks` takes those that hold at every pointer to
+   * it, since each may have a count of its own.
+   */
+  #fullTarget(out: Block, type: PointerType, code: string, at: ReadAt, checks: Check[]): void {
     const target = throughSilent(type.target);
     const plan = target.kind === "named" ? this.#emitter.planOf(target.name) : null;
+    const key = quote(typeKey(type.target));
     if (at.name !== "") out.add([call("r.enter", quote(at.name)), ";"]);
     if (
       target.kind === "named" &&
@@ -190,27 +227,26 @@ export class ValueReader {
     ) {
       const read = this.#emitter.function("read", target.name, "");
       const more = plan.hasDeferred ? [this.#emitter.function("read", target.name, "Targets")] : [];
-      out.add([`${code} = `, call("r.target", code, quote(target.name), read, ...more), ";"]);
+      out.add([`${code} = `, call("r.target", code, key, read, ...more), ";"]);
     } else {
-      const body = new Block();
-      const read = this.whole(body, type.target, {
-        ...at,
-        name: "",
-        local: this.#scope.fresh("target"),
+      let result = "";
+      const body = out.inner((inner) => {
+        const local = this.#scope.fresh("target");
+        const read = this.whole(inner, type.target, { name: "", local, fields: () => null });
+        const isOfValue = ({ found }: Check): boolean => found("a") !== found("b");
+        const own = read.checks.filter((check) => !isOfValue(check));
+        this.#emitter.refuseChecks(this.settle(inner, own, read.code, null, at.fields));
+        const shared = read.checks.filter(isOfValue);
+        checks.push(...shared.map((check) => ({ ...check, name: at.name })));
+        result = boxed(type, read.code);
+        this.#scope.release(local);
       });
-      const key = quote(target.kind === "named" ? target.name : JSON.stringify(target.kind));
       if (body.isEmpty) {
-        out.add([`${code} = `, call("r.target", code, key, `() => ${read.code}`), ";"]);
+        const shown = result.startsWith("{") ? `(${result})` : result;
+        out.add([`${code} = `, call("r.target", code, key, `() => ${shown}`), ";"]);
       } else {
-        out.nest(
-          `${code} = r.target(${code}, ${key}, () =>`,
-          () => {
-            out.append(body);
-            this.#emitter.refuseChecks(this.settle(out, read.checks, read.code, null, at.fields));
-            out.add(`return ${read.code};`);
-          },
-          "});",
-        );
+        body.add(`return ${result};`);
+        out.nest(`${code} = r.target(${code}, ${key}, () =>`, () => out.append(body), "});");
       }
     }
     if (at.name !== "") out.add("r.leave();");

@@ -7,6 +7,7 @@ import {
   isNullable,
   isSameExpr,
   outerArray,
+  sizesBehind,
   throughSilent,
   type Types,
 } from "../model/wire-types.ts";
@@ -14,9 +15,11 @@ import { Block } from "../print/block.ts";
 import { assign, call, list, print, type Doc } from "../print/doc.ts";
 import {
   derivedCode,
+  exprCode,
+  isInPlace,
   memberFields,
   numberCode,
-  exprCode,
+  pathCode,
   tagNumber,
   type Source,
 } from "./access.ts";
@@ -60,17 +63,18 @@ export function writeSlots(
   record: RecordModel,
   base: string,
   sources: readonly Source[],
-  types: Types,
+  emitter: Emitter,
   how: "inPlace" | "whole",
   isOpen: (slot: Slot) => boolean = () => false,
 ): void {
-  const fields = memberFields(sources, types);
+  const { types } = emitter;
+  const fields = memberFields(sources, emitter);
   for (const slot of record.slots) {
     if (slot.role.kind === "member") {
       const place = { ...placeOf(slot, base, record, fields), isOpen: isOpen(slot) };
       writer[how](out, slot.type, place);
       checkUnion(out, slot, record, place.code, fields, types);
-      checkNull(out, slot, record, place, base, types);
+      if (emitter.isStrict) checkNull(out, slot, place);
       continue;
     }
     if (slot.role.kind === "ignored") {
@@ -109,22 +113,31 @@ function checkUnion(
   else out.add(check);
 }
 
-/** An array that may be NULL beside another that gives the count: NULL has the count 0. */
-function checkNull(
-  out: Block,
-  slot: Slot,
-  record: RecordModel,
-  place: Place,
-  base: string,
-  types: Types,
-): void {
-  if (place.decided !== null || !isNullable(throughSilent(slot.type))) return;
-  const [dimension] = outerArray(slot.type)?.array.dimensions ?? [];
-  const size = typeof dimension?.size === "object" ? dimension.size : null;
-  const hidden = record.slots.filter((one) => one.role.kind === "count");
-  const expected = exprCode(size, memberFields([{ base, record }], types));
-  if (expected === null || !hidden.some((one) => invert(size!, one.wire) !== null)) return;
-  out.add([call("w.sizeIs", `${place.code}?.length ?? 0`, expected, quote(slot.wire)), ";"]);
+/** NULL has the count 0; a full pointer's target, which is written once, the count of each pointer to it. */
+function checkNull(out: Block, slot: Slot, place: Place): void {
+  const type = throughSilent(slot.type);
+  if (type.kind !== "pointer" || type.class === "ref") return;
+  for (const size of sizesBehind(type)) {
+    const expected = isSameExpr(size, place.decided ?? null) ? null : exprCode(size, place.fields);
+    if (expected === null || expected === "0") continue;
+    if (type.class === "full" && isOneCount(type.target)) {
+      const found = `${place.code}?.length ?? 0`;
+      out.add([call("w.sizeIs", found, expected, quote(slot.wire)), ";"]);
+      continue;
+    }
+    out.add([
+      `if (${place.code} === null) `,
+      call("w.sizeIs", "0", expected, quote(slot.wire)),
+      ";",
+    ]);
+  }
+}
+
+/** An array with as many elements as its count says. */
+function isOneCount(type: WireType): boolean {
+  return (
+    type.kind === "array" && type.dimensions.length === 1 && type.dimensions[0]!.varying === null
+  );
 }
 
 /** What decoding made of the slots: the code of each member's value. */
@@ -146,14 +159,19 @@ export function readSlots(
   out: Block,
   reader: ValueReader,
   record: RecordModel,
-  types: Types,
+  emitter: Emitter,
   options: ReadRecordOptions,
 ): ReadRecord {
+  const { types } = emitter;
   const known = new Map<string, string>();
   const fields: FieldCode = (path) => {
-    const [first = ""] = path;
-    if (!record.byWire.has(first)) return options.outside(path);
-    return path.length === 1 ? (known.get(first) ?? null) : null;
+    const [first = "", ...rest] = path;
+    const slot = record.byWire.get(first);
+    if (slot === undefined) return options.outside(path);
+    const code = known.get(first);
+    if (code === undefined) return null;
+    if (options.how === "inPlace" && !isInPlace(slot.type, rest, emitter)) return null;
+    return pathCode(slot.type, code, rest, emitter);
   };
   const members = new Map<string, string>();
   let waiting: { slot: Slot; check: Check }[] = [];
@@ -165,6 +183,7 @@ export function readSlots(
     });
   };
   const counted: Slot[] = [];
+  const lastUses = lastUsesOf(record);
   record.slots.forEach((slot, i) => {
     const isLast = i === record.slots.length - 1;
     const at: ReadAt = {
@@ -176,47 +195,64 @@ export function readSlots(
     };
     const type = slot.role.kind === "member" ? slot.type : throughSilent(slot.type);
     const read = reader[options.how](out, type, at);
-    const user = slot.role.kind === "count" ? onlyUser(slot, waiting, record, i, types) : null;
+    const isUsedLater = (lastUses.get(slot.wire) ?? -1) > i;
+    const user = slot.role.kind === "count" && !isUsedLater ? onlyUser(slot, waiting, types) : null;
     if (user !== null) {
-      known.set(slot.wire, numberCode(slot, read.code, types) ?? read.code);
+      known.set(slot.wire, read.code);
       settle();
       known.delete(slot.wire);
       return;
     }
     if (slot.role.kind === "ignored") out.add(`${read.code};`);
     else if (read.code !== slot.local) out.add([assign(`const ${slot.local} =`, read.code), ";"]);
-    const number = numberCode(slot, slot.local, types);
-    if (number !== null) known.set(slot.wire, number);
+    if (slot.role.kind !== "ignored") known.set(slot.wire, slot.local);
     waiting.push(...read.checks.map((check) => ({ slot, check })));
     if (slot.role.kind === "member") members.set(slot.role.name, slot.local);
     if (options.how === "inPlace" && slot.role.kind === "member") counted.push(slot);
     settle();
   });
   for (const slot of counted) {
-    const code = countedStandIn(slot, record, fields);
+    const code = countedStandIn(slot, record, fields, emitter);
     if (code !== null && slot.role.kind === "member") members.set(slot.role.name, code);
   }
+  // What speaks of a pointer's target is checked where targets are read.
+  const left = waiting.map(({ check }) => check);
+  emitter.refuseChecks(
+    options.how === "inPlace"
+      ? left.filter((one) => isKnownInPlace(one.expr, record, emitter))
+      : left,
+  );
   return { members: [...members].map(([name, code]) => ({ name, code })) };
+}
+
+/** All fields of an expression are known before targets are read. */
+export function isKnownInPlace(expr: Expr, record: RecordModel, emitter: Emitter): boolean {
+  return fieldsOf(expr).every(([first = "", ...rest]) => {
+    const slot = record.byWire.get(first);
+    return slot !== undefined && isInPlace(slot.type, rest, emitter);
+  });
+}
+
+/** The last slot, by index, whose expressions speak of a field. */
+function lastUsesOf(record: RecordModel): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  record.slots.forEach(({ type }, i) => {
+    for (const [first = ""] of exprsIn(type).flatMap(fieldsOf)) uses.set(first, i);
+  });
+  return uses;
 }
 
 /** The one check that the count is for, if it has nothing else to wait for: then the count needs no name. */
 function onlyUser(
   slot: Slot,
   waiting: readonly { readonly slot: Slot; readonly check: Check }[],
-  record: RecordModel,
-  index: number,
   types: Types,
 ): Check | null {
   const users = waiting.filter(({ check }) =>
     fieldsOf(check.expr).some(([first]) => first === slot.wire),
   );
-  const later = record.slots
-    .slice(index + 1)
-    .flatMap((one) => exprsIn(one.type))
-    .flatMap(fieldsOf);
   const [only] = users;
-  if (only === undefined || users.length > 1 || later.some(([first]) => first === slot.wire))
-    return null;
+  if (only === undefined || users.length > 1) return null;
   const isAlone = fieldsOf(only.check.expr).length === 1 && isAlwaysThere(only.slot, only.check);
   return isAlone && numberCode(slot, "", types) !== null ? only.check : null;
 }
@@ -232,11 +268,18 @@ function isAlwaysThere(slot: Slot, check: Check): boolean {
  * The expression whose value the stand-in of a pointer brings to where its target is read: one that speaks of a
  * field that is no member, else the size.
  */
-export function carriedExpr(slot: Slot, record: RecordModel): Expr | null {
+export function carriedExpr(slot: Slot, record: RecordModel, emitter: Emitter): Expr | null {
   const { size, length } = countsBehind(slot);
   const isHidden = (expr: Expr): boolean =>
     fieldsOf(expr).some(([name = ""]) => record.byWire.get(name)?.role.kind === "count");
-  return [length, size].find((expr) => expr !== null && isHidden(expr)) ?? size;
+  const known = [length, size].filter(
+    (expr) => expr !== null && isKnownInPlace(expr, record, emitter),
+  );
+  return (
+    known.find((expr) => expr !== null && isHidden(expr)) ??
+    known.find((expr) => expr === size) ??
+    null
+  );
 }
 
 /** Size and length of the array or string that a pointer points at. */
@@ -251,9 +294,14 @@ function countsBehind(slot: Slot): { readonly size: Expr | null; readonly length
 }
 
 /** The stand-in of a pointer to a counted array, with the count its target is checked against. */
-function countedStandIn(slot: Slot, record: RecordModel, fields: FieldCode): string | null {
+function countedStandIn(
+  slot: Slot,
+  record: RecordModel,
+  fields: FieldCode,
+  emitter: Emitter,
+): string | null {
   const type = throughSilent(slot.type);
-  const carried = carriedExpr(slot, record);
+  const carried = carriedExpr(slot, record, emitter);
   const value = exprCode(carried, fields);
   if (type.kind !== "pointer" || carried === null || value === null) return null;
   const isSize = isSameExpr(carried, countsBehind(slot).size);
@@ -290,6 +338,15 @@ export function readReturn(
 
 /** The members' values as one expression each, where no statement and no check stands between them. */
 export function directMembers(
+  emitter: Emitter,
+  scope: () => Scope,
+  record: RecordModel,
+  options: ReadRecordOptions,
+): readonly { readonly name: string; readonly code: string }[] | null {
+  return emitter.tried(() => membersDirectly(emitter, scope, record, options));
+}
+
+function membersDirectly(
   emitter: Emitter,
   scope: () => Scope,
   record: RecordModel,

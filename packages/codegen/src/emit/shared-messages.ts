@@ -137,7 +137,9 @@ export class SharedMessages {
   #askedType(emitter: Emitter, entry: OperationEntry): string {
     const body = new Block();
     emitResponseCodec(emitter, body, entry);
-    const used = new Set(Array.from(body.toString().matchAll(/\bq\.(\w+)/g), (match) => match[1]!));
+    const used = new Set(
+      Array.from(body.toString().matchAll(/(?<![\w.])q\.(\w+)/g), (match) => match[1]!),
+    );
     if (used.size === 0) return "object";
     const members = entry.request.slots.flatMap((slot) =>
       slot.role.kind === "member" && used.has(slot.role.name)
@@ -155,7 +157,7 @@ export class SharedMessages {
     emitMessageType(emitter, module.body, entry, this.#kind, "Message");
     this.#emitCodec(emitter, module.body, entry);
     const text = module.toString("");
-    if (this.#kind === "request" || !/\bq\./.test(text)) return text;
+    if (this.#kind === "request" || !/(?<![\w.])q\./.test(text)) return text;
     // What the response needs of the request has to be there, of the same type.
     return text + this.#askedType(emitter, entry);
   }

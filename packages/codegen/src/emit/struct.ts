@@ -1,6 +1,7 @@
 /** A structure: its interface and the functions that encode and decode it. */
-import type { StructPlan } from "@msrpc/wire";
-import type { RecordModel, Slot } from "../model/record.ts";
+import type { PointerType, StructPlan } from "@msrpc/wire";
+import type { FieldCode } from "../model/expr.ts";
+import { exprsIn, type RecordModel, type Slot } from "../model/record.ts";
 import type { TypeEntry } from "../model/registry.ts";
 import {
   hasTargets,
@@ -10,15 +11,17 @@ import {
   typeOf,
   type Types,
 } from "../model/wire-types.ts";
-import type { Block } from "../print/block.ts";
+import { Block } from "../print/block.ts";
 import { list, type Doc } from "../print/doc.ts";
-import { memberFields, numberCode } from "./access.ts";
+import { isInPlace, memberFields, pathCode } from "./access.ts";
 import { Emitter, Scope } from "./context.ts";
 import { citation, isPlainName, sentence } from "./docs.ts";
+import type { Check } from "./read-types.ts";
 import { ValueReader } from "./read-value.ts";
 import {
   carriedExpr,
   directMembers,
+  isKnownInPlace,
   lastField,
   placeOf,
   readReturn,
@@ -83,7 +86,7 @@ function emitWrite(
   const out = emitter.module.body;
   const writer = new ValueWriter(emitter, new Scope(["w", "v"]));
   const source = { base: "v", record };
-  const fields = memberFields([source], emitter.types);
+  const fields = memberFields([source], emitter);
   const last = lastField(plan);
   const lastSlot = last === null ? undefined : record.byWire.get(last.name);
   const parameters = [`w: ${emitter.ndrType("NdrWriter")}`, `v: ${entry.ts}`];
@@ -93,7 +96,7 @@ function emitWrite(
   };
   const body = (): void => {
     align(out, "w", plan, emitter.types);
-    writeSlots(out, writer, record, "v", [source], emitter.types, "inPlace");
+    writeSlots(out, writer, record, "v", [source], emitter, "inPlace");
     gap(out, "w", plan, emitter.types);
   };
   out.add("");
@@ -142,7 +145,7 @@ function emitRead(
     readReturn(
       out,
       (target) => {
-        const read = readSlots(target, new ValueReader(emitter, scope()), record, types, options);
+        const read = readSlots(target, new ValueReader(emitter, scope()), record, emitter, options);
         gap(target, "r", plan, types);
         return read;
       },
@@ -162,37 +165,60 @@ function emitRead(
   if (!plan.hasDeferred) return;
   out.add("");
   out.nest(signature(`read${entry.ts}Targets`, [`r: ${reader}`, `v: ${entry.ts}`], "void"), () => {
-    const targets = new ValueReader(emitter, new Scope(["r", "v"]));
-    for (const slot of record.slots) {
-      if (slot.role.kind !== "member" || !hasTargets(slot.type, types)) continue;
-      const code = `v.${slot.role.name}`;
-      const expr = carriedExpr(slot, record);
-      const decided = expr === null ? null : { expr, code: `r.countOf(${code})` };
-      targets.targets(out, slot.type, code, {
-        name: slot.wire,
-        local: slot.local,
-        fields: explicitFields(record, types),
-        decided,
-      });
-    }
+    readTargets(emitter, out, record);
   });
+}
+
+/** The deferred part. What speaks of a target is checked once that is read. */
+function readTargets(emitter: Emitter, out: Block, record: RecordModel): void {
+  const { types } = emitter;
+  const reader = new ValueReader(emitter, new Scope(["r", "v"]));
+  const known = new Set<Slot>();
+  const fields: FieldCode = ([first = "", ...rest]) => {
+    const slot = record.byWire.get(first);
+    if (slot?.role.kind !== "member") return null;
+    if (!known.has(slot) && !isInPlace(slot.type, rest, emitter)) return null;
+    return pathCode(slot.type, `v.${slot.role.name}`, rest, emitter);
+  };
+  let waiting: { code: string; nullable: PointerType | null; check: Check }[] = [];
+  for (const slot of record.slots) {
+    if (slot.role.kind !== "member") continue;
+    const code = `v.${slot.role.name}`;
+    const shown = throughSilent(slot.type);
+    const nullable = shown.kind === "pointer" && shown.class !== "ref" ? shown : null;
+    const at = { name: slot.wire, local: slot.local, fields };
+    const checks = checksLeft(emitter, slot, record);
+    if (hasTargets(slot.type, types)) {
+      const expr = carriedExpr(slot, record, emitter);
+      const decided = expr === null ? null : { expr, code: `r.countOf(${code})` };
+      checks.push(...reader.deferred(out, slot.type, code, { ...at, decided }));
+    }
+    waiting.push(...checks.map((check) => ({ code, nullable, check })));
+    known.add(slot);
+    waiting = waiting.filter(
+      (one) => reader.settle(out, [one.check], one.code, one.nullable, fields).length > 0,
+    );
+  }
+  emitter.refuseChecks(waiting.map(({ check }) => check));
+}
+
+/** Checks of the part in place that have to wait for a target. */
+function checksLeft(emitter: Emitter, slot: Slot, record: RecordModel): Check[] {
+  const type = throughSilent(slot.type);
+  if ((type.kind !== "array" && type.kind !== "union") || exprsIn(type).length === 0) return [];
+  const at = { name: slot.wire, local: slot.local, fields: () => null };
+  const { checks } = emitter.tried(() =>
+    new ValueReader(emitter, new Scope()).inPlace(new Block(), type, at),
+  );
+  const left = checks.filter(({ expr }) => !isKnownInPlace(expr, record, emitter));
+  const isOfValue = ({ found }: Check): boolean => found("a") !== found("b");
+  emitter.refuseChecks(left.filter((check) => !isOfValue(check)));
+  return left.filter(isOfValue);
 }
 
 /** `export function name(a: A): Result`, a parameter a line where it is long. */
 export function signature(name: string, parameters: readonly string[], result: string): Doc {
   return [list(`export function ${name}(`, parameters, ")"), `: ${result}`];
-}
-
-/** Fields that are members: all that the deferred part knows. */
-function explicitFields(
-  record: RecordModel,
-  types: Types,
-): (path: readonly string[]) => string | null {
-  return (path) => {
-    const slot = record.byWire.get(path[0] ?? "");
-    if (slot?.role.kind !== "member" || path.length > 1) return null;
-    return numberCode(slot, `v.${slot.role.name}`, types);
-  };
 }
 
 /** Reads the max counts that stand before a structure, down to the array they belong to. */

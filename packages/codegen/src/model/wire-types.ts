@@ -79,6 +79,17 @@ export function outerArray(type: WireType): OuterArray | null {
   return shown.target.kind === "array" ? { array: shown.target, pointer: shown } : null;
 }
 
+/** Sizes that expressions give the array or string behind a pointer: all 0 where the pointer is NULL. */
+export function sizesBehind(type: PointerType): Expr[] {
+  const target = throughSilent(type.target);
+  if (type.isIgnored === true || type.mayBeNullWithCount === true) return [];
+  if (target.kind === "string") return target.size === null ? [] : [target.size];
+  if (target.kind !== "array") return [];
+  return target.dimensions.flatMap(({ size }) =>
+    typeof size === "object" && size !== null ? [size] : [],
+  );
+}
+
 /** Elements that are octets, so that the array is a `Uint8Array`. */
 export function isOctets(array: ArrayType): boolean {
   const { element } = array;
@@ -187,6 +198,32 @@ export function hasTargets(type: WireType, types: Types): boolean {
     default:
       return false;
   }
+}
+
+/** Tells types of targets apart: equal for types of which one value can be both. */
+export function typeKey(type: WireType): string {
+  const shown = throughSilent(type);
+  switch (shown.kind) {
+    case "primitive":
+      return shown.name;
+    case "named":
+    case "union":
+      return shown.name;
+    case "pointer":
+      return `${shown.class} ${typeKey(shown.target)}`;
+    case "array":
+      return typeKey(shown.element) + shown.dimensions.map(dimensionKey).join("");
+    case "string":
+      return `string of ${shown.bound ?? ""}${shown.char}`;
+    case "pipe":
+      return `pipe of ${typeKey(shown.element)}`;
+    case "interfacePointer":
+      return shown.interface ?? "interface";
+  }
+}
+
+function dimensionKey({ size, isConformant, varying }: Dimension): string {
+  return `[${isConformant || typeof size !== "number" ? "*" : size}${varying === null ? "" : " varying"}]`;
 }
 
 /** Fields that an expression speaks of. */

@@ -58,6 +58,29 @@ export class Block {
     this.add("}");
   }
 
+  /** `if (test) ... else ...`, with a block for each that has several statements. */
+  choose(test: string, then: Block, otherwise: Block): void {
+    if (then.isEmpty && otherwise.isEmpty) return;
+    if (otherwise.isEmpty) return this.when(test, (inner) => inner.append(then));
+    this.#branch(`if (${test})`, then);
+    const [only] = otherwise.#lines;
+    const isShort = then.#lines.length > 1 && otherwise.#lines.length === 1;
+    if (isShort && only !== undefined)
+      this.#lines[this.#lines.length - 1] += ` else ${only.trimStart()}`;
+    else this.#branch("else", otherwise);
+  }
+
+  #branch(head: string, body: Block): void {
+    const [only] = body.#lines;
+    if (body.#lines.length === 1 && only !== undefined && !only.includes("\n")) {
+      this.add(group(head, indent(line, only.trimStart())));
+      return;
+    }
+    this.add(`${head} {`);
+    this.append(body);
+    this.add("}");
+  }
+
   /** A TSDoc comment, each text on lines of its own; one line in all where it can be. */
   comment(...texts: readonly string[]): void {
     const pad = " ".repeat(this.#margin);
