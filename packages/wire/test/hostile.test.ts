@@ -81,6 +81,23 @@ test("structures of two structures each are planned and laid out in no more than
   expect(plan.constants[0]?.value).toEqual({ integer: String(4 * 2 ** 20) });
 });
 
+test("an explanation ends and says how much it leaves out", () => {
+  const links = chain(40, (before, at) => `typedef struct { ${before} a; ${before} b; } T${at};`);
+  const { plan } = lowerAnyway(`typedef long *T0; ${links} void p([in] T40 a[2]);`);
+  const shown = explain(plan, "T40") ?? "";
+  expect(shown.split("\n").length).toBeLessThan(4100);
+  const fields = shown.split("\n").filter((line) => /^\s+[ab] .*pointer/.test(line)).length;
+  expect(shown).toContain(`... and ${2 ** 40 - fields} more, which are left out`);
+  expect(shown).toContain(`... and ${2 ** 40 - fields} more targets, which are left out`);
+  expect(explain(plan, "p")).toContain(`... and ${2 ** 40 - 2000} more targets`);
+});
+
+test("an explanation shows what is no pointer of many elements at once", () => {
+  const links = chain(40, (before, at) => `typedef struct { ${before} a; ${before} b; } T${at};`);
+  const { plan } = lowerAnyway(`typedef long T0; ${links} void p([in] T40 a[2]);`);
+  expect(explain(plan, "p")).not.toContain("left out");
+});
+
 test("a size that no number counts is none", () => {
   const links = chain(60, (before, at) => `typedef struct { ${before} a[0x7fffffff]; } T${at};`);
   const { plan } = lowerAnyway(`typedef long T0; ${links} void p([in] T60 *a);`);

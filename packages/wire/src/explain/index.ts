@@ -40,7 +40,7 @@ function explainType(plan: WirePlan, type: TypePlan): string {
   const others = type.aliases.length === 0 ? "" : ` (${type.aliases.join(", ")})`;
   const lines = [`${titles[type.kind]} ${type.name}${others}`];
   if (type.kind === "enum") {
-    lines.push(...type.members.map((member) => `  ${member.name} = ${member.value}`));
+    for (const member of type.members) lines.push(`  ${member.name} = ${member.value}`);
   }
   const { ndr, ndr64 } = type.layout;
   lines.push(
@@ -88,5 +88,9 @@ function explainParts(
     notes.push(`Deferred, behind ${name}, each with its own deferred part:`);
     notes.push(...deferred.map((each) => `  ${each.name} -> ${each.type}`));
   }
-  return [table(state.rows), ...notes].join("\n");
+  const { parts: hidden, targets } = state.leftOut;
+  const rows = [table(state.rows)];
+  if (hidden > 0n) rows.push(`... and ${hidden} more, which are left out`);
+  if (targets > 0n) notes.push(`  ... and ${targets} more targets, which are left out`);
+  return [...rows, ...notes].join("\n");
 }

@@ -3,6 +3,7 @@ import { charSize, layoutOf, namedType, startAlign } from "../layout/type-layout
 import type { Types } from "../layout/type-layout.ts";
 import type { ArrayType, Layout, PipeType, StringType, UnionPlan, WireType } from "../plan.ts";
 import { type Syntax, alignUp, syntaxes, wordSize } from "../syntax.ts";
+import { type Counts, mostRows, startCounts } from "./counts.ts";
 import { exprText, typeText } from "./text.ts";
 
 /** Where a part stands in one syntax; nulls for what depends on the value. */
@@ -27,10 +28,20 @@ export interface Walk {
   readonly deferred: { readonly name: string; readonly type: string }[];
   /** The end of what was walked; null once it depends on the value. */
   readonly end: Record<Syntax, number | null>;
+  readonly counts: Counts;
+  /** Parts and targets that have no row any more. */
+  readonly leftOut: { parts: bigint; targets: bigint };
 }
 
 export function startWalk(types: Types): Walk {
-  return { types, rows: [], deferred: [], end: { ndr: 0, ndr64: 0 } };
+  return {
+    types,
+    rows: [],
+    deferred: [],
+    end: { ndr: 0, ndr64: 0 },
+    counts: startCounts(types),
+    leftOut: { parts: 0n, targets: 0n },
+  };
 }
 
 /** Where in a walk a type stands. */
@@ -47,6 +58,11 @@ interface Spot {
 
 /** Adds the rows of a parameter, field or type. */
 export function walk(state: Walk, type: WireType, spot: Spot): void {
+  if (state.rows.length >= mostRows) {
+    state.leftOut.parts += state.counts.parts(type);
+    state.leftOut.targets += state.counts.targets(type);
+    return;
+  }
   switch (type.kind) {
     case "primitive":
       return add(state, spot, typeText(type), (syntax) => layoutOf(type, state.types, syntax));
@@ -93,7 +109,17 @@ function add(
     cells[syntax] = { offset, align, size };
     state.end[syntax] = offset === null || size === null ? null : offset + size;
   }
-  state.rows.push({ depth: spot.depth, name: spot.name, type, cells });
+  addRow(state, { depth: spot.depth, name: spot.name, type, cells });
+}
+
+function addRow(state: Walk, row: Row): void {
+  if (state.rows.length < mostRows) state.rows.push(row);
+  else state.leftOut.parts++;
+}
+
+function defer(state: Walk, name: string, type: string): void {
+  if (state.deferred.length < mostRows) state.deferred.push({ name, type });
+  else state.leftOut.targets++;
 }
 
 function addWord(state: Walk, spot: Spot, name: string, note = ""): void {
@@ -104,7 +130,7 @@ function addWord(state: Walk, spot: Spot, name: string, note = ""): void {
 }
 
 function heading(state: Walk, spot: Spot, type: string): void {
-  state.rows.push({ depth: spot.depth, name: spot.name, type, cells: null });
+  addRow(state, { depth: spot.depth, name: spot.name, type, cells: null });
 }
 
 function walkNamed(
@@ -173,10 +199,7 @@ function walkUnion(state: Walk, plan: UnionPlan, spot: Spot): void {
     state.end[syntax] = at === null || size === null ? null : at + size;
   }
   if (plan.hasDeferred) {
-    state.deferred.push({
-      name: spot.path || spot.name,
-      type: `what the arm of ${plan.name} points to`,
-    });
+    defer(state, spot.path || spot.name, `what the arm of ${plan.name} points to`);
   }
 }
 
@@ -189,7 +212,7 @@ function walkPointer(state: Walk, type: WireType & { readonly kind: "pointer" },
   );
   if (type.isIgnored) return;
   if (spot.isEmbedded) {
-    state.deferred.push({ name: spot.path, type: typeText(type.target) });
+    defer(state, spot.path, typeText(type.target));
   } else {
     // Null or not: what follows has no fixed place.
     Object.assign(state.end, { ndr: null, ndr64: null });
@@ -224,16 +247,18 @@ function walkArray(state: Walk, type: ArrayType, spot: Spot): void {
 
 /** Targets of the pointers in elements, by name of the field. */
 function deferElements(state: Walk, element: WireType, path: string): void {
-  if (element.kind === "pointer" && !element.isIgnored) {
-    state.deferred.push({ name: path, type: typeText(element.target) });
+  if (state.deferred.length >= mostRows) {
+    state.leftOut.targets += state.counts.targets(element);
+  } else if (element.kind === "pointer" && !element.isIgnored) {
+    defer(state, path, typeText(element.target));
   } else if (element.kind === "array") {
     deferElements(state, element.element, `${path}[i]`);
   } else if (element.kind === "named" || element.kind === "union") {
     const plan = namedType(state.types, element.name);
-    if (plan.kind === "struct") {
+    if (plan.kind === "struct" && plan.hasDeferred) {
       for (const { name, type } of plan.fields) deferElements(state, type, `${path}.${name}`);
     } else if (plan.kind === "union" && plan.hasDeferred) {
-      state.deferred.push({ name: path, type: `what the arm of ${plan.name} points to` });
+      defer(state, path, `what the arm of ${plan.name} points to`);
     }
   }
 }
