@@ -277,6 +277,16 @@ test("channel bindings have to be those of the server", async () => {
   }
 });
 
+test("a response for another server is refused where the server says its names", async () => {
+  const server = { targetNames: ["HOST/Server.Example.com", "host/server"] };
+  await established({ server });
+  await established({ server, client: { targetName: "host/SERVER" } });
+  const other = sides({ server, client: { targetName: "host/other" } });
+  await expect(exchange(other.client, other.server)).rejects.toThrow("another server");
+  const old = sides({ server: { ...server, versions: ["v1"] }, client: { version: "v1" } });
+  await expect(exchange(old.client, old.server)).rejects.toMatchObject({ code: "logon_denied" });
+});
+
 test("a response from a clock that is far off is refused", async () => {
   let hours = 0;
   const surroundings = {

@@ -1,7 +1,7 @@
 /** Whether a response proves what it claims ([MS-NLMP] 3.2.5.1.2). */
 import { randomBytes } from "node:crypto";
 import { type Principal, SecurityError } from "@msrpc/rpc";
-import { isSame, isZero } from "../bytes.ts";
+import { fromUtf16, isSame, isZero, upcase } from "../bytes.ts";
 import type { Account, AccountStore } from "../credentials/account.ts";
 import { hmacMd5 } from "../crypto/hash.ts";
 import { Secret } from "../secret.ts";
@@ -32,6 +32,8 @@ export interface Proving {
   readonly now: number;
   readonly maxLifetime: number;
   readonly channelBindings: Uint8Array | null;
+  /** Null where any will do. */
+  readonly targetNames: readonly string[] | null;
 }
 
 /** NTLMv1 and LM responses have this length, NTLMv2 ones are longer. */
@@ -64,6 +66,7 @@ function proveV2(account: Account, message: AuthenticateMessage, how: Proving): 
     if (!isSame(proof, message.ntResponse.subarray(0, 16))) continue;
     checkTime(client, how);
     checkBindings(client.pairs, how);
+    checkTarget(client.pairs, how);
     return {
       peer: principalOf(account),
       keyExchangeKey: hmacMd5(key, proof),
@@ -76,7 +79,9 @@ function proveV2(account: Account, message: AuthenticateMessage, how: Proving): 
 function proveV1(account: Account, message: AuthenticateMessage, how: Proving): Proof | null {
   const { ntResponse, lmResponse } = message;
   const takes = (version: NtlmVersion): boolean => how.versions.includes(version);
-  if (how.channelBindings !== null || (!takes("v1") && !takes("lm"))) return null;
+  // These responses are bound to nothing.
+  if (how.channelBindings !== null || how.targetNames !== null) return null;
+  if (!takes("v1") && !takes("lm")) return null;
   const lmHash = takes("lm") ? (account.lmHash?.reveal() ?? null) : null;
   const expected = has(how.negotiated, flags.extendedSecurity)
     ? respondV1Extended(account.ntHash.reveal(), how.serverChallenge, lmResponse.subarray(0, 8))
@@ -101,6 +106,14 @@ function checkBindings(pairs: AvPairs, { channelBindings }: Proving): void {
   const claimed = pairs.get(avIds.channelBindings) ?? new Uint8Array(16);
   if (!isZero(claimed) && isSame(claimed, channelBindingHash(channelBindings))) return;
   throw new SecurityError("logon_denied", "NTLM response is bound to another channel");
+}
+
+function checkTarget(pairs: AvPairs, { targetNames }: Proving): void {
+  if (targetNames === null) return;
+  const isTrusted = (avFlagsOf(pairs) & avFlags.untrustedTarget) === 0;
+  const meant = upcase(fromUtf16(pairs.get(avIds.targetName) ?? new Uint8Array(0)));
+  if (isTrusted && targetNames.some((name) => upcase(name) === meant)) return;
+  throw new SecurityError("logon_denied", "NTLM response was made for another server");
 }
 
 function principalOf({ user, domain, sid, groups }: Account): Principal {

@@ -47,6 +47,11 @@ export interface NtlmServerOptions {
   readonly maxLifetime?: number;
   /** Application data of the channel that clients have to be bound to. Default: none. */
   readonly channelBindings?: Uint8Array;
+  /**
+   * Service principal names that clients have to mean: `host/server.example.com`. It keeps responses out that
+   * were made for another server and passed on. Default: any, or none.
+   */
+  readonly targetNames?: readonly string[];
   /** Clock and random numbers. */
   readonly surroundings?: Surroundings;
 }
@@ -172,6 +177,7 @@ class NtlmServerContext extends NtlmContext {
           now: this.#surroundings.now(),
           maxLifetime: this.#options.maxLifetime ?? 36 * 3_600_000,
           channelBindings: this.#options.channelBindings ?? null,
+          targetNames: this.#options.targetNames ?? null,
         });
     const sessionKey = sessionKeyOf(negotiated, message, proof.keyExchangeKey);
     this.#checkMic(challenged, token, message, proof, sessionKey);
