@@ -9,5 +9,6 @@ export { InterpretError, type FaultCode } from "./interpret/fault.ts";
 export type { InterpretOptions } from "./interpret/options.ts";
 export type { DecodedNode } from "./interpret/tree.ts";
 export { type StructValue, type UnionValue, type Value, resultName } from "./interpret/value.ts";
+export { formatUuid, parseUuid, type UuidParts } from "./interpret/uuid.ts";
 export { type Scope, evaluate } from "./interpret/evaluate.ts";
 export { explain, explainable } from "./explain/index.ts";

@@ -1,4 +1,5 @@
 /** Values of the plan's interpreter, keyed by IDL names, as values of the generated code, and back. */
+import { formatUuid, parseUuid } from "@msrpc/wire";
 import type { ArmPlan, StructValue, UnionPlan, UnionValue, Value, WireType } from "@msrpc/wire";
 import { isBoxed } from "../emit/context.ts";
 import type { Unit } from "../model/input.ts";
@@ -89,7 +90,7 @@ export class Converter {
       const { uuid, attributes } = value as { uuid: string; attributes: number };
       return this.#handle(uuid, attributes);
     }
-    if (isUuid) return formatUuid(value as StructValue);
+    if (isUuid) return uuidOf(value as StructValue);
     const known = this.#known.get(value as object);
     if (known !== undefined) return known;
     const members: Members = {};
@@ -141,7 +142,7 @@ export class Converter {
       const { uuid, attributes } = value as { uuid: string; attributes: number };
       return { attributes, uuid };
     }
-    if (isUuid) return parseUuid(value as string, record!);
+    if (isUuid) return structOf(value as string, record!);
     const known = this.#known.get(value as object);
     if (known !== undefined) return known as StructValue;
     const fields: StructValue = {};
@@ -185,23 +186,17 @@ function armOf(plan: UnionPlan, tag: UnionValue["tag"]): ArmPlan {
   return arm;
 }
 
-function hex(value: Value | undefined, digits: number): string {
-  return Number(value).toString(16).padStart(digits, "0");
-}
-
 /** Text of a structure with the fields of a UUID, in their order. */
-function formatUuid(value: StructValue): string {
-  const [first, second, third, rest] = Object.values(value);
-  const bytes = Array.from(rest as Uint8Array, (byte) => hex(byte, 2)).join("");
-  return [hex(first, 8), hex(second, 4), hex(third, 4), bytes.slice(0, 4), bytes.slice(4)].join(
-    "-",
-  );
+function uuidOf(value: StructValue): string {
+  const [low, middle, high, rest] = Object.values(value);
+  const [first = 0, second = 0, third = 0] = [low, middle, high].map(Number);
+  return formatUuid({ low: first, middle: second, high: third, rest: rest as Uint8Array });
 }
 
-function parseUuid(text: string, record: RecordModel): StructValue {
-  const [first = "", second = "", third = "", ...rest] = text.split("-");
-  const number = (digits: string): number => Number.parseInt(digits, 16);
-  const bytes = Uint8Array.from(rest.join("").match(/../g) ?? [], number);
-  const parts: Value[] = [number(first), number(second), number(third), bytes];
-  return Object.fromEntries(record.slots.map((slot, i) => [slot.wire, parts[i]!]));
+function structOf(text: string, record: RecordModel): StructValue {
+  const parts = parseUuid(text);
+  if (parts === null) throw new TypeError(`${text} is no UUID`);
+  const { low, middle, high, rest } = parts;
+  const values: Value[] = [low, middle, high, rest];
+  return Object.fromEntries(record.slots.map((slot, i) => [slot.wire, values[i]!]));
 }

@@ -1,16 +1,10 @@
 /** A structure: its interface and the functions that encode and decode it. */
+import { primitiveSize } from "@msrpc/wire";
 import type { PointerType, StructPlan } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import { exprsIn, type RecordModel, type Slot } from "../model/record.ts";
 import type { TypeEntry } from "../model/registry.ts";
-import {
-  hasTargets,
-  ownAlign,
-  primitiveSize,
-  throughSilent,
-  typeOf,
-  type Types,
-} from "../model/wire-types.ts";
+import { hasTargets, ownAlign, throughSilent, typeOf, type Types } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { list, type Doc } from "../print/doc.ts";
 import { isInPlace, memberFields, pathCode } from "./access.ts";
@@ -271,7 +265,7 @@ function needsGap(plan: StructPlan, types: Types): boolean {
 function fixedSize64(type: StructPlan["fields"][number]["type"], types: Types): number | null {
   switch (type.kind) {
     case "primitive":
-      return primitiveSize(type.name)[1];
+      return primitiveSize(type.name, "ndr64");
     case "named":
       return typeOf(types, type.name).layout.ndr64.size;
     case "pointer":

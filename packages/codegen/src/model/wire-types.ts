@@ -1,5 +1,5 @@
 /** Questions about wire types that several emitters ask. */
-import { isByte } from "@msrpc/wire";
+import { isByte, primitiveSize } from "@msrpc/wire";
 import type {
   ArrayType,
   Dimension,
@@ -16,30 +16,6 @@ export function typeOf(types: Types, name: string): TypePlan {
   const found = types[name];
   if (found === undefined) throw new Error(`the plan uses the type ${name} and doesn't have it`);
   return found;
-}
-
-const sizes: Readonly<Record<PrimitiveName, readonly [ndr: number, ndr64: number]>> = {
-  u8: [1, 1],
-  i8: [1, 1],
-  u16: [2, 2],
-  i16: [2, 2],
-  u32: [4, 4],
-  i32: [4, 4],
-  u64: [8, 8],
-  i64: [8, 8],
-  u3264: [4, 8],
-  i3264: [4, 8],
-  f32: [4, 4],
-  f64: [8, 8],
-  boolean: [1, 1],
-  byte: [1, 1],
-  char8: [1, 1],
-  wchar: [2, 2],
-  error: [4, 4],
-};
-
-export function primitiveSize(name: PrimitiveName): readonly [ndr: number, ndr64: number] {
-  return sizes[name];
 }
 
 export function isInteger(name: PrimitiveName): boolean {
@@ -129,7 +105,7 @@ export function elementsCall(array: ArrayType): string | null {
 export function leastSize(type: WireType, types: Types): number {
   switch (type.kind) {
     case "primitive":
-      return sizes[type.name][0];
+      return primitiveSize(type.name, "ndr");
     case "named":
       return leastNamed(typeOf(types, type.name), types);
     case "union":
@@ -165,7 +141,7 @@ function leastNamed(plan: TypePlan, types: Types): number {
 export function ownAlign(type: WireType, types: Types): readonly [ndr: number, ndr64: number] {
   switch (type.kind) {
     case "primitive":
-      return sizes[type.name];
+      return [primitiveSize(type.name, "ndr"), primitiveSize(type.name, "ndr64")];
     case "named":
     case "union": {
       const plan = typeOf(types, type.name);

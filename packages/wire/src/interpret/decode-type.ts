@@ -18,6 +18,7 @@ import {
 } from "./decoder.ts";
 import { evaluate } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
+import { formatUuid } from "./uuid.ts";
 import { type StructValue, type Value, member } from "./value.ts";
 
 /** Reads a value and hands it to `set`: a structure before its fields are read, the rest afterwards. */
@@ -209,21 +210,16 @@ function checkNullCount(
   }
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, "0");
-}
-
 function decodeContextHandle(decoder: Decoder, path: string): Value {
   const { reader, tree } = decoder;
   const attributes = reader.unsigned(4, path);
   const offset = reader.offset - 4;
-  const head = [
-    hex(reader.unsigned(4, path), 8),
-    hex(reader.unsigned(2, path), 4),
-    hex(reader.unsigned(2, path), 4),
-  ];
-  const tail = Array.from(reader.bytes(8, path), (byte) => hex(byte, 2)).join("");
-  const uuid = [...head, tail.slice(0, 4), tail.slice(4)].join("-");
+  const uuid = formatUuid({
+    low: reader.unsigned(4, path),
+    middle: reader.unsigned(2, path),
+    high: reader.unsigned(2, path),
+    rest: reader.bytes(8, path),
+  });
   const isNull = attributes === 0 && /^[0-]*$/.test(uuid);
   tree.leaf(path, offset, reader.offset, isNull ? "null" : `${uuid}, attributes ${attributes}`);
   return isNull ? null : { attributes, uuid };

@@ -27,6 +27,7 @@ import {
   wrong,
 } from "./encoder.ts";
 import { emptyScope } from "./evaluate.ts";
+import { parseUuid } from "./uuid.ts";
 import { type UnionValue, type Value, member } from "./value.ts";
 
 export function encodeType(
@@ -218,15 +219,11 @@ function encodeContextHandle(encoder: Encoder, place: EncodePlace, value: Value)
       ? { attributes: 0, uuid: "00000000-0000-0000-0000-000000000000" }
       : membersOf(encoder, place, value);
   const { attributes, uuid } = handle;
-  const groups = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i.exec(
-    typeof uuid === "string" ? uuid : "",
-  );
-  if (!groups) throw wrong(encoder, place, "a context handle is { attributes, uuid } or null");
-  const [, low = "", middle = "", high = "", clock = "", node = ""] = groups;
+  const parts = parseUuid(typeof uuid === "string" ? uuid : "");
+  if (!parts) throw wrong(encoder, place, "a context handle is { attributes, uuid } or null");
   writer.unsigned(4, Number(attributes));
-  writer.unsigned(4, Number.parseInt(low, 16));
-  writer.unsigned(2, Number.parseInt(middle, 16));
-  writer.unsigned(2, Number.parseInt(high, 16));
-  for (const pair of (clock + node).match(/../g) ?? [])
-    writer.unsigned(1, Number.parseInt(pair, 16));
+  writer.unsigned(4, parts.low);
+  writer.unsigned(2, parts.middle);
+  writer.unsigned(2, parts.high);
+  writer.bytes(parts.rest);
 }
