@@ -99,6 +99,9 @@ test.each([
   ["size", { pointer: "unique" }, "it is no pointer"],
   ["size", { string: true }, "it holds no characters"],
   ["size", { lengthIs: "used" }, "it is no array, so it has no length without a size"],
+  ["data", { sizeIs: "nope" }, "there is no nope beside it"],
+  ["data", { sizeIs: "size/0" }, "there is no size/0 beside it"],
+  ["data", { sizeIs: "size", lengthIs: "name" }, "name is no integer"],
 ])("%s with %j: %s", (param, correction, problem) => {
   const params = { [param]: { correct: { ...correction, reason } } };
   const overlay = { interfaces: { sample: { operations: { put: { params } } } } };
@@ -110,6 +113,18 @@ test.each([
   expect(diagnostics[0]?.message).toContain(
     `The correction of put, ${param} doesn't fit: ${problem}`,
   );
+});
+
+test.each([
+  ["nope", "there is no nope beside it"],
+  ["name", "name is no integer"],
+])("a field isn't counted by %s", (sizeIs, problem) => {
+  const overlay = { types: { S: { fields: { name: { correct: { sizeIs, reason } } } } } };
+  const { diagnostics } = generate({
+    "sample.idl": idl,
+    "sample.overlay.json": JSON.stringify(overlay),
+  });
+  expect(diagnostics[0]?.message).toBe(`The correction of S.name doesn't fit: ${problem}`);
 });
 
 test("a field in place can't be corrected, as the layout depends on it", () => {

@@ -13,6 +13,7 @@ import type {
   WireType,
 } from "@msrpc/wire";
 import { correctionDoesNotFit } from "../catalogue/rules.ts";
+import { isInteger, type Types } from "../model/wire-types.ts";
 import { typeOverlay } from "../model/registry.ts";
 import { own } from "../names/names.ts";
 import type { LoadedOverlay } from "./load-overlay.ts";
@@ -36,6 +37,7 @@ export function correctPlan(plan: WirePlan, loaded: LoadedOverlay): CorrectedPla
       if (!Object.values(params).some((param) => param.correct !== undefined)) return operation;
       return correctOperation(
         operation,
+        plan.types,
         (name) => own(params, name)?.correct,
         (name, problem) => {
           const path = [
@@ -54,23 +56,23 @@ export function correctPlan(plan: WirePlan, loaded: LoadedOverlay): CorrectedPla
     return { ...entry, operations };
   });
   const types = Object.fromEntries(
-    Object.entries(plan.types).map(([name, type]) => [name, correctType(type, loaded, refuse)]),
+    Object.entries(plan.types).map(([name, type]) => [name, correctType(type, plan.types, loaded, refuse)]),
   );
   return { plan: { ...plan, interfaces, types }, diagnostics };
 }
 
 function correctOperation(
   operation: OperationPlan,
+  types: Types,
   correctionOf: (name: string) => Correction | undefined,
   refuse: (name: string, problem: string) => void,
 ): OperationPlan {
-  const isPointer = (name: string): boolean =>
-    operation.params.find((param) => param.name === name)?.type.kind === "pointer";
+  const countOf = (name: string): Expr | string => countExpr(name, operation.params, types);
   const params = operation.params.flatMap((param): ParamPlan[] => {
     const correction = correctionOf(param.name);
     if (correction === undefined) return [param];
     if (correction.drop === true) return [];
-    const type = correct(param.type, correction, isPointer, true);
+    const type = correct(param.type, correction, countOf, true);
     if (typeof type === "string") {
       refuse(param.name, type);
       return [param];
@@ -82,28 +84,28 @@ function correctOperation(
   });
   const wanted = correctionOf("return");
   if (wanted === undefined || operation.result === null) return { ...operation, params };
-  const result = correct(operation.result, wanted, isPointer, true);
+  const result = correct(operation.result, wanted, countOf, true);
   if (typeof result === "string") refuse("return", result);
   return { ...operation, params, result: typeof result === "string" ? operation.result : result };
 }
 
 function correctType(
   type: TypePlan,
+  types: Types,
   loaded: LoadedOverlay,
   refuse: (path: readonly string[], what: string, problem: string) => void,
 ): TypePlan {
   const fields = typeOverlay(type, loaded).fields ?? {};
   if (type.kind !== "struct" || !Object.values(fields).some((field) => field.correct !== undefined))
     return type;
-  const isPointer = (name: string): boolean =>
-    type.fields.find((field) => field.name === name)?.type.kind === "pointer";
+  const countOf = (name: string): Expr | string => countExpr(name, type.fields, types);
   const correctField = (field: FieldPlan): FieldPlan => {
     const correction = own(fields, field.name)?.correct;
     if (correction === undefined) return field;
     const keepsLayout =
       field.type.kind === "pointer" && correction.type === undefined && correction.drop !== true;
     const found = keepsLayout
-      ? correct(field.type, correction, isPointer, false)
+      ? correct(field.type, correction, countOf, false)
       : "only what a field points at can be corrected, as the layout of the structure depends on the rest";
     if (typeof found !== "string") return { ...field, type: found };
     const key =
@@ -115,11 +117,31 @@ function correctType(
   return { ...type, fields: type.fields.map(correctField) };
 }
 
+/** The expression of a count, or why it can't be one. */
+type CountOf = (text: string) => Expr | string;
+
+/** A number, or what a field or parameter beside has or points at. */
+function countExpr(
+  text: string,
+  places: readonly { readonly name: string; readonly type: WireType }[],
+  types: Types,
+): Expr | string {
+  if (/^[0-9]+$/.test(text)) return { op: "const", value: text };
+  const place = places.find(({ name }) => name === text);
+  if (place === undefined) return `there is no ${text} beside it`;
+  let { type } = place;
+  let expr: Expr = { op: "field", path: [text] };
+  for (; type.kind === "pointer"; type = type.target) expr = { op: "deref", of: expr };
+  const isEnum = type.kind === "named" && types[type.name]?.kind === "enum";
+  const isCount = type.kind === "primitive" && isInteger(type.name);
+  return isEnum || isCount ? expr : `${text} is no integer`;
+}
+
 /** The corrected type, or why the correction doesn't fit. */
 function correct(
   type: WireType,
   correction: Correction,
-  isPointer: (name: string) => boolean,
+  countOf: CountOf,
   isParam: boolean,
 ): WireType | string {
   let result: WireType | string = type;
@@ -131,7 +153,7 @@ function correct(
   if (correction.type !== undefined)
     result = atTarget(result, () => primitive(correction.type ?? ""));
   if (typeof result !== "string" && (correction.sizeIs ?? correction.lengthIs) !== undefined) {
-    result = atTarget(result, (target) => sized(target, correction, isPointer));
+    result = atTarget(result, (target) => sized(target, correction, countOf));
   }
   if (typeof result !== "string" && correction.string === true) result = atTarget(result, asString);
   return result;
@@ -177,21 +199,18 @@ function asString(target: WireType): WireType | string {
 function sized(
   target: WireType,
   correction: Correction,
-  isPointer: (name: string) => boolean,
+  countOf: CountOf,
 ): WireType | string {
-  const expr = (text: string): Expr => {
-    if (/^[0-9]+$/.test(text)) return { op: "const", value: text };
-    const field: Expr = { op: "field", path: [text] };
-    return isPointer(text) ? { op: "deref", of: field } : field;
-  };
   const array = target.kind === "array" ? target : null;
   const [first] = array?.dimensions ?? [];
   const { sizeIs, lengthIs } = correction;
   if (first === undefined && sizeIs === undefined)
     return "it is no array, so it has no length without a size";
-  const size = sizeIs === undefined ? (first?.size ?? null) : expr(sizeIs);
-  const varying =
-    lengthIs === undefined ? (first?.varying ?? null) : { length: expr(lengthIs), first: null };
+  const size = sizeIs === undefined ? (first?.size ?? null) : countOf(sizeIs);
+  if (typeof size === "string") return size;
+  const length = lengthIs === undefined ? null : countOf(lengthIs);
+  if (typeof length === "string") return length;
+  const varying = length === null ? (first?.varying ?? null) : { length, first: null };
   const dimension: Dimension = {
     size,
     isConformant: sizeIs !== undefined || (first?.isConformant ?? true),
