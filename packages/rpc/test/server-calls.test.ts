@@ -69,11 +69,20 @@ test("what is left of a recent call is dropped, of an old one it is a protocol e
   await expectEnd(w, request({ callId: 350, flags: 2 }), protocolError);
 });
 
-test("calls overlap only where both sides have said so", async () => {
-  const w = wire();
+test("calls overlap only where both sides have said so, and otherwise follow one another", async () => {
+  const served = echoServer();
+  const w = new Wire(served.router);
   expect(await w.send(bind({ flags: 3 }))).toMatchObject([{ flags: 3 }]);
-  expect(await w.send(request({ opnum: 2, body: octetsOf(0) }))).toEqual([]);
-  await expectEnd(w, request({ callId: 3 }), protocolError);
+  const waiting = { opnum: 2, body: octetsOf(0) };
+  await w.send(request(waiting), request({ callId: 3 }), request({ ...waiting, callId: 4 }));
+  expect(served.waiting).toHaveLength(1);
+  const cancel = { type: "cancel", flags: 3, littleEndian: true, verifier: null } as const;
+  expect(await w.send({ ...cancel, callId: 2 })).toEqual([]);
+  expect(served.waiting[0]?.signal.aborted).toBe(true);
+  served.waiting[0]?.answer(1);
+  expect(await w.answers()).toMatchObject([{ callId: 2 }, { callId: 3 }]);
+  served.waiting[1]?.answer(1);
+  expect(await w.answers()).toMatchObject([{ type: "response", callId: 4 }]);
 });
 
 test("a request larger than the limit is denied, announced or not, and what is left of it dropped", async () => {

@@ -2,7 +2,7 @@
 import { type CancelPdu, pduFlags, type RequestPdu, verifierOffset } from "../pdu/index.ts";
 import { RpcFault } from "../rpc-fault.ts";
 import { authLevels } from "../security.ts";
-import type { ServerReply } from "../server-association.ts";
+import type { ServerBinding, ServerReply } from "../server-association.ts";
 import { faults } from "../status-names.ts";
 import { ActiveCall } from "./active-call.ts";
 import { sendMessage } from "./fragments.ts";
@@ -19,7 +19,10 @@ const lastCallIdEver = 0x7fff_ffff;
 export class ServerCalls {
   readonly #link: ServerLink;
   readonly #negotiation: ServerNegotiation;
+  /** Calls to be answered: those that run, and without multiplexing those whose turn comes. */
   readonly #active = new Map<number, ActiveCall>();
+  readonly #queue: ActiveCall[] = [];
+  #running = 0;
   /** A request of which fragments are missing: there is at most one. */
   #receiving: ActiveCall | null = null;
   #lastCallId = -1;
@@ -71,6 +74,7 @@ export class ServerCalls {
   /** The connection has ended. */
   abandon(): void {
     this.#receiving = null;
+    this.#queue.length = 0;
     for (const call of this.#active.values()) call.abort(new RpcFault(faults.cancel));
     this.#active.clear();
   }
@@ -126,7 +130,6 @@ export class ServerCalls {
     if (callId <= this.#lastCallId || callId > lastCallIdEver) {
       return this.#refuse(pdu, faults.protocol);
     }
-    if (!link.multiplexed && this.#active.size > 0) return this.#refuse(pdu, faults.protocol);
     if ((pdu.flags & pduFlags.pendingCancel) !== 0) return this.#refuse(pdu, faults.noCallActive);
     this.#lastCallId = callId;
     const context = this.#negotiation.context(contextId);
@@ -156,7 +159,7 @@ export class ServerCalls {
     const { callId, context } = call;
     const { contextId } = context.agreed;
     const link = this.#link;
-    const { limits, onError } = link.host;
+    const { limits } = link.host;
     const binding = context.binding(call.littleEndian);
     if (binding === null) return link.fault(callId, contextId, faults.unknownInterface);
     if (this.#stubOctets > 0 && this.#stubOctets + call.stub.length > limits.maxRequestsTotal) {
@@ -167,15 +170,31 @@ export class ServerCalls {
       return link.fault(callId, contextId, faults.accessDenied);
     }
     this.#active.set(callId, call);
+    this.#stubOctets += call.stub.length;
+    // A client that didn't ask for multiplexing gets its answers in order.
+    if (link.multiplexed || this.#running === 0) this.#run(call, binding);
+    else this.#queue.push(call);
+  }
+
+  #run(call: ActiveCall, binding: ServerBinding): void {
     const stub = call.stub.join();
-    this.#stubOctets += stub.length;
+    this.#running++;
     binding
       .call(call.opnum, stub, call)
       .then((reply) => {
+        this.#running--;
         this.#stubOctets -= stub.length;
-        if (this.#active.delete(callId)) this.#answer(call, reply);
+        if (this.#active.delete(call.callId)) this.#answer(call, reply);
+        this.#runNext();
       })
-      .catch(onError);
+      .catch(this.#link.host.onError);
+  }
+
+  #runNext(): void {
+    const next = this.#queue.shift();
+    if (next === undefined) return;
+    const binding = next.context.binding(next.littleEndian);
+    if (binding !== null) this.#run(next, binding);
   }
 
   #answer(call: ActiveCall, reply: ServerReply): void {
