@@ -10,6 +10,7 @@ import {
 } from "./catalogue/semantics.ts";
 import { fileNotFound, importNotFound, includeNotFound } from "./catalogue/syntax.ts";
 import { check, type CheckInput } from "./check/index.ts";
+import { limitDiagnostics } from "./collect.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { fileNameOf, type Host } from "./host.ts";
 import { parseFile } from "./parse/parse.ts";
@@ -45,11 +46,15 @@ export function compile(
   const session = openSession(withPrelude(host), options);
   const inputs = loadAll(session, paths, options);
   const { sources } = session;
-  const { program, diagnostics } = check(inputs, { sources });
+  const { program, diagnostics, leftOut } = check(inputs, { sources });
   const certain = withoutConsequences(diagnostics, inputs, session);
   return {
     program,
-    diagnostics: inOrder([...session.diagnostics, ...certain], sources),
+    diagnostics: limitDiagnostics(
+      inOrder([...session.diagnostics, ...certain], sources),
+      session.collector.leftOut,
+      leftOut,
+    ),
     files: inputs.map(({ file }) => file),
     sources,
   };
@@ -65,7 +70,8 @@ export function parse(
   const file = parseFile(session, path, null);
   if (file === null) reportMissing(session, path);
   const { sources } = session;
-  return { file, diagnostics: inOrder(session.diagnostics, sources), sources };
+  const diagnostics = inOrder(session.diagnostics, sources);
+  return { file, diagnostics: limitDiagnostics(diagnostics, session.collector.leftOut), sources };
 }
 
 /** The files and all they import, each once, imports before their importers. */

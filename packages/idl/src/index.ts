@@ -7,6 +7,7 @@ export { nearest } from "./attributes/suggest.ts";
 export { attributes, findAttribute } from "./attributes/table.ts";
 export { diagnose, rule, type DiagnosticRule } from "./catalogue/define.ts";
 export { check, type CheckInput, type CheckOptions, type CheckResult } from "./check/index.ts";
+export { limitDiagnostics } from "./collect.ts";
 export { compile, parse, type Compilation, type CompileOptions } from "./compile.ts";
 export { fileNameOf, folderOf, foldWords, joinPath, memoryHost, type Host } from "./host.ts";
 export { idlRules } from "./catalogue/index.ts";
@@ -14,3 +15,4 @@ export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./rend
 export { renderJson, type JsonDiagnostic, type JsonFile, type JsonReport } from "./render/json.ts";
 export { renderSarif, type SarifLog, type SarifOptions } from "./render/sarif.ts";
 export { PREDEFINED_MACROS } from "./text/macro.ts";
+export { MAX_FILE_SIZE } from "./text/session.ts";

@@ -30,6 +30,25 @@ it("an interface has room for 65536 operations and says which one is too much", 
   ]);
 });
 
+it.each([
+  ["too-many-tokens.idl", "IDL1304 1:1 This file is left out: it has more than 1000000 tokens."],
+  [
+    "too-many-characters.idl",
+    "IDL1304 1:1 This file is left out: it has more than 16777216 characters.",
+  ],
+  ["utf-16.idl", "IDL1305 1:1 This file is in UTF-16, which is not read."],
+])("%s is left out as a whole", (name, expected) => {
+  expect(format(name)).toEqual([`// expect ${expected}`]);
+});
+
+it("a thousand diagnostics of a file are said, then how many are left out", () => {
+  const said = format("too-many-diagnostics.idl");
+  expect(said).toHaveLength(1001);
+  expect(said.at(-1)).toBe(
+    "// expect IDL1303 1001:1 3 more diagnostics of this file are left out, 3 of them errors.",
+  );
+});
+
 it("every rule of the catalogue is broken by some file", () => {
   const seen = new Set(
     [...brokenFiles, ...generatedFiles].flatMap((name) => diagnose(name).map(({ code }) => code)),

@@ -91,7 +91,31 @@ test.each([
   expect(diagnostics.length).toBeLessThan(20);
 });
 
-test("three thousand errors are three thousand diagnostics", () => {
+test("of three thousand errors a thousand are said, and how many are not", () => {
   const { diagnostics } = parsed("long f(5);\n".repeat(3000));
-  expect(diagnostics).toHaveLength(3000);
+  expect(diagnostics).toHaveLength(1001);
+  expect(diagnostics.at(-1)).toBe(
+    "1001:8: error IDL1303: 2000 more diagnostics of this file are left out, 2000 of them errors.",
+  );
+});
+
+test("an error is not left out for the sake of warnings", () => {
+  const { diagnostics } = parsed(`${"#warning a\n".repeat(1500)}#error b\n`);
+  expect(diagnostics).toHaveLength(1001);
+  expect(diagnostics.at(-2)).toContain("#error b");
+  expect(diagnostics.at(-1)).toContain(
+    "warning IDL1303: 501 more diagnostics of this file are left out, 0 of them errors.",
+  );
+});
+
+test.each(["@", "\u00a7 x", "[,,] "])("many thousand times `%s` is said within bounds", (text) => {
+  const { diagnostics } = compile(["main.idl"], memoryHost({ "main.idl": text.repeat(50_000) }));
+  expect(diagnostics.length).toBeGreaterThan(0);
+  expect(diagnostics.length).toBeLessThan(1002);
+});
+
+test("many thousand unknown attributes are said within bounds", () => {
+  const text = `[${"nothing, ".repeat(20_000)} uuid(12345678-1234-abcd-ef00-0123456789ab)] interface a {}`;
+  const { diagnostics } = compile(["main.idl"], memoryHost({ "main.idl": text }));
+  expect(diagnostics).toHaveLength(1001);
 });

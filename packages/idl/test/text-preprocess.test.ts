@@ -161,6 +161,14 @@ test("macros that multiply without end are stopped and reported once", () => {
   expect(tokens.length).toBeLessThan(200_000);
 });
 
+test("uses of a macro within its own arguments are stopped as well", () => {
+  const nested = `${"F(".repeat(60)}x${")".repeat(60)}`;
+  const { tokens, diagnostics } = preprocessed(`#define F(x) x+x\n${nested}`);
+  expect(diagnostics).toHaveLength(1);
+  expect(diagnostics[0]).toContain("IDL1015");
+  expect(tokens.length).toBeLessThan(200_000);
+});
+
 test("tokens pasted without end are stopped and reported once", () => {
   const lines = ["#define P(x) x##x"];
   lines.push("#define Q0(x) P(x)");

@@ -186,6 +186,22 @@ export const importNotFound: DiagnosticRule<"path"> = rule("IDL1302", "error", {
     "An import names a file that is neither beside its importer, nor on a search path, nor built in.",
 });
 
+export const tooManyDiagnostics: DiagnosticRule<"count" | "errors"> = rule("IDL1303", "warning", {
+  message: "{count} more diagnostics of this file are left out, {errors} of them errors.",
+  hint: "Mend those that are shown first: the others may follow from them.",
+  explanation: "A thousand diagnostics of a file are shown; it is an error where one of them is.",
+});
+export const fileTooLarge: DiagnosticRule<"limit"> = rule("IDL1304", "error", {
+  message: "This file is left out: it has more than {limit}.",
+  explanation: "No hand-written file has as much; the limit keeps time and memory bounded.",
+});
+export const fileEncoding: DiagnosticRule = rule("IDL1305", "error", {
+  message: "This file is in UTF-16, which is not read.",
+  hint: "Save it as UTF-8.",
+  explanation:
+    "The text has a NUL at every second character, as UTF-16 has that is taken for UTF-8.",
+});
+
 // ---- attribute configuration files -----------------------------------------------------------
 
 export const acfNameNotFound: DiagnosticRule<"kind" | "name" | "owner"> = rule("IDL1401", "error", {

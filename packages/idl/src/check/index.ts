@@ -1,5 +1,6 @@
 /** The checker: syntax trees in, a program with resolved names and evaluated constants out. */
 import type { IdlFile } from "../ast.ts";
+import type { LeftOutByFile } from "../collect.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Program } from "../program.ts";
 import type { SourceText } from "../span.ts";
@@ -29,11 +30,13 @@ export interface CheckOptions {
 export interface CheckResult {
   readonly program: Program;
   readonly diagnostics: readonly Diagnostic[];
+  /** How many diagnostics there were beyond what is kept of a file. */
+  readonly leftOut: LeftOutByFile;
 }
 
 /** Checks files in order of dependency (imports first; within an import cycle any order will do). */
 export function check(files: readonly CheckInput[], options: CheckOptions): CheckResult {
-  const { report, diagnostics } = createReport();
+  const { report, collector } = createReport();
   const context: Context = createContext({
     report,
     textOf: ({ file, start, end }) => options.sources.get(file)?.text.slice(start, end) ?? "",
@@ -70,6 +73,7 @@ export function check(files: readonly CheckInput[], options: CheckOptions): Chec
       types: context.types,
       constants: context.constants,
     },
-    diagnostics,
+    diagnostics: collector.diagnostics,
+    leftOut: collector.leftOut,
   };
 }

@@ -1,6 +1,6 @@
 /** Collects diagnostics. The same rule at the same place is said once. */
 import { diagnose, type DiagnosticArguments, type DiagnosticRule } from "../catalogue/define.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Collector, createCollector } from "../collect.ts";
 import type { Span } from "../span.ts";
 
 /** Says that a rule is broken at a place. */
@@ -19,14 +19,14 @@ export function asWarnings(report: Report, only?: { readonly code: string }): Re
 }
 
 /** A report and the list that it fills. */
-export function createReport(): { report: Report; diagnostics: Diagnostic[] } {
-  const diagnostics: Diagnostic[] = [];
+export function createReport(): { report: Report; collector: Collector } {
+  const collector = createCollector();
   const said = new Set<string>();
   const report: Report = (rule, span, ...parameters) => {
     const key = `${rule.code} ${span.file} ${span.start} ${span.end}`;
     if (said.has(key)) return;
     said.add(key);
-    diagnostics.push(diagnose(rule, span, ...parameters));
+    collector.add(diagnose(rule, span, ...parameters));
   };
-  return { report, diagnostics };
+  return { report, collector };
 }

@@ -147,11 +147,15 @@ function substitute(
       if (isPasted && tokens.length === 0)
         output.push({ ...here(token, via), kind: "stray", text: "" });
       charge(state, macro, token, tokens.length);
-      tokens.forEach((each, index) => {
+      // At the end of the budget one token stands for all: copies of copies would go on growing.
+      const count = state.expansionBudget > 0 ? tokens.length : Math.min(tokens.length, 1);
+      for (let index = 0; index < count; index++) {
+        const each = tokens[index];
+        if (each === undefined) break;
         output.push(
           index === 0 ? withOrigin(each, each.via, token.isSpaced, each.isPainted) : each,
         );
-      });
+      }
       continue;
     }
     const next = token.text === "#" && macro.params !== null ? argumentOf(body[at + 1]) : undefined;

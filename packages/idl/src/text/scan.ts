@@ -27,8 +27,10 @@ const DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u00ad";
 const DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f";
 const SINGLE_QUOTES = "\u2018\u2019\u201a\u201b";
 
-/** Scans a whole file. */
-export function scan(source: SourceText): ScanResult {
+/** Scans a whole file; null where it has more tokens than it may. */
+export function scan(source: SourceText): ScanResult;
+export function scan(source: SourceText, limit: number): ScanResult | null;
+export function scan(source: SourceText, limit = Infinity): ScanResult | null {
   const { path: file, text } = source;
   const tokens: TextToken[] = [];
   const typographic: Span[] = [];
@@ -55,6 +57,7 @@ export function scan(source: SourceText): ScanResult {
   };
 
   while (at < text.length) {
+    if (tokens.length > limit) return null;
     const code = text.charCodeAt(at);
     if (code === 0x0a || code === 0x0d) {
       at++;
@@ -86,7 +89,7 @@ export function scan(source: SourceText): ScanResult {
       symbol();
     }
   }
-  return { tokens, openComment, typographic };
+  return tokens.length > limit ? null : { tokens, openComment, typographic };
 
   function word(kind: TextTokenKind): void {
     const start = at;

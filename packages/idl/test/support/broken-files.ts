@@ -8,7 +8,14 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { compile, type Diagnostic, type Host, memoryHost, positionAt } from "../../src/index.ts";
+import {
+  compile,
+  type Diagnostic,
+  type Host,
+  MAX_FILE_SIZE,
+  memoryHost,
+  positionAt,
+} from "../../src/index.ts";
 
 const folder = fileURLToPath(new URL("../broken/", import.meta.url));
 
@@ -23,10 +30,21 @@ ${Array.from({ length: 65_537 }, (_, i) => `void f${i}();`).join("\n")}
 }`;
 
 /** Too long to be kept as files, or not there at all. */
-export const generatedFiles: readonly string[] = ["too-many-operations.idl", "no-such-file.idl"];
+export const generatedFiles: readonly string[] = [
+  "too-many-operations.idl",
+  "no-such-file.idl",
+  "too-many-diagnostics.idl",
+  "too-many-tokens.idl",
+  "too-many-characters.idl",
+  "utf-16.idl",
+];
 
 const host: Host = memoryHost({
   "too-many-operations.idl": tooManyOperations,
+  "too-many-diagnostics.idl": "@\n".repeat(1003),
+  "too-many-tokens.idl": ";".repeat(1_000_001),
+  "too-many-characters.idl": " ".repeat(MAX_FILE_SIZE + 1),
+  "utf-16.idl": new TextDecoder().decode(Buffer.from("\ufeffinterface a { long b; }", "utf16le")),
   ...Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(idl|acf|h)$/.test(name))

@@ -1,5 +1,5 @@
 /** Lowering: a checked program in, a wire plan out. */
-import type { Diagnostic, Program } from "@msrpc/idl";
+import { type Diagnostic, limitDiagnostics, type Program } from "@msrpc/idl";
 import type { ConstantPlan, InterfacePlan, WirePlan } from "../plan.ts";
 import { type Lowering, startLowering } from "./context.ts";
 import { layOut } from "./finish.ts";
@@ -36,7 +36,7 @@ export function plan(program: Program): PlanResult {
       types: layOut(sound.drafts),
       constants: constantsOf(lowering),
     },
-    diagnostics: lowering.diagnostics,
+    diagnostics: limitDiagnostics(lowering.diagnostics),
   };
 }
 
