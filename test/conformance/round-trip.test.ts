@@ -10,6 +10,7 @@ import { expect, test } from "vitest";
 import { generatedInterfaces, type GeneratedInterface } from "../support/generated.ts";
 import { formName, forms, type Form } from "../support/stubs.ts";
 import { calls } from "../support/call-values.ts";
+import { hex } from "../support/hex.ts";
 
 const interfaces = generatedInterfaces();
 const callsPerOperation = 20;
@@ -75,8 +76,4 @@ function compareCalls(
     expect(hex(responseWriter.finish()), `${planned.name} response`).toBe(hex(responseBytes));
   }
   return drawn.length;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -19,7 +19,8 @@ import * as fc from "fast-check";
 import { extractAll } from "../../scripts/extract-idl.ts";
 import { calls } from "../support/call-values.ts";
 import { formName, forms, type Form } from "../support/stubs.ts";
-import { hex, recode, sambaOpnums, type RecodeJob } from "./samba/codec.ts";
+import { hex } from "../support/hex.ts";
+import { recode, sambaOpnums, type RecodeJob } from "./samba/codec.ts";
 import { check, expectNone, leftOut } from "./support/report.ts";
 
 /** Files with an interface that python3-samba has a module for. */

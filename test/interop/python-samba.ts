@@ -8,7 +8,8 @@ import {
   type Decoded,
   type WireType,
 } from "@msrpc/wire";
-import { hex, recode } from "./samba/codec.ts";
+import { hex } from "../support/hex.ts";
+import { recode } from "./samba/codec.ts";
 import { twinFiles, twins, type Twin } from "./samba/twins.ts";
 import { run } from "./support/command.ts";
 import { planOf, type PlannedFile } from "../support/own-idl.ts";

@@ -1,14 +1,7 @@
 /** What the tests of this package share. */
 import type { ProtectedPdu, SecurityContext } from "@msrpc/rpc";
 
-export function hex(octets: Uint8Array): string {
-  return Buffer.from(octets).toString("hex");
-}
-
-/** Octets of hexadecimal digits, blanks between them left out. */
-export function octets(digits: string): Uint8Array {
-  return new Uint8Array(Buffer.from(digits.replace(/\s/g, ""), "hex"));
-}
+export { hex, octets } from "../../../test/support/hex.ts";
 
 export function repeat(octet: number, length: number): Uint8Array {
   return new Uint8Array(length).fill(octet);

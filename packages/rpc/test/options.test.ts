@@ -124,11 +124,17 @@ test("octets behind the last parameter are an error to a client that refuses the
 test("a client may use the buffer of a request again while the call is under way", async () => {
   const started = Promise.withResolvers<void>();
   const late: Operation<{ count: () => number }, Count> = {
-    ...put,
+    name: "Late",
+    opnum: 0,
     encodeRequest(w, q) {
       w.u32(q.count(), "count");
     },
     decodeRequest: (r) => ({ count: () => r.u32("count") }),
+    encodeResponse(w, p) {
+      w.u32(p.count, "count");
+    },
+    decodeResponse: (r) => ({ count: r.u32("count") }),
+    empty: () => ({ count: 0 }),
   };
   const service = defineInterface({ ...described(), operations: { late } });
   const router = createRouter({ onError: () => {} }).serve(service, {

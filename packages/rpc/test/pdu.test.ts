@@ -12,11 +12,8 @@ import {
 import { transferSyntaxes } from "@msrpc/ndr";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { octets as fromHex } from "../../../test/support/hex.ts";
 import { anyPdu } from "./support/pdus.ts";
-
-function hex(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text.replace(/\s/g, ""), "hex"));
-}
 
 test("every PDU is decoded as it was encoded, in both byte orders", () => {
   fc.assert(
@@ -28,7 +25,7 @@ test("every PDU is decoded as it was encoded, in both byte orders", () => {
 });
 
 test("a bind for the endpoint mapper has the octets that other clients send", () => {
-  const octets = hex(`
+  const octets = fromHex(`
     05000b03 10000000 48000000 01000000 d016d016 00000000 01000000 00000100
     0883afe1 1f5dc911 91a408002b14a0fa 03000000 045d888a eb1cc911 9fe808002b104860 02000000`);
   const pdu: Pdu = {
@@ -56,19 +53,25 @@ test("a bind for the endpoint mapper has the octets that other clients send", ()
 });
 
 test("a big-endian fault has its status in that order", () => {
-  const octets = hex(`
+  const octets = fromHex(`
     05000323 00000000 00200000 00000007 00000020 00010000 1c010002 00000000`);
   expect(decodePdu(octets)).toMatchObject({ type: "fault", callId: 7, status: 0x1c010002 });
   expect(encodePdu(decodePdu(octets))).toEqual(octets);
 });
 
 test("a verifier is found at the end, and its padding stays in the body", () => {
-  const octets = hex(`
+  const octets = fromHex(`
     05000003 10000000 30000800 02000000 05000000 00000100 1122334455000000
     0a050300 09000000 aabbccdd eeff0011`);
   expect(decodePdu(octets)).toMatchObject({
-    body: hex("1122334455000000"),
-    verifier: { type: 10, level: 5, padLength: 3, contextId: 9, token: hex("aabbccddeeff0011") },
+    body: fromHex("1122334455000000"),
+    verifier: {
+      type: 10,
+      level: 5,
+      padLength: 3,
+      contextId: 9,
+      token: fromHex("aabbccddeeff0011"),
+    },
   });
 });
 
@@ -99,7 +102,7 @@ const refused: readonly (readonly [what: string, octets: string, code: string])[
 
 for (const [what, octets, code] of refused) {
   test(`${what}: ${code}`, () => {
-    expect(() => decodePdu(hex(octets))).toThrow(expect.objectContaining({ code }));
+    expect(() => decodePdu(fromHex(octets))).toThrow(expect.objectContaining({ code }));
   });
 }
 
@@ -159,12 +162,12 @@ for (const length of [0, 1, 4, 7]) {
 
 test("a verification command that must be understood and isn't is an error, others are passed over", () => {
   const signature = "8ae3137102f43671";
-  expect(findTrailer(hex(`${signature} 0500 0400 00000000 0140 0400 01000000`), 0)).toEqual({
+  expect(findTrailer(fromHex(`${signature} 0500 0400 00000000 0140 0400 01000000`), 0)).toEqual({
     headerSigning: true,
     presentation: null,
     header: null,
   });
-  expect(() => findTrailer(hex(`${signature} 05c0 0400 00000000`), 0)).toThrow(PduError);
-  expect(() => findTrailer(hex(`${signature} 0140 0400 01`), 0)).toThrow(PduError);
-  expect(findTrailer(hex("00".repeat(40)), 0)).toBe(null);
+  expect(() => findTrailer(fromHex(`${signature} 05c0 0400 00000000`), 0)).toThrow(PduError);
+  expect(() => findTrailer(fromHex(`${signature} 0140 0400 01`), 0)).toThrow(PduError);
+  expect(findTrailer(fromHex("00".repeat(40)), 0)).toBe(null);
 });

@@ -2,6 +2,7 @@
 import { tryRun, type CommandResult } from "../support/command.ts";
 import { needPackages } from "../support/packages.ts";
 import type { Form } from "../../support/stubs.ts";
+import { hex } from "../../support/hex.ts";
 
 /** A value as Samba's Python modules have it: integers as `{ int: "..." }`. */
 export type SambaValue =
@@ -68,8 +69,4 @@ function python(
     env: folder === undefined ? {} : { PYTHONPATH: folder },
     seconds: 120,
   });
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("hex");
 }

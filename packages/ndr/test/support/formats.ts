@@ -1,5 +1,8 @@
 /** The four ways a stub can be written, and short ways to write and read one. */
 import { NdrReader, type NdrReaderOptions, NdrWriter } from "@msrpc/ndr";
+import { hex } from "../../../../test/support/hex.ts";
+
+export { octets } from "../../../../test/support/hex.ts";
 
 export const formats = [
   { syntax: "ndr", byteOrder: "little" },
@@ -15,20 +18,12 @@ export function written(write: (w: NdrWriter) => void, options: NdrReaderOptions
 }
 
 export function hexOf(write: (w: NdrWriter) => void, options: NdrReaderOptions = {}): string {
-  return [...written(write, options)].map((octet) => octet.toString(16).padStart(2, "0")).join("");
-}
-
-/** Octets from hexadecimal digits; spaces are for people. */
-export function octets(hex: string): Uint8Array {
-  const digits = hex.replaceAll(/\s/g, "");
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) =>
-    Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16),
-  );
+  return hex(written(write, options));
 }
 
 /** `hexOf` without the spaces of what is expected. */
-export function packed(hex: string): string {
-  return hex.replaceAll(/\s/g, "");
+export function packed(digits: string): string {
+  return digits.replaceAll(/\s/g, "");
 }
 
 /** Reads everything: octets left over are an error. */

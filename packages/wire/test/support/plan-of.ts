@@ -16,6 +16,7 @@ import {
   encodeValue,
   plan,
 } from "@msrpc/wire";
+import { hex as digitsOf, octets } from "../../../../test/support/hex.ts";
 
 const header = "[uuid(12345678-1234-abcd-ef00-0123456789ab), version(1.0)";
 
@@ -78,15 +79,11 @@ export type Options = InterpretOptions & { readonly request?: StructValue };
 
 /** Bytes in hexadecimal, in groups of four. */
 export function hex(bytes: Uint8Array): string {
-  const pairs = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
-  const groups: string[] = [];
-  for (let at = 0; at < pairs.length; at += 4) groups.push(pairs.slice(at, at + 4).join(""));
-  return groups.join(" ");
-}
-
-function unhex(text: string): Uint8Array {
-  const pairs = text.replaceAll(/\s/g, "").match(/../g) ?? [];
-  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+  return (
+    digitsOf(bytes)
+      .match(/.{1,8}/g)
+      ?.join(" ") ?? ""
+  );
 }
 
 /** The stub of operation `f`. */
@@ -106,7 +103,7 @@ export function decode(
   text: string,
   options: Options = {},
 ): Decoded<StructValue> {
-  return decodeStub(made, operation(made, "f"), direction, unhex(text), options);
+  return decodeStub(made, operation(made, "f"), direction, octets(text), options);
 }
 
 /** A value of a named type. */
@@ -127,5 +124,5 @@ export function decodeNamed(
   options: InterpretOptions = {},
 ): Decoded {
   const type = { kind: "named", name: typeNamed(made, name).name } as const;
-  return decodeValue(made, type, unhex(text), options);
+  return decodeValue(made, type, octets(text), options);
 }
