@@ -13,6 +13,10 @@ const idl = `
   void deref([in] DEREF *d);
   void nested([in] NESTED *n);
   void member([in] COUNTS *c, [in, size_is(c->size)] long *a);
+  typedef [switch_type(long)] union { [case(1)] long l; [default] ; } U;
+  void rows([in] long n, [in] long m, [in, size_is(n, m)] long a[][*]);
+  void lengths([in] long n, [in] long m, [in, size_is(9, 9), length_is(n, m)] byte a[][*]);
+  void unions([in] long k, [in, switch_is(k)] U u[2]);
   void perhaps([in] long n, [in, unique, size_is(n)] long *a);
 `;
 let sample: Compiled;
@@ -78,4 +82,36 @@ test("an array that is null has no count", () => {
   const perhaps = sample.operations["perhaps"]!;
   expect(read(perhaps, words(0, 0))).toEqual({ a: null });
   expect(() => read(perhaps, words(5, 0))).toThrow("the pointer is NULL and its count is 5");
+});
+
+test("an array of several dimensions without elements has the counts that are stated", () => {
+  const rows = sample.operations["rows"]!;
+  const none = asked(rows, { m: 5, a: [] });
+  expect(none).toEqual(words(0, 5, 0, 5));
+  expect(read(rows, none)).toEqual({ m: 5, a: [] });
+  const empty = asked(rows, { m: 0, a: [[], []] });
+  expect(empty).toEqual(words(2, 0, 2, 0));
+  expect(read(rows, empty)).toEqual({ m: 0, a: [[], []] });
+});
+
+test("rows without elements are as many as there can be harm in", () => {
+  const rows = sample.operations["rows"]!;
+  expect(() => read(rows, words(1025, 0, 1025, 0))).toThrow("needs 1025 octets, 0 are left");
+});
+
+test("rows of different lengths are refused", () => {
+  const [rows, lengths] = [sample.operations["rows"]!, sample.operations["lengths"]!];
+  expect(() => asked(rows, { n: 2, m: 1, a: [[1], [1, 2]] })).toThrow("size_is says 1");
+  const a = [new Uint8Array(2), new Uint8Array(1)];
+  expect(() => asked(lengths, { n: 2, m: 2, a })).toThrow("length_is says 2");
+});
+
+test("every union of an array has the tag of its switch_is", () => {
+  const unions = sample.operations["unions"]!;
+  const u = [
+    { type: 1, value: 5 },
+    { type: "default", tag: 2 },
+  ];
+  expect(() => asked(unions, { k: 1, u })).toThrow("switch_is says 1");
+  expect(() => read(unions, words(1, 1, 5, 2))).toThrow("switch_is says 1");
 });

@@ -4,6 +4,9 @@ import { Cursor, maxElements } from "./cursor.ts";
 import type { NdrReaderOptions, Strictness } from "./options.ts";
 import { formatUuid } from "./uuid.ts";
 
+/** How many rows without elements an array may have in any case. */
+const mostEmptyRows = 1024;
+
 export abstract class LeafReader extends Cursor {
   readonly strictness: Strictness;
   protected readonly octets: Uint8Array;
@@ -183,6 +186,21 @@ export abstract class LeafReader extends Cursor {
     return count;
   }
 
+  /**
+   * Room for the elements of an array of several dimensions. Rows without elements take no octets, so there may
+   * be no more of them than octets are left, or 1024.
+   */
+  rows(counts: readonly number[], atLeast: number, name: string): void {
+    let total = 1;
+    let rows = 0;
+    for (const count of counts) {
+      total *= count;
+      rows = Math.max(rows, total);
+    }
+    if (total > 0) this.room(total, atLeast, name);
+    else if (rows > mostEmptyRows) this.room(rows, 1, name);
+  }
+
   /** An array of `count` elements to fill, after `room`. */
   list<T>(count: number, atLeast: number, name: string): T[] {
     return newArray<T>(this.room(count, atLeast, name));
@@ -199,11 +217,14 @@ export abstract class LeafReader extends Cursor {
     return this.maxCount(name);
   }
 
-  /** The actual count of a varying array that begins with the element at index `first`. */
+  /**
+   * The actual count of a varying array that begins with the element at index `first`; with `atLeast` 0, that of
+   * one dimension of several, whose `rows` follow.
+   */
   length(size: number, first: number, atLeast: number, name: string): number {
     const length = this.maxCount(name);
     if (first + length > size) throw this.exceeds(size, first, length, name);
-    return this.room(length, atLeast, name);
+    return atLeast === 0 ? length : this.room(length, atLeast, name);
   }
 
   /** [range] of a max count or of a string's length with terminator: checked at level 6.0. */

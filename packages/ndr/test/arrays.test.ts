@@ -147,3 +147,12 @@ test("a marshalled interface pointer has its length twice, and they agree", () =
     expect.objectContaining({ code: "size_mismatch" }),
   );
 });
+
+test("rows are let through for the octets of their elements, and 1024 of them without any", () => {
+  const reader = new NdrReader(new Uint8Array(24));
+  expect(() => reader.rows([2, 3], 4, "a")).not.toThrow();
+  expect(() => reader.rows([2, 4], 4, "a")).toThrow("a: needs 32 octets, 24 are left");
+  expect(() => reader.rows([1024, 0], 4, "a")).not.toThrow();
+  expect(() => reader.rows([1025, 0], 4, "a")).toThrow("a: needs 1025 octets, 24 are left");
+  expect(() => reader.rows([0, 0x7fff_ffff], 4, "a")).not.toThrow();
+});

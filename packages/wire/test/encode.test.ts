@@ -156,6 +156,18 @@ test("a conformant string at the end of a structure has its max count in front",
   );
 });
 
+test("dimensions without elements have the counts that are stated", () => {
+  const made = planOf(
+    "void f([in] long n, [in] long m, [in, size_is(n, m), length_is(n, m)] long a[][*]);",
+  );
+  const none = "00000000 05000000 00000000 05000000 00000000 00000000 00000000 05000000";
+  expect(encode(made, "in", { n: 0, m: 5, a: [] })).toBe(none);
+  const rows = { n: 2, m: 0, a: [[], []] };
+  const empty = encode(made, "in", rows);
+  expect(empty).toBe("02000000 00000000 02000000 00000000 00000000 02000000 00000000 00000000");
+  expect(decode(made, "in", empty)).toMatchObject({ fault: null, value: rows });
+});
+
 test("the max count of a string with size_is is the size", () => {
   const made = planOf("void f([in] long n, [in, string, size_is(n)] wchar_t *s);");
   expect(encode(made, "in", { n: 10, s: "x" })).toBe(

@@ -5,7 +5,7 @@ import { isBoxed } from "../emit/context.ts";
 import type { Unit } from "../model/input.ts";
 import { returnValue, type RecordModel, type Slot } from "../model/record.ts";
 import type { Registry } from "../model/registry.ts";
-import { isBig, isOctets, isText, throughSilent, typeOf } from "../model/wire-types.ts";
+import { elementOf, isBig, isOctets, isText, throughSilent, typeOf } from "../model/wire-types.ts";
 
 /** Makes the run-time's context handle, which this package doesn't know. */
 export type MakeHandle = (uuid: string, attributes: number) => object;
@@ -72,9 +72,7 @@ export class Converter {
       case "array": {
         if (isOctets(type)) return value;
         if (isText(type)) return String.fromCharCode(...(value as readonly number[]));
-        const [, ...inner] = type.dimensions;
-        const element: WireType =
-          inner.length === 0 ? type.element : { ...type, dimensions: inner };
+        const element = elementOf(type);
         return (value as readonly Value[]).map((item) => this.#to(element, item));
       }
       default:
@@ -124,9 +122,7 @@ export class Converter {
           return Array.from({ length: (value as string).length }, (_, i) =>
             (value as string).charCodeAt(i),
           );
-        const [, ...inner] = type.dimensions;
-        const element: WireType =
-          inner.length === 0 ? type.element : { ...type, dimensions: inner };
+        const element = elementOf(type);
         return (value as readonly unknown[]).map((item) => this.#from(element, item));
       }
       default:

@@ -3,6 +3,7 @@ import type { TypePlan, WireType } from "@msrpc/wire";
 import type { Unit } from "../model/input.ts";
 import type { Registry, TypeEntry } from "../model/registry.ts";
 import {
+  elementOf,
   isNullable,
   isOctets,
   isText,
@@ -100,9 +101,8 @@ export class Emitter {
       case "array": {
         if (isOctets(type)) return "Uint8Array";
         if (isText(type)) return "string";
-        const element = this.tsType(type.element);
-        const item = element.includes(" ") ? `(${element})` : element;
-        return item + "[]".repeat(type.dimensions.length);
+        const element = this.tsType(elementOf(type));
+        return element.includes(" ") ? `(${element})[]` : `${element}[]`;
       }
       case "string":
         return "string";

@@ -3,6 +3,7 @@ import type { ArrayType, Expr, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import {
+  elementOf,
   isInteger,
   isNullable,
   isOctets,
@@ -37,7 +38,7 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
     case "pointer":
       return emptyValue(emitter, shown.target, fields);
     case "array":
-      return emptyArray(emitter, shown, fields, 0);
+      return emptyArray(emitter, shown, fields);
     case "string": {
       const least = shown.range === undefined ? 1 : Number(shown.range.low);
       return least > 1 ? `" ".repeat(${least - 1})` : '""';
@@ -90,8 +91,8 @@ function objectCode(members: readonly MemberCode[]): string {
     : `{ ${members.map(({ name, code }) => `${name}: ${code}`).join(", ")} }`;
 }
 
-function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode, depth: number): string {
-  const dimension = type.dimensions[depth]!;
+function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode): string {
+  const dimension = type.dimensions[0]!;
   const stated =
     dimension.varying === null
       ? (exprCode(sizeExpr(dimension), fields) ?? "0")
@@ -103,10 +104,7 @@ function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode, depth:
   if (isOctets(type)) return `new Uint8Array(${size})`;
   if (isText(type)) return size === "0" ? '""' : `"\\0".repeat(${size})`;
   if (size === "0") return "[]";
-  const isLast = depth === type.dimensions.length - 1;
-  const item = isLast
-    ? emptyValue(emitter, type.element, fields)
-    : emptyArray(emitter, type, fields, depth + 1);
+  const item = emptyValue(emitter, elementOf(type), fields);
   return `Array.from({ length: ${size} }, () => ${item.startsWith("{") ? `(${item})` : item})`;
 }
 

@@ -1,8 +1,16 @@
 /** Code that decodes strings and arrays. */
 import type { ArrayType, Expr, StringType } from "@msrpc/wire";
-import { elementsCall, isSameExpr, leastSize, sizeExpr } from "../model/wire-types.ts";
+import {
+  elementOf,
+  elementsCall,
+  isOctets,
+  isSameExpr,
+  isText,
+  leastSize,
+  sizeExpr,
+} from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
-import { assign, call, generic } from "../print/doc.ts";
+import { assign, call, generic, list } from "../print/doc.ts";
 import { exprCode } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
 import type { Check, ElementReader, Read, ReadAt } from "./read-types.ts";
@@ -83,7 +91,10 @@ export class ArrayReader {
       : sizes;
     if (together !== null)
       return { code: `r.${together}(${counts[0]}, ${quote(at.name)})`, checks };
-    this.#loop(out, type, counts, at, 0, at.local, least);
+    const isSure = counts.slice(1).every((count) => /^[1-9]\d*$/.test(count));
+    if (!isSure)
+      out.add([call("r.rows", list("[", counts, "]"), String(least), quote(at.name)), ";"]);
+    this.#loop(out, type, counts, at, 0, at.local, { least, isSure });
     return { code: at.local, checks };
   }
 
@@ -103,7 +114,7 @@ export class ArrayReader {
   ): string[] {
     const name = quote(at.name);
     const least =
-      type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 1;
+      type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 0;
     return type.dimensions.map((dimension, depth) => {
       const { length = null, first = null } = dimension.varying ?? {};
       const size = sizes[depth]!;
@@ -142,42 +153,62 @@ export class ArrayReader {
     at: ReadAt,
     depth: number,
     local: string,
-    least: number,
+    room: { readonly least: number; readonly isSure: boolean },
   ): void {
-    const rest = type.dimensions.length - depth - 1;
-    const element = this.#emitter.tsType({ ...type, dimensions: type.dimensions.slice(depth + 1) });
-    const shown = rest === 0 ? this.#emitter.tsType(type.element) : element;
+    const inner: ArrayType = { ...type, dimensions: type.dimensions.slice(depth) };
+    const isLast = inner.dimensions.length === 1;
+    const shown = this.#emitter.tsType(elementOf(inner));
     const count = counts[depth]!;
-    out.add([
-      `const ${local} = `,
-      generic("r.list", shown),
-      call("", count, String(least), quote(depth === 0 ? at.name : "")),
-      ";",
-    ]);
+    const name = depth === 0 ? at.name : "";
+    if (isLast || room.isSure) {
+      const made = call("", count, String(room.least), quote(name));
+      out.add([`const ${local} = `, generic("r.list", shown), made, ";"]);
+    } else {
+      out.add(`const ${local}: ${this.#emitter.tsType(inner)} = [];`);
+    }
     if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
     const index = this.#scope.index();
     out.nest(`for (let ${index} = 0; ${index} < ${count}; ${index}++)`, () => {
       if (depth === 0) out.add(`r.at(${index});`);
-      if (rest > 0) {
-        const row = this.#scope.fresh("row");
-        this.#loop(out, type, counts, at, depth + 1, row, least);
-        out.add(`${local}[${index}] = ${row};`);
-        this.#scope.release(row);
-        return;
-      }
-      const item = this.#scope.fresh("item");
-      const read = this.#values.inPlace(out, type.element, {
-        name: "",
-        local: item,
-        fields: at.fields,
-      });
-      out.add([`${local}[${index}] = `, read.code, ";"]);
-      const left = this.#values.settle(out, read.checks, `${local}[${index}]`, null, at.fields);
-      this.#emitter.refuseChecks(left);
-      this.#scope.release(item);
+      if (isLast) this.#item(out, type, at, `${local}[${index}]`);
+      else this.#row(out, type, counts, at, depth + 1, `${local}[${index}]`, room);
     });
     this.#scope.release(index);
     if (depth === 0) out.add("r.leave();");
+  }
+
+  #row(
+    out: Block,
+    type: ArrayType,
+    counts: readonly string[],
+    at: ReadAt,
+    depth: number,
+    target: string,
+    room: { readonly least: number; readonly isSure: boolean },
+  ): void {
+    const row: ArrayType = { ...type, dimensions: type.dimensions.slice(depth) };
+    if (isOctets(row) || isText(row)) {
+      out.add(`${target} = r.${elementsCall(row)}(${counts[depth]}, "");`);
+      return;
+    }
+    const local = this.#scope.fresh("row");
+    this.#loop(out, type, counts, at, depth, local, room);
+    out.add(`${target} = ${local};`);
+    this.#scope.release(local);
+  }
+
+  #item(out: Block, type: ArrayType, at: ReadAt, target: string): void {
+    const item = this.#scope.fresh("item");
+    const { fields } = at;
+    const read = this.#values.inPlace(out, type.element, { name: "", local: item, fields });
+    if (read.checks.length === 0) {
+      out.add([`${target} = `, read.code, ";"]);
+    } else {
+      if (read.code !== item) out.add([assign(`const ${item} =`, read.code), ";"]);
+      this.#emitter.refuseChecks(this.#values.settle(out, read.checks, item, null, fields));
+      out.add(`${target} = ${item};`);
+    }
+    this.#scope.release(item);
   }
 
   eachTarget(out: Block, type: ArrayType, code: string, at: ReadAt, depth: number): void {

@@ -12,14 +12,16 @@ import type { FieldCode } from "../model/expr.ts";
 import {
   elementsCall,
   hasTargets,
+  isOctets,
   isSameExpr,
+  isText,
   sizeMethod,
   sizeExpr,
   throughSilent,
 } from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
 import { call, type Doc } from "../print/doc.ts";
-import { exprCode } from "./access.ts";
+import { exprCode, tagNumber } from "./access.ts";
 import { methodOf } from "./primitive.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 
@@ -167,6 +169,11 @@ export class ValueWriter {
     this.#enter(out, at, () => {
       out.add([call(this.#emitter.function("write", type.name, ""), "w", at.code), ";"]);
     });
+    if (at.name !== "") return;
+    // Elements are held against switch_is here, other unions once for all of their record.
+    const expected = exprCode(type.switchIs, at.fields);
+    const tag = tagNumber(type.name, at.code, this.#emitter.types);
+    if (expected !== null) out.add([call("w.switchIs", tag, expected, quote("tag")), ";"]);
   }
 
   /** A structure as a parameter or target. */
@@ -230,23 +237,31 @@ export class ValueWriter {
     return exprCode(expr, at.fields) ?? own;
   }
 
+  /** How many elements there have to be: what is stated, or what the value has. */
+  #lengthCode(type: ArrayType, depth: number, at: Place): string {
+    const { varying } = type.dimensions[depth]!;
+    const size = this.sizeCode(type, depth, at);
+    if (varying === null) return size;
+    const isDecided = depth === 0 && at.decided != null && isSameExpr(varying.length, at.decided);
+    const expected = isDecided ? null : exprCode(varying.length, at.fields);
+    if (expected !== null) return expected;
+    if (varying.length !== null) return ownLength(type, at, depth);
+    const start = exprCode(varying.first, at.fields);
+    return start === null ? size : `${size} - ${start}`;
+  }
+
   /** Offsets and actual counts, then the elements. */
   #elements(out: Block, type: ArrayType, at: Place): void {
     const name = quote(at.name);
     type.dimensions.forEach((dimension, depth) => {
       const size = this.sizeCode(type, depth, at);
-      const own = ownLength(type, at, depth);
-      if (dimension.varying === null) {
-        if (size !== own) out.add([call("w.sizeIs", own, size, name), ";"]);
-        return;
-      }
-      const { length, first } = dimension.varying;
-      const decided = depth === 0 && at.decided != null && isSameExpr(length, at.decided);
-      const expected = decided ? null : exprCode(length, at.fields);
-      const start = exprCode(first, at.fields);
-      const wanted =
-        expected ?? (length === null ? (start === null ? size : `${size} - ${start}`) : own);
-      if (wanted !== own) out.add([call("w.lengthIs", own, wanted, name), ";"]);
+      const length = this.#lengthCode(type, depth, at);
+      // Rows are held against the counts of theirs one by one.
+      const own = depth === 0 ? ownLength(type, at, 0) : length;
+      const check = dimension.varying === null ? "w.sizeIs" : "w.lengthIs";
+      if (length !== own) out.add([call(check, own, length, name), ";"]);
+      if (dimension.varying === null) return;
+      const start = exprCode(dimension.varying.first, at.fields);
       if (start === null) out.add([call("w.varying", size, own, name), ";"]);
       else out.add([call("w.varyingFrom", size, start, own, name), ";"]);
     });
@@ -262,29 +277,39 @@ export class ValueWriter {
     at: Place,
     body: (out: Block, item: Place) => void,
     depth = 0,
+    code: string = at.code,
   ): void {
     const index = this.#scope.index();
     const isLast = depth === type.dimensions.length - 1;
     const item = this.#scope.fresh(isLast ? "item" : "row");
     if (depth === 0) out.add([call("w.enter", quote(at.name)), ";"]);
-    out.nest(`for (let ${index} = 0; ${index} < ${at.code}.length; ${index}++)`, () => {
+    out.nest(`for (let ${index} = 0; ${index} < ${code}.length; ${index}++)`, () => {
       if (depth === 0) out.add(`w.at(${index});`);
-      const isUsedOnce = isLast && type.element.kind !== "pointer";
-      const code = isUsedOnce ? `${at.code}[${index}]!` : item;
-      const inner: Place = { ...at, code, name: "", decided: null };
-      if (!isUsedOnce) out.add(`const ${item} = ${at.code}[${index}]!;`);
-      if (isLast) {
-        body(out, inner);
-      } else {
-        const size = this.sizeCode(type, depth + 1, { ...at, code: at.code });
-        if (type.dimensions[depth + 1]!.varying === null)
-          out.add([call("w.sizeIs", `${item}.length`, size, '""'), ";"]);
-        this.#each(out, type, { ...inner, fields: at.fields }, body, depth + 1);
-      }
+      const isUsedOnce = isLast && !["pointer", "union"].includes(type.element.kind);
+      if (!isUsedOnce) out.add(`const ${item} = ${code}[${index}]!;`);
+      const inner = isUsedOnce ? `${code}[${index}]!` : item;
+      if (isLast) body(out, { ...at, code: inner, name: "", decided: null });
+      else this.#row(out, type, at, body, depth + 1, item);
     });
     if (depth === 0) out.add("w.leave();");
     this.#scope.release(index);
     this.#scope.release(item);
+  }
+
+  #row(
+    out: Block,
+    type: ArrayType,
+    at: Place,
+    body: (out: Block, item: Place) => void,
+    depth: number,
+    code: string,
+  ): void {
+    const row: ArrayType = { ...type, dimensions: type.dimensions.slice(depth) };
+    const own = `w.${sizeMethod(row)}(${code}, "")`;
+    const check = type.dimensions[depth]!.varying === null ? "w.sizeIs" : "w.lengthIs";
+    out.add([call(check, own, this.#lengthCode(type, depth, at), '""'), ";"]);
+    if (isOctets(row) || isText(row)) out.add(`w.${elementsCall(row)}(${code}, "");`);
+    else this.#each(out, type, at, body, depth, code);
   }
 }
 

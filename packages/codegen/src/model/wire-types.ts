@@ -66,6 +66,12 @@ export function sizesBehind(type: PointerType): Expr[] {
   );
 }
 
+/** What an array has in its first dimension: its elements, or rows of them. */
+export function elementOf(array: ArrayType): WireType {
+  const [, ...inner] = array.dimensions;
+  return inner.length === 0 ? array.element : { ...array, dimensions: inner };
+}
+
 /** Elements that are octets, so that the array is a `Uint8Array`. */
 export function isOctets(array: ArrayType): boolean {
   const { element } = array;

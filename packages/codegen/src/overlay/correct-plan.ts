@@ -56,7 +56,10 @@ export function correctPlan(plan: WirePlan, loaded: LoadedOverlay): CorrectedPla
     return { ...entry, operations };
   });
   const types = Object.fromEntries(
-    Object.entries(plan.types).map(([name, type]) => [name, correctType(type, plan.types, loaded, refuse)]),
+    Object.entries(plan.types).map(([name, type]) => [
+      name,
+      correctType(type, plan.types, loaded, refuse),
+    ]),
   );
   return { plan: { ...plan, interfaces, types }, diagnostics };
 }
@@ -196,11 +199,7 @@ function asString(target: WireType): WireType | string {
   };
 }
 
-function sized(
-  target: WireType,
-  correction: Correction,
-  countOf: CountOf,
-): WireType | string {
+function sized(target: WireType, correction: Correction, countOf: CountOf): WireType | string {
   const array = target.kind === "array" ? target : null;
   const [first] = array?.dimensions ?? [];
   const { sizeIs, lengthIs } = correction;

@@ -63,10 +63,11 @@ export function encodeArray(
     });
   }
   dimensions.forEach(({ varying }, at) => {
-    const length = lengths[at] ?? 0n;
     const size = sizes[at] ?? 0n;
     const first = stated(varying?.first ?? null, place, 0n);
     const wanted = varying ? stated(varying.length, place, size - first) : size;
+    // Without a row to show it, a count is what is stated.
+    const length = lengths[at] ?? wanted;
     if (length !== wanted || first < 0n || first + length > size) {
       throw wrong(encoder, place, `${length} elements where ${wanted} of ${size} are stated`);
     }
@@ -79,14 +80,18 @@ export function encodeArray(
   });
 }
 
-/** The number of elements in each dimension of a value, seen in its first row. */
-function lengthsOf(encoder: Encoder, type: ArrayType, place: EncodePlace, value: Value): bigint[] {
-  const lengths: bigint[] = [];
+/** The number of elements in each dimension of a value, seen in its first row; null where there is no row. */
+function lengthsOf(
+  encoder: Encoder,
+  type: ArrayType,
+  place: EncodePlace,
+  value: Value,
+): (bigint | null)[] {
+  const lengths: (bigint | null)[] = [];
   let row: Value | undefined = value;
-  for (const dimension of type.dimensions) {
+  for (let depth = 0; depth < type.dimensions.length; depth++) {
     if (row === undefined) {
-      // No row shows how long it would be.
-      lengths.push(BigInt(typeof dimension.size === "number" ? dimension.size : 0));
+      lengths.push(null);
       continue;
     }
     if (!Array.isArray(row) && !(row instanceof Uint8Array)) {
@@ -98,7 +103,11 @@ function lengthsOf(encoder: Encoder, type: ArrayType, place: EncodePlace, value:
   return lengths;
 }
 
-function sizesOf(type: ArrayType, place: EncodePlace, lengths: readonly bigint[]): bigint[] {
+function sizesOf(
+  type: ArrayType,
+  place: EncodePlace,
+  lengths: readonly (bigint | null)[],
+): bigint[] {
   return type.dimensions.map(({ size, varying }, at) => {
     if (typeof size === "number") return BigInt(size);
     const first = stated(varying?.first ?? null, place, 0n);
