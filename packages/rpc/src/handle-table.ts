@@ -31,6 +31,8 @@ interface Entry {
 export class HandleTable {
   readonly #entries = new Map<string, Entry>();
   readonly #newUuid: () => string;
+  /** Hears of rundowns that fail; null while the association lives. */
+  #onError: ((error: unknown) => void) | null = null;
 
   constructor(newUuid: () => string) {
     this.#newUuid = newUuid;
@@ -40,11 +42,15 @@ export class HandleTable {
     return this.#entries.size;
   }
 
-  /** A new handle for `data`. */
+  /** A new handle for `data`. Where the association has ended it is run down at once, and is no handle to `get`. */
   open<Handle extends ContextHandle, Data>(kind: HandleKind<Handle, Data>, data: Data): Handle {
     const handle = new ContextHandle(this.#newUuid());
     const rundown = (): void | Promise<void> => kind.rundown?.(data);
-    this.#entries.set(handle.toString(), { handle, kind, data, rundown });
+    if (this.#onError === null) {
+      this.#entries.set(handle.toString(), { handle, kind, data, rundown });
+    } else {
+      void attempt(rundown, this.#onError);
+    }
     return handle as Handle;
   }
 
@@ -70,16 +76,25 @@ export class HandleTable {
     return data;
   }
 
-  /** Runs every handle down, newest first. Errors go to `onError` and stop nothing. */
+  /**
+   * Runs every handle down, newest first, and from then on each that is opened. Errors go to `onError` and
+   * stop nothing.
+   */
   async runDown(onError: (error: unknown) => void): Promise<void> {
+    this.#onError = onError;
     const entries = [...this.#entries.values()].toReversed();
     this.#entries.clear();
-    for (const entry of entries) {
-      try {
-        await entry.rundown();
-      } catch (error) {
-        onError(error);
-      }
-    }
+    for (const entry of entries) await attempt(entry.rundown, onError);
+  }
+}
+
+async function attempt(
+  rundown: () => void | Promise<void>,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await rundown();
+  } catch (error) {
+    onError(error);
   }
 }
