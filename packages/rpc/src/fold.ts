@@ -50,26 +50,57 @@ function errorOf(
   });
 }
 
+/** Members of an operation's response, once one was made. */
+const memberNames = new WeakMap<AnyOperation, readonly string[]>();
+
 /**
  * The response that carries a handler's result: what it leaves out is zero.
  *
  * @throws TypeError for members that the response doesn't have, and for an opened handle that isn't there
  */
 export function unfoldResult(operation: AnyOperation, result: unknown, request: object): object {
-  const response: Record<string, unknown> = { ...operation.empty(request) };
   const { opens, outPipes = [] } = operation;
-  if (opens !== undefined && result instanceof ContextHandle) {
-    response[opens.handle] = result;
-  } else {
-    for (const [member, value] of Object.entries(result ?? {})) {
-      if (!Object.hasOwn(response, member) && !outPipes.some((pipe) => pipe.member === member)) {
-        throw new TypeError(`${operation.name} has no ${member}, which its handler gave`);
-      }
-      response[member] = value;
+  const given: Members =
+    opens !== undefined && result instanceof ContextHandle
+      ? { [opens.handle]: result }
+      : { ...(result as object | null | undefined) };
+  const names = membersOf(operation, request);
+  for (const member of Object.keys(given)) {
+    if (!names.includes(member) && !outPipes.some((pipe) => pipe.member === member)) {
+      throw new TypeError(`${operation.name} has no ${member}, which its handler gave`);
     }
   }
+  const response = withZeros(operation, names, given, request);
   if (opens !== undefined && response[opens.handle] === null) {
     throw new TypeError(`${operation.name} opens a handle, and its handler gave none`);
+  }
+  return response;
+}
+
+/** Makes a response only once: it may be as large as its request asks. */
+function membersOf(operation: AnyOperation, request: object): readonly string[] {
+  let names = memberNames.get(operation);
+  if (names === undefined) {
+    names = Object.keys(operation.empty(request));
+    memberNames.set(operation, names);
+  }
+  return names;
+}
+
+/** As above: the zeros of statuses and closed handles are known, and most handlers give all the rest. */
+function withZeros(
+  operation: AnyOperation,
+  names: readonly string[],
+  given: Members,
+  request: object,
+): Members {
+  const { status = [], closes } = operation;
+  const response: Record<string, unknown> = { ...given };
+  for (const name of names) {
+    if (Object.hasOwn(given, name)) continue;
+    if (status.includes(name)) response[name] = 0;
+    else if (name === closes) response[name] = null;
+    else return { ...operation.empty(request), ...given };
   }
   return response;
 }
