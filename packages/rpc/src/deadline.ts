@@ -1,4 +1,5 @@
 /** One signal out of a caller's signal, a deadline and a default timeout. */
+import { onAbort } from "./on-abort.ts";
 
 /** What timers take; a later deadline is none. */
 const longestTimer = 0x7fff_ffff;
@@ -7,11 +8,16 @@ export interface Limit extends Disposable {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Disposing the result stops its timer. */
+/**
+ * Disposing the result stops its timer.
+ *
+ * @throws TypeError for options that are none
+ */
 export function deadlineSignal(
   options: { readonly signal?: AbortSignal; readonly deadline?: Date },
   timeout: number | undefined,
 ): Limit {
+  checkOptions(options);
   const { signal, deadline } = options;
   const left = deadline === undefined ? timeout : deadline.getTime() - Date.now();
   if (left === undefined || left > longestTimer) return { signal, [Symbol.dispose]() {} };
@@ -19,9 +25,28 @@ export function deadlineSignal(
   const expire = (): void => {
     controller.abort(new DOMException("The call's deadline has passed", "TimeoutError"));
   };
+  const stop = signal === undefined ? null : onAbort(signal, () => controller.abort(signal.reason));
   if (left <= 0) expire();
   const timer = setTimeout(expire, Math.max(0, left));
-  const joined =
-    signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
-  return { signal: joined, [Symbol.dispose]: () => clearTimeout(timer) };
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      stop?.();
+    },
+  };
+}
+
+/** Callers without types get here too. */
+function checkOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`the options of a call are ${String(options)}, which is no object`);
+  }
+  const { signal, deadline } = options as Readonly<Record<string, unknown>>;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("signal is no AbortSignal");
+  }
+  if (deadline !== undefined && !(deadline instanceof Date && !Number.isNaN(deadline.getTime()))) {
+    throw new TypeError("deadline is no valid Date");
+  }
 }

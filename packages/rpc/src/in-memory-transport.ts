@@ -1,8 +1,15 @@
 /** A transport without a network: client and server exchange real stubs in one process. */
 import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
+import { LazySignal } from "./lazy-signal.ts";
+import { onAbort } from "./on-abort.ts";
 import type { Router } from "./router.ts";
 import { RpcFault } from "./rpc-fault.ts";
-import type { ServerAssociation, ServerBinding } from "./server-association.ts";
+import type {
+  CallInfo,
+  ServerAssociation,
+  ServerBinding,
+  ServerReply,
+} from "./server-association.ts";
 import { faults } from "./status-names.ts";
 import type {
   Association,
@@ -12,7 +19,6 @@ import type {
   Transport,
   TransportCallOptions,
 } from "./transport.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 /** What went over: the octets of a request or response, or the status of a fault. */
 export type StubEvent = {
@@ -54,7 +60,8 @@ class InMemoryAssociation implements Association {
   readonly #server: ServerAssociation;
   readonly #binding: ServerBinding;
   readonly #onStub: (event: StubEvent) => void;
-  readonly #end = new AbortController();
+  readonly #underWay = new Set<InMemoryCall>();
+  #closed = false;
   #calls = 0;
 
   constructor(
@@ -72,18 +79,17 @@ class InMemoryAssociation implements Association {
   }
 
   get isClosed(): boolean {
-    return this.#end.signal.aborted;
+    return this.#closed;
   }
 
   async call(opnum: number, stub: Uint8Array, options: TransportCallOptions = {}): Promise<Reply> {
-    const ended = this.#end.signal;
-    const signal = options.signal === undefined ? ended : AbortSignal.any([options.signal, ended]);
-    signal.throwIfAborted();
+    const { signal } = options;
+    if (this.#closed) throw new RpcFault(faults.cancel);
+    signal?.throwIfAborted();
     const event = { interface: this.#target, opnum, call: ++this.#calls };
     // Copies, as a network would make: neither side sees the other's buffers.
     this.#onStub({ ...event, direction: "request", stub: stub.slice() });
-    const served = this.#binding.call(opnum, stub.slice(), { signal });
-    const reply = await unlessAborted(served, signal);
+    const reply = await this.#serve(opnum, stub.slice(), signal);
     if (reply.fault !== undefined) {
       this.#onStub({ ...event, direction: "fault", status: reply.fault });
       throw new RpcFault(reply.fault);
@@ -93,7 +99,47 @@ class InMemoryAssociation implements Association {
   }
 
   async close(): Promise<void> {
-    this.#end.abort(new RpcFault(faults.cancel));
+    this.#closed = true;
+    for (const call of this.#underWay) call.abort(new RpcFault(faults.cancel));
     await this.#server.close();
+  }
+
+  async #serve(
+    opnum: number,
+    stub: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<ServerReply> {
+    const call = new InMemoryCall();
+    const stop = signal === undefined ? null : onAbort(signal, () => call.abort(signal.reason));
+    this.#underWay.add(call);
+    try {
+      this.#binding.call(opnum, stub, call).then(call.answer, call.abort);
+      return await call.reply;
+    } finally {
+      stop?.();
+      this.#underWay.delete(call);
+    }
+  }
+}
+
+/** A call that is answered or given up, whichever comes first. */
+class InMemoryCall implements CallInfo {
+  readonly reply: Promise<ServerReply>;
+  readonly answer: (reply: ServerReply) => void;
+  readonly abort: (reason: unknown) => void;
+  readonly #end = new LazySignal();
+
+  constructor() {
+    const { promise, resolve, reject } = Promise.withResolvers<ServerReply>();
+    this.reply = promise;
+    this.answer = resolve;
+    this.abort = (reason) => {
+      this.#end.abort(reason);
+      reject(reason);
+    };
+  }
+
+  get signal(): AbortSignal {
+    return this.#end.signal;
   }
 }

@@ -1,12 +1,12 @@
 /** Waits that can be given up. */
+import { onAbort } from "./on-abort.ts";
 
 /** The promise's value, or the signal's reason at once when it is aborted before. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    const stop = onAbort(signal, () => reject(signal.reason));
+    // Also where nobody waits any more: what it rejects with is then no unhandled rejection.
+    promise.then(resolve, reject).finally(stop);
   });
 }
