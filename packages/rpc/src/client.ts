@@ -1,13 +1,16 @@
 /** Clients, typed from an interface's descriptor. */
 import type { ContextHandle } from "@msrpc/ndr";
 import { StubCodec } from "./codec.ts";
-import { deadlineSignal } from "./deadline.ts";
+import { deadlineSignal, type Limit } from "./deadline.ts";
 import { foldResponse } from "./fold.ts";
 import type { InterfaceDescriptor } from "./interface.ts";
+import { LazySignal } from "./lazy-signal.ts";
+import { onAbort } from "./on-abort.ts";
 import { OpenedHandle } from "./opened-handle.ts";
-import type { AnyOperation, RequestOf, ResultOf } from "./operation.ts";
+import type { AnyOperation, Given, RequestOf, ResultOf } from "./operation.ts";
 import { RpcFault } from "./rpc-fault.ts";
 import type { Association, Reply, Transport } from "./transport.ts";
+import { TransportError } from "./transport-error.ts";
 import { unlessAborted } from "./unless-aborted.ts";
 
 export interface CallOptions {
@@ -22,6 +25,8 @@ export interface ClientOptions {
   readonly timeout?: number;
   /** Takes octets behind the last parameter of a response for an error. Default: they are ignored. */
   readonly refuseTrailing?: boolean;
+  /** Octets of a request with its pipes, which are gathered before it is sent. Default: 64 MiB. */
+  readonly maxPiped?: number;
 }
 
 /** A handle with its close operation: `await using group = await client.openGroup(...)`. */
@@ -36,10 +41,10 @@ export type ClientResult<Result> = Result extends ContextHandle
 
 /** One operation. The request may be left out where it has no members. */
 export type ClientMethod<O> = keyof RequestOf<O> extends never
-  ? (request?: RequestOf<O>, options?: CallOptions) => Promise<ClientResult<ResultOf<O>>>
-  : (request: RequestOf<O>, options?: CallOptions) => Promise<ClientResult<ResultOf<O>>>;
+  ? (request?: Given<RequestOf<O>>, options?: CallOptions) => Promise<ClientResult<ResultOf<O>>>
+  : (request: Given<RequestOf<O>>, options?: CallOptions) => Promise<ClientResult<ResultOf<O>>>;
 
-/** An interface's operations as methods. Disposing the client ends its association. */
+/** An interface's operations as methods. Disposing the client ends its association, and it takes no further calls. */
 export type Client<Operations> = {
   readonly [K in keyof Operations]: ClientMethod<Operations[K]>;
 } & AsyncDisposable;
@@ -48,13 +53,18 @@ export type Client<Operations> = {
  * A client of an interface over a transport. It binds at the first call.
  *
  * Methods throw `RpcError` for a status that is an error, `RpcFault` for a fault, `NdrError` for a
- * request or response that is malformed, and the signal's reason for a call given up.
+ * request or response that is malformed, `TransportError` where the connection fails or the client was
+ * disposed, and the signal's reason for a call given up.
+ *
+ * @throws TypeError for a timeout that is no number
  */
 export function createClient<Operations extends Readonly<Record<string, AnyOperation>>>(
   descriptor: InterfaceDescriptor<Operations>,
   transport: Transport,
   options: ClientOptions = {},
 ): Client<Operations> {
+  const { timeout = 0 } = options;
+  if (Number.isNaN(timeout)) throw new TypeError("timeout is NaN, which is no time");
   const connection = new ClientConnection(descriptor, transport, options);
   const client: Record<PropertyKey, unknown> = {
     [Symbol.asyncDispose]: () => connection.close(),
@@ -78,6 +88,7 @@ class ClientConnection {
   readonly #options: ClientOptions;
   /** Handles whose close was answered. */
   readonly #closed = new WeakSet<object>();
+  readonly #end = new AbortController();
   #bound: Promise<Bound> | null = null;
 
   constructor(descriptor: InterfaceDescriptor, transport: Transport, options: ClientOptions) {
@@ -87,20 +98,50 @@ class ClientConnection {
   }
 
   async call(operation: AnyOperation, request: object, options: CallOptions): Promise<unknown> {
-    const timeout = operation.longWait === true ? undefined : this.#options.timeout;
-    using limit = deadlineSignal(options, timeout);
+    using limit = this.#limit(operation, options);
     limit.signal?.throwIfAborted();
-    const { association, codec } = await this.#bind(limit.signal);
+    const bound = await this.#bind(limit.signal);
+    return await this.#callOn(bound, operation, request, limit.signal);
+  }
+
+  #limit(operation: AnyOperation, options: CallOptions): Limit {
+    const timeout = operation.longWait === true ? undefined : this.#options.timeout;
+    return deadlineSignal(options, timeout);
+  }
+
+  async #callOn(
+    { association, codec }: Bound,
+    operation: AnyOperation,
+    request: object,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     const stub =
       operation.inPipes === undefined
         ? codec.encodeRequest(operation, request)
-        : await codec.encodePipedRequest(operation, request, limit.signal);
-    const reply = await this.#send(association, operation, stub, limit.signal);
+        : await this.#encodePiped(codec, operation, request, signal);
+    const reply = await this.#send(association, operation, stub, signal);
     const response = codec.decodeResponse(operation, reply.stub, reply.byteOrder, request);
-    const opened = this.#withClose(operation, response);
+    const opened = this.#withClose(operation, response, { association, codec });
     const result = foldResponse(operation, opened, this.#descriptor.statusNames ?? {});
     if (operation.closes !== undefined) this.#markClosed(request, operation.closes);
     return result;
+  }
+
+  /** A source may keep the call waiting until the client is disposed. */
+  async #encodePiped(
+    codec: StubCodec,
+    operation: AnyOperation,
+    request: object,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
+    const either = new LazySignal();
+    const signals = signal === undefined ? [this.#end.signal] : [this.#end.signal, signal];
+    const stops = signals.map((one) => onAbort(one, () => either.abort(one.reason)));
+    try {
+      return await codec.encodePipedRequest(operation, request, either.signal);
+    } finally {
+      for (const stop of stops) stop();
+    }
   }
 
   async #send(
@@ -119,16 +160,23 @@ class ClientConnection {
     }
   }
 
+  #disposed(): TransportError {
+    return new TransportError("disposed", `the client of ${this.#descriptor.name} was disposed`);
+  }
+
+  /** An association that is being made is given up. */
   async close(): Promise<void> {
+    this.#end.abort(this.#disposed());
     const bound = this.#bound;
-    if (bound === null) return;
     this.#bound = null;
-    await (await bound).association.close();
+    const made = await bound?.catch(() => null);
+    await made?.association.close();
   }
 
   /** The association, a new one where the last has ended. Handles do not outlive theirs. */
   async #bind(signal: AbortSignal | undefined): Promise<Bound> {
     for (;;) {
+      if (this.#end.signal.aborted) throw this.#disposed();
       const bound = (this.#bound ??= this.#associate());
       try {
         const { association } = await unlessAborted(bound, signal);
@@ -143,26 +191,34 @@ class ClientConnection {
 
   async #associate(): Promise<Bound> {
     const { uuid, version, strictness = 6 } = this.#descriptor;
-    const association = await this.#transport.associate({ uuid, version });
+    const { signal } = this.#end;
+    const association = await this.#transport.associate({ uuid, version }, { signal });
     const options = { ...association.format, strictness };
-    return { association, codec: new StubCodec(options, this.#options.refuseTrailing ?? false) };
+    const { refuseTrailing = false, maxPiped } = this.#options;
+    return { association, codec: new StubCodec(options, refuseTrailing, maxPiped) };
   }
 
-  #withClose(operation: AnyOperation, response: object): object {
+  #withClose(operation: AnyOperation, response: object, bound: Bound): object {
     const { opens } = operation;
     if (opens === undefined) return response;
     const handle = (response as Readonly<Record<string, ContextHandle | null>>)[opens.handle];
     if (handle === undefined || handle === null) return response;
-    const opened = new OpenedHandle(handle, () => this.#closeHandle(opens.close, opened));
+    const opened = new OpenedHandle(handle, () => this.#closeHandle(opens.close, opened, bound));
     return { ...response, [opens.handle]: opened };
   }
 
   /** Of a handle that is closed, or died with its association, nothing is left to close. */
-  async #closeHandle(close: string, handle: ContextHandle): Promise<void> {
+  async #closeHandle(close: string, handle: ContextHandle, bound: Bound): Promise<void> {
     const operation = this.#descriptor.operations[close];
-    if (operation?.closes === undefined || this.#bound === null || this.#closed.has(handle)) return;
+    if (operation?.closes === undefined || this.#closed.has(handle)) return;
+    if (bound.association.isClosed) return;
     this.#closed.add(handle);
-    await this.call(operation, { [operation.closes]: handle }, {});
+    using limit = this.#limit(operation, {});
+    try {
+      await this.#callOn(bound, operation, { [operation.closes]: handle }, limit.signal);
+    } catch (error) {
+      if (!bound.association.isClosed) throw error;
+    }
   }
 
   #markClosed(request: object, member: string): void {

@@ -3,15 +3,21 @@ import { NdrReader, type NdrReaderOptions, NdrWriter } from "@msrpc/ndr";
 import type { AnyOperation } from "./operation.ts";
 import { pipeOf, readPipe, writePipe } from "./pipes.ts";
 
+/** 64 MiB: pipes are gathered before a message with them is sent. */
+const defaultMaxPiped = 64 << 20;
+
 /** Encodes and decodes stubs in one format. Nothing is shared between calls but a buffer. */
 export class StubCodec {
   readonly #options: NdrReaderOptions;
   readonly #refuseTrailing: boolean;
+  readonly #maxPiped: number;
   readonly #writer: NdrWriter;
 
-  constructor(options: NdrReaderOptions, refuseTrailing: boolean) {
+  /** `maxPiped`: octets of a message with pipes, at the most. */
+  constructor(options: NdrReaderOptions, refuseTrailing: boolean, maxPiped?: number) {
     this.#options = options;
     this.#refuseTrailing = refuseTrailing;
+    this.#maxPiped = maxPiped ?? defaultMaxPiped;
     this.#writer = new NdrWriter(options);
   }
 
@@ -25,10 +31,12 @@ export class StubCodec {
     request: object,
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
+    const limits = { signal, maxOctets: this.#maxPiped };
     return this.#encodeSlowly(`${operation.name} request`, async (w) => {
       guard(w, () => operation.encodeRequest(w, request));
       for (const pipe of operation.inPipes ?? []) {
-        await writePipe(w, pipe, pipeOf(request, pipe), signal);
+        const source = guard(w, () => pipeOf(w, request, pipe));
+        await writePipe(w, pipe, source, limits);
       }
     });
   }
@@ -59,10 +67,12 @@ export class StubCodec {
     operation: AnyOperation,
     response: object,
     request: object,
+    signal?: AbortSignal,
   ): Promise<Uint8Array> {
+    const limits = { signal, maxOctets: this.#maxPiped };
     return this.#encodeSlowly(`${operation.name} response`, async (w) => {
       for (const pipe of operation.outPipes ?? []) {
-        await writePipe(w, pipe, pipeOf(response, pipe));
+        await writePipe(w, pipe, pipeOf(w, response, pipe), limits);
       }
       guard(w, () => operation.encodeResponse(w, response, request));
     });
@@ -109,9 +119,9 @@ export class StubCodec {
 }
 
 /** Makes a missing member, a TypeError in generated code, the error with a path that others are. */
-function guard(w: NdrWriter, write: () => void): void {
+function guard<T>(w: NdrWriter, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (thrown) {
     const error = w.asNdrError(thrown);
     w.reset();

@@ -15,6 +15,7 @@ export { type InMemoryOptions, inMemoryTransport, type StubEvent } from "./in-me
 export { defineInterface, type InterfaceDescriptor, type InterfaceVersion } from "./interface.ts";
 export type {
   AnyOperation,
+  Given,
   Operation,
   PipeCodec,
   RequestOf,

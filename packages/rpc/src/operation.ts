@@ -71,3 +71,17 @@ export interface Operation<
 export type RequestOf<O> = O extends Operation<infer Q, infer _P, infer _R> ? Q : never;
 export type ResponseOf<O> = O extends Operation<infer _Q, infer P, infer _R> ? P : never;
 export type ResultOf<O> = O extends Operation<infer _Q, infer _P, infer R> ? R : never;
+
+/** The members of a message that are pipes. */
+type PipesOf<Message> = {
+  [K in keyof Message]: Message[K] extends AsyncIterable<unknown> ? K : never;
+}[keyof Message];
+
+/** A message as it is given: its pipes may be arrays, or anything else that can be iterated. */
+export type Given<Message> = [PipesOf<Message>] extends [never]
+  ? Message
+  : {
+      [K in keyof Message]: Message[K] extends AsyncIterable<infer Element>
+        ? AsyncIterable<Element> | Iterable<Element>
+        : Message[K];
+    };

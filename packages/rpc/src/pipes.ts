@@ -1,39 +1,112 @@
 /** Pipes: gathered whole, in chunks on the wire, as async iterables for those who call and serve. */
 import type { NdrReader, NdrWriter } from "@msrpc/ndr";
 import type { PipeCodec } from "./operation.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Elements in one chunk. */
 const chunkLength = 512;
+/** Milliseconds after which a source that never waits lets others run: timers, signals, other calls. */
+const longestRun = 20;
 
-/** Writes everything that `elements` yields, and the empty chunk that ends the pipe. */
+/** Whatever a pipe is filled from: arrays as well. */
+export type PipeSource = AsyncIterable<unknown> | Iterable<unknown>;
+
+/** What ends the gathering of a pipe before its source does. */
+export interface PipeLimits {
+  readonly signal: AbortSignal | undefined;
+  /** Octets of the whole message. */
+  readonly maxOctets: number;
+}
+
+/**
+ * Writes everything that `source` yields, and the empty chunk that ends the pipe. A source that is left
+ * before its end is told so.
+ *
+ * @throws NdrError for an element that can't be written, and `too_large`; the signal's reason; what the source throws
+ */
 export async function writePipe(
   w: NdrWriter,
   codec: PipeCodec,
-  elements: AsyncIterable<unknown>,
-  signal?: AbortSignal,
+  source: PipeSource,
+  limits: PipeLimits,
 ): Promise<void> {
+  const { signal } = limits;
   const full = Math.min(chunkLength, codec.range?.[1] ?? chunkLength);
-  let chunk: unknown[] = [];
-  for await (const element of elements) {
-    signal?.throwIfAborted();
-    if (chunk.push(element) < full) continue;
-    writeChunk(w, codec, chunk);
-    chunk = [];
+  const steps = stepsOf(source, signal);
+  let isDone = false;
+  try {
+    let chunk: unknown[] = [];
+    let written = 0;
+    let since = performance.now();
+    for (;;) {
+      signal?.throwIfAborted();
+      const { done, value } = await steps.next();
+      if (done === true) break;
+      if (chunk.push(value) < full) continue;
+      writeChunk(w, codec, chunk, written, limits.maxOctets);
+      written += chunk.length;
+      chunk = [];
+      if (performance.now() - since < longestRun) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      since = performance.now();
+    }
+    isDone = true;
+    if (chunk.length > 0) writeChunk(w, codec, chunk, written, limits.maxOctets);
+    writeChunk(w, codec, [], written, limits.maxOctets);
+  } finally {
+    if (!isDone) await steps.leave();
   }
-  if (chunk.length > 0) writeChunk(w, codec, chunk);
-  writeChunk(w, codec, []);
 }
 
-function writeChunk(w: NdrWriter, codec: PipeCodec, elements: readonly unknown[]): void {
+interface Steps {
+  next(): Promise<IteratorResult<unknown>> | IteratorResult<unknown>;
+  /** Ends the iteration as leaving a loop does. Never rejects, and waits no longer than the signal lets it. */
+  leave(): Promise<void>;
+}
+
+function stepsOf(source: PipeSource, signal: AbortSignal | undefined): Steps {
+  const isAsync = Symbol.asyncIterator in source;
+  const iterator = isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  return {
+    next() {
+      const step = iterator.next();
+      return isAsync ? unlessAborted(Promise.resolve(step), signal) : step;
+    },
+    async leave() {
+      try {
+        await unlessAborted(Promise.resolve(iterator.return?.()), signal);
+      } catch {
+        // The error that the iteration is left for is the one to be heard of.
+      }
+    },
+  };
+}
+
+/** `start`: the place of its first element in the pipe. */
+function writeChunk(
+  w: NdrWriter,
+  codec: PipeCodec,
+  elements: readonly unknown[],
+  start: number,
+  maxOctets: number,
+): void {
   checkRange(w, codec, elements.length);
   w.chunk(elements.length, codec.member);
   w.enter(codec.member);
-  elements.forEach((element, i) => {
-    w.at(i);
-    codec.write(w, element);
-  });
+  try {
+    elements.forEach((element, i) => {
+      w.at(start + i);
+      codec.write(w, element);
+    });
+  } catch (thrown) {
+    throw w.asNdrError(thrown);
+  }
   w.leave();
   w.chunkEnd(elements.length, codec.member);
+  if (w.offset > maxOctets) {
+    const problem = `the message has more than ${maxOctets} octets`;
+    throw w.error("too_large", codec.member, problem, maxOctets, w.offset);
+  }
 }
 
 /** Reads all chunks of a pipe. */
@@ -62,12 +135,17 @@ async function* iterate(elements: readonly unknown[]): AsyncGenerator {
   yield* elements;
 }
 
-/** The pipe of a message. One that isn't there is empty: an error's answer has none. */
-export function pipeOf(message: object, codec: PipeCodec): AsyncIterable<unknown> {
-  const pipe = (message as Readonly<Record<string, unknown>>)[codec.member];
-  if (pipe === undefined) return iterate([]);
-  if (typeof pipe === "object" && pipe !== null && Symbol.asyncIterator in pipe) {
-    return pipe as AsyncIterable<unknown>;
+/**
+ * The pipe of a message. One that isn't there is empty: an error's answer has none.
+ *
+ * @throws NdrError for what is no iterable
+ */
+export function pipeOf(w: NdrWriter, message: object, { member }: PipeCodec): PipeSource {
+  const pipe = (message as Readonly<Record<string, unknown>>)[member];
+  if (pipe === undefined) return [];
+  if (typeof pipe === "object" && pipe !== null) {
+    if (Symbol.asyncIterator in pipe) return pipe as AsyncIterable<unknown>;
+    if (Symbol.iterator in pipe) return pipe as Iterable<unknown>;
   }
-  throw new TypeError(`${codec.member} is no AsyncIterable`);
+  throw w.invalid(pipe, "an AsyncIterable or Iterable", member);
 }

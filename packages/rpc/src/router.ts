@@ -1,7 +1,7 @@
 /** Servers: handlers for interfaces, typed from their descriptors, and the associations they serve. */
 import type { CallContext } from "./call-context.ts";
 import type { InterfaceDescriptor } from "./interface.ts";
-import type { AnyOperation, RequestOf, ResultOf } from "./operation.ts";
+import type { AnyOperation, Given, RequestOf, ResultOf } from "./operation.ts";
 import type { AuthLevel } from "./security.ts";
 import { ServerAssociation } from "./server-association.ts";
 
@@ -12,9 +12,9 @@ import { ServerAssociation } from "./server-association.ts";
 export type Handler<O> = (
   request: RequestOf<O>,
   context: CallContext,
-) => ResultOf<O> | Promise<ResultOf<O>>;
+) => Given<ResultOf<O>> | Promise<Given<ResultOf<O>>>;
 
-/** Handlers of an interface. An operation without one answers nca_s_op_rng_error. */
+/** Handlers of an interface, as its own members. An operation without one answers nca_s_op_rng_error. */
 export type Handlers<Operations> = {
   readonly [K in keyof Operations]?: Handler<Operations[K]>;
 };
@@ -30,10 +30,12 @@ export interface ServerFailure {
 }
 
 export interface RouterOptions {
-  /** Hears of every error that clients are told nothing about but a fault code. */
+  /** Hears of every error that clients are told nothing about but a fault code. What it throws is lost. */
   readonly onError: (error: unknown, failure: ServerFailure) => void;
   /** Takes octets behind the last parameter of a request for an error. Default: they are ignored. */
   readonly refuseTrailing?: boolean;
+  /** Octets of a response with its pipes, which are gathered before it is sent. Default: 64 MiB. */
+  readonly maxPiped?: number;
   /** Where the UUIDs of context handles come from. Default: random ones. */
   readonly newUuid?: () => string;
 }
@@ -70,12 +72,19 @@ export interface Router {
 
 export function createRouter(options: RouterOptions): Router {
   const services: Service[] = [];
+  const onError: RouterOptions["onError"] = (error, failure) => {
+    try {
+      options.onError(error, failure);
+    } catch {
+      // The call is to be answered nevertheless, and other handles to be run down.
+    }
+  };
   const router: Router = {
     serve(descriptor, handlers, policy = {}) {
       const untyped = handlers as Readonly<Record<string, AnyHandler | undefined>>;
       const byOpnum = new Map<number, { operation: AnyOperation; handler: AnyHandler }>();
       for (const [key, operation] of Object.entries<AnyOperation>(descriptor.operations)) {
-        const handler = untyped[key];
+        const handler = Object.hasOwn(untyped, key) ? untyped[key] : undefined;
         if (handler !== undefined) byOpnum.set(operation.opnum, { operation, handler });
       }
       services.push({ descriptor, policy, byOpnum });
@@ -84,7 +93,7 @@ export function createRouter(options: RouterOptions): Router {
     get interfaces() {
       return services.map(({ descriptor }) => descriptor);
     },
-    open: () => new ServerAssociation(services, options),
+    open: () => new ServerAssociation(services, { ...options, onError }),
   };
   return router;
 }

@@ -91,8 +91,8 @@ export class ServerBinding {
     this.#handles = handles;
     this.#options = options;
     const { strictness = 6 } = service.descriptor;
-    const refuseTrailing = options.refuseTrailing ?? false;
-    this.#codec = new StubCodec({ syntax, byteOrder, strictness }, refuseTrailing);
+    const { refuseTrailing = false, maxPiped } = options;
+    this.#codec = new StubCodec({ syntax, byteOrder, strictness }, refuseTrailing, maxPiped);
   }
 
   /** Runs a call. Never rejects: what goes wrong becomes a fault, and the association lives on. */
@@ -117,9 +117,11 @@ export class ServerBinding {
         stub:
           operation.outPipes === undefined
             ? this.#codec.encodeResponse(operation, response, request)
-            : await this.#codec.encodePipedResponse(operation, response, request),
+            : await this.#codec.encodePipedResponse(operation, response, request, call.signal),
       };
     } catch (error) {
+      // Nobody waits for the rest of its pipes.
+      if (operation.outPipes !== undefined && call.signal.aborted) return { fault: faults.cancel };
       this.#report(error, operation, "encode");
       return { fault: faults.unspecified };
     }

@@ -5,6 +5,8 @@ export type TransportErrorCode =
   | "unreachable"
   /** The connection ended while the call was under way; whether it ran is not known. */
   | "closed"
+  /** The client was disposed before the call, which was not sent. */
+  | "disposed"
   /** The server refused the bind; the message says why. */
   | "refused"
   /** Client and server have no transfer syntax in common. */

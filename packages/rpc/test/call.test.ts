@@ -216,6 +216,7 @@ test("a request without the members that generated code goes into is an NdrError
     name: "NdrError",
     code: "invalid_value",
     operation: "ApiOpenGroup request",
+    cause: expect.any(TypeError) as unknown,
   });
 });
 

@@ -1,10 +1,12 @@
 /** Context handles: scopes on the client, kinds and rundown on the server. */
 import { ContextHandle } from "@msrpc/ndr";
 import {
+  type Association,
   createClient,
   createRouter,
   handleKind,
   type Handlers,
+  type HandleTable,
   inMemoryTransport,
   type Transport,
 } from "@msrpc/rpc";
@@ -103,11 +105,93 @@ test("handles left open are run down with their association, newest first", asyn
   expect(errors).toEqual([["rundown", new Error("rundown")]]);
 });
 
-test("a client that was disposed binds anew", async () => {
+const disposed = {
+  name: "TransportError",
+  code: "disposed",
+  message: "the client of sample was disposed",
+};
+
+test("a client that was disposed takes no calls, and makes no association for them", async () => {
+  const shared = transport();
+  let associations = 0;
+  const client = createClient(sample, {
+    associate(...parameters) {
+      associations++;
+      return shared.associate(...parameters);
+    },
+  });
+  const group = await client.openGroup({ groupName: "one" });
+  await client[Symbol.asyncDispose]();
+  await client[Symbol.asyncDispose]();
+  await expect(client.openGroup({ groupName: "two" })).rejects.toMatchObject(disposed);
+  await expect(client.getGroupState({ group })).rejects.toMatchObject(disposed);
+  await group[Symbol.asyncDispose]();
+  expect([associations, closes]).toEqual([1, 0]);
+});
+
+test("a client that was never used can be disposed, and takes no calls either", async () => {
   const client = createClient(sample, transport());
-  await client.openGroup({ groupName: "one" });
   await client[Symbol.asyncDispose]();
+  await expect(client.openGroup({ groupName: "one" })).rejects.toMatchObject(disposed);
+});
+
+test("a client that is disposed while it binds gives that up", async () => {
+  const associated = Promise.withResolvers<Association>();
+  const client = createClient(sample, {
+    associate: (_target, { signal } = {}) => {
+      signal?.addEventListener("abort", () => associated.reject(signal.reason as Error));
+      return associated.promise;
+    },
+  });
+  const failed = expect(client.openGroup({ groupName: "one" })).rejects.toMatchObject(disposed);
   await client[Symbol.asyncDispose]();
-  const group = await client.openGroup({ groupName: "two" });
-  expect(await client.getGroupState({ group })).toMatchObject({ nodeName: "two" });
+  await failed;
+});
+
+test("a handle of an association that broke off is harmless to dispose, also after the next was made", async () => {
+  const shared = transport();
+  const associations: Association[] = [];
+  const client = createClient(sample, {
+    async associate(...parameters) {
+      const association = await shared.associate(...parameters);
+      associations.push(association);
+      return association;
+    },
+  });
+  const group = await client.openGroup({ groupName: "one" });
+  await associations[0]?.close();
+  const next = await client.openGroup({ groupName: "two" });
+  await group[Symbol.asyncDispose]();
+  expect(closes).toBe(0);
+  expect(await client.getGroupState({ group: next })).toMatchObject({ nodeName: "two" });
+  expect(associations).toHaveLength(2);
+});
+
+test("a handle that is opened after its association has ended is run down at once", async () => {
+  runDown.length = 0;
+  const failures: unknown[] = [];
+  const started = Promise.withResolvers<HandleTable>();
+  const goOn = Promise.withResolvers<void>();
+  const finished = Promise.withResolvers<void>();
+  const router = createRouter({ onError: (error) => failures.push(error) }).serve(sample, {
+    async openGroup({ groupName }, { handles: table }) {
+      started.resolve(table);
+      await goOn.promise;
+      table.open(groups, "broken");
+      const group = table.open(groups, groupName);
+      finished.resolve();
+      return group;
+    },
+  });
+  const client = createClient(sample, inMemoryTransport(router));
+  const failed = expect(client.openGroup({ groupName: "late" })).rejects.toThrow();
+  const table = await started.promise;
+  await client[Symbol.asyncDispose]();
+  await failed;
+  goOn.resolve();
+  await finished.promise;
+  expect(runDown).toEqual(["late"]);
+  expect(table.size).toBe(0);
+  await Promise.resolve();
+  expect(failures).toEqual([new Error("rundown")]);
 });

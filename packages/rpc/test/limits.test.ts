@@ -1,5 +1,12 @@
 /** Calls that are given up: by signal, by deadline, by the end of the association. */
-import { createClient, createRouter, inMemoryTransport, RpcFault } from "@msrpc/rpc";
+import { getEventListeners } from "node:events";
+import {
+  type CallOptions,
+  createClient,
+  createRouter,
+  inMemoryTransport,
+  RpcFault,
+} from "@msrpc/rpc";
 import { expect, test } from "vitest";
 import { sample } from "./sample.ts";
 
@@ -96,4 +103,50 @@ test("a server without the interface refuses the first call, and the next may su
   await expect(client.getVersion()).rejects.toMatchObject({ statusName: "nca_s_unk_if" });
   router.serve(sample, { getVersion: () => ({ version: 2 }) });
   expect(await client.getVersion()).toEqual({ version: 2 });
+});
+
+test("options that are none are refused with what is wrong with them", async () => {
+  const { client, directions } = waiting();
+  const call = (options: unknown): Promise<unknown> =>
+    client.getVersion({}, options as CallOptions);
+  await expect(call({ deadline: new Date(NaN) })).rejects.toThrow(
+    new TypeError("deadline is no valid Date"),
+  );
+  await expect(call({ deadline: 50 })).rejects.toThrow(new TypeError("deadline is no valid Date"));
+  await expect(call({ signal: new AbortController() })).rejects.toThrow(
+    new TypeError("signal is no AbortSignal"),
+  );
+  await expect(call(null)).rejects.toThrow(
+    new TypeError("the options of a call are null, which is no object"),
+  );
+  expect(directions).toEqual([]);
+  expect(() => waiting(NaN)).toThrow(new TypeError("timeout is NaN, which is no time"));
+});
+
+test("calls that share a signal each get its reason, and those answered before do not", async () => {
+  const { client, answer, started } = waiting(60_000);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const first = client.getVersion({}, { signal });
+  answer(1);
+  expect(await first).toEqual({ version: 1 });
+  const second = waiting(60_000);
+  const calls = [1, 2, 3].map(() => second.client.getVersion({}, { signal }));
+  const handled = await second.started;
+  const settled = Promise.allSettled(calls);
+  const reason = new Error("enough");
+  controller.abort(reason);
+  expect(await settled).toEqual(calls.map(() => ({ status: "rejected", reason })));
+  expect([handled.aborted, (await started).aborted]).toEqual([true, false]);
+});
+
+test("a signal has one listener however many calls share it, and none when they are answered", async () => {
+  const { client, answer, started } = waiting(60_000);
+  const { signal } = new AbortController();
+  const calls = Array.from({ length: 20 }, () => client.getVersion({}, { signal }));
+  await started;
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  answer(1);
+  await Promise.all(calls);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

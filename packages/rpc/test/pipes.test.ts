@@ -1,7 +1,9 @@
 /** Pipes in both directions. */
+import type { NdrWriter } from "@msrpc/ndr";
 import {
   createClient,
   createRouter,
+  defineInterface,
   inMemoryTransport,
   RpcError,
   type StubEvent,
@@ -96,5 +98,150 @@ test("chunks keep to the range of their pipe", async () => {
   await expect(client.runningTotals({ start: 0, numbers: upTo(0) })).rejects.toMatchObject({
     code: "out_of_range",
     path: "totals",
+  });
+});
+
+/** Yields nothing, and never ends. */
+function silent(): AsyncIterable<number> & { readonly left: Promise<void> } {
+  const left = Promise.withResolvers<void>();
+  const iterator: AsyncIterator<number> = {
+    next: () => new Promise(() => {}),
+    async return() {
+      left.resolve();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator, left: left.promise };
+}
+
+/** Never ends; counts what is taken. */
+function endless(wait?: () => Promise<unknown>) {
+  const state = { taken: 0, isLeft: false };
+  async function* elements(): AsyncGenerator<number> {
+    try {
+      for (;;) {
+        await wait?.();
+        yield state.taken++ & 0xff;
+      }
+    } finally {
+      state.isLeft = true;
+    }
+  }
+  return Object.assign(state, { elements: elements() });
+}
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test("a deadline ends a call whose pipe yields nothing, and the source is told", async () => {
+  const numbers = silent();
+  const deadline = new Date(Date.now() + 20);
+  const call = serve("ndr").runningTotals({ start: 0, numbers }, { deadline });
+  await expect(call).rejects.toMatchObject({ name: "TimeoutError" });
+  await expect(numbers.left).resolves.toBeUndefined();
+});
+
+test("a deadline ends a call whose pipe never lets anything else run", async () => {
+  const source = endless();
+  const deadline = new Date(Date.now() + 20);
+  const call = serve("ndr").runningTotals({ start: 0, numbers: source.elements }, { deadline });
+  await expect(call).rejects.toMatchObject({ name: "TimeoutError" });
+  expect(source.isLeft).toBe(true);
+});
+
+test("disposing a client ends a call that waits for its pipe", async () => {
+  const client = serve("ndr");
+  const numbers = silent();
+  const call = client.runningTotals({ start: 0, numbers });
+  const failed = expect(call).rejects.toMatchObject({ code: "disposed" });
+  await tick();
+  await client[Symbol.asyncDispose]();
+  await failed;
+  await expect(numbers.left).resolves.toBeUndefined();
+});
+
+test("a server stops taking from a pipe when the call is given up or its client goes", async () => {
+  for (const end of ["abort", "dispose"]) {
+    const source = endless(tick);
+    const errors: unknown[] = [];
+    const router = createRouter({ onError: (error) => errors.push(error) }).serve(sample, {
+      runningTotals: () => ({ total: 0, totals: source.elements }),
+    });
+    const client = createClient(sample, inMemoryTransport(router));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const failed = expect(
+      client.runningTotals({ start: 0, numbers: [] }, { signal }),
+    ).rejects.toThrow();
+    await expect.poll(() => source.taken).toBeGreaterThan(2);
+    if (end === "abort") controller.abort();
+    else await client[Symbol.asyncDispose]();
+    await failed;
+    await expect.poll(() => source.isLeft).toBe(true);
+    expect(errors).toEqual([]);
+  }
+});
+
+test("what is gathered of a pipe is bounded, on both sides", async () => {
+  const fromClient = endless();
+  const fromServer = endless();
+  const errors: unknown[] = [];
+  const onError = (error: unknown): number => errors.push(error);
+  const router = createRouter({ onError, maxPiped: 4000 }).serve(sample, {
+    runningTotals: () => ({ total: 0, totals: fromServer.elements }),
+  });
+  const client = createClient(sample, inMemoryTransport(router), { maxPiped: 3000 });
+  await expect(
+    client.runningTotals({ start: 0, numbers: fromClient.elements }),
+  ).rejects.toMatchObject({ name: "NdrError", code: "too_large", path: "numbers" });
+  expect([fromClient.taken, fromClient.isLeft]).toEqual([1024, true]);
+  await expect(client.runningTotals({ start: 0, numbers: [] })).rejects.toThrow("nca_s_fault");
+  expect([fromServer.taken, fromServer.isLeft]).toEqual([1000, true]);
+  expect(errors).toMatchObject([{ code: "too_large", path: "totals", expected: 4000 }]);
+});
+
+test("a pipe may be an array, or anything else to iterate", async () => {
+  const router = createRouter({ onError: () => {} }).serve(sample, {
+    runningTotals: () => ({ total: 0, totals: new Set([7, 8]) }),
+  });
+  const client = createClient(sample, inMemoryTransport(router));
+  const { totals } = await client.runningTotals({ start: 0, numbers: [1, 2, 3] });
+  expect(await gather(totals)).toEqual([7, 8]);
+});
+
+test("what is no pipe, and an element that is none, are named", async () => {
+  const client = serve("ndr");
+  const call = (numbers: unknown): Promise<unknown> =>
+    client.runningTotals({ start: 0, numbers: numbers as number[] });
+  const invalid = {
+    name: "NdrError",
+    code: "invalid_value",
+    operation: "RunningTotals request",
+  };
+  for (const numbers of [null, 7, "text", {}]) {
+    await expect(call(numbers)).rejects.toMatchObject({ ...invalid, path: "numbers" });
+  }
+  const numbers: unknown[] = Array.from({ length: 600 }, () => 1);
+  numbers[515] = undefined;
+  await expect(call(numbers)).rejects.toMatchObject({ ...invalid, path: "numbers[515]" });
+});
+
+test("a structure that is missing from a pipe is named, with the error it made as the cause", async () => {
+  const { runningTotals: operation } = sample.operations;
+  const write = (w: NdrWriter, element: unknown): void => {
+    w.u32((element as { value: number }).value, "value");
+  };
+  const structures: typeof operation = {
+    ...operation,
+    inPipes: [{ member: "numbers", atLeast: 4, write, read: (r) => r.u32("") }],
+  };
+  const descriptor = defineInterface({ ...sample, operations: { structures } });
+  const router = createRouter({ onError: () => {} });
+  const client = createClient(descriptor, inMemoryTransport(router.serve(descriptor, {})));
+  const numbers = [{ value: 1 }, undefined] as unknown[] as number[];
+  await expect(client.structures({ start: 0, numbers })).rejects.toMatchObject({
+    name: "NdrError",
+    code: "invalid_value",
+    path: "numbers[1]",
+    cause: expect.any(TypeError) as unknown,
   });
 });
