@@ -263,3 +263,23 @@ test("a handle of one connection is none on another", async () => {
   const call = createClient(sample, two).getGroupState({ group });
   await expect(call).rejects.toMatchObject({ statusName: "nca_s_fault_context_mismatch" });
 });
+
+test("when ids of calls are used up, another connection of the group takes over, and handles stay", async () => {
+  const groups = handleKind<GroupHandle, string>("group");
+  const router = createRouter({ onError: () => {} }).serve(sample, {
+    openGroup: ({ groupName }, { handles }) => handles.open(groups, groupName),
+    getGroupState: ({ group }, { handles }) => {
+      return { state: 1, nodeName: handles.get(groups, group) };
+    },
+  });
+  const server = tcpServer(router);
+  closers.push(server);
+  const binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
+  const transport = tcpTransport(binding, { limits: { maxCalls: 10 } });
+  closers.push(transport);
+  const client = createClient(sample, transport);
+  const group = await client.openGroup({ groupName: "SQL" });
+  for (let i = 0; i < 50; i++) {
+    expect(await client.getGroupState({ group })).toEqual({ state: 1, nodeName: "SQL" });
+  }
+});

@@ -1,13 +1,7 @@
-/** One connection of a client: contexts negotiated on it, and its calls ([C706] 11.1, [MS-RPCE] 3.3.2). */
+/** One connection of a client: its calls, and which part of it each PDU is for ([MS-RPCE] 3.3.2). */
 import {
-  type BindAckPdu,
-  bindFeatures,
-  type ContextProposal,
   decodeBody,
-  encodePdu,
   type FaultPdu,
-  nakName,
-  type Pdu,
   PduError,
   pduFlags,
   type ResponsePdu,
@@ -18,17 +12,12 @@ import { RpcFault } from "../rpc-fault.ts";
 import type { InterfaceId, Reply } from "../transport.ts";
 import { TransportError } from "../transport-error.ts";
 import type { ByteChannel, ChannelListener } from "./channel.ts";
-import { type ClientContext, contextOf, proposalsFor } from "./client-context.ts";
-import {
-  type ClientLimits,
-  type ConnectionOptions,
-  defaultClientLimits,
-} from "./client-options.ts";
-import { ClientSecurity } from "./client-security.ts";
+import type { ClientContext } from "./client-context.ts";
+import { ClientLink } from "./client-link.ts";
+import { ClientNegotiation } from "./client-negotiation.ts";
+import type { ConnectionOptions } from "./client-options.ts";
 import { IncomingStub, sendMessage } from "./fragments.ts";
 import { type Frame, FrameSplitter } from "./frames.ts";
-import { Outbox } from "./outbox.ts";
-import { agreedFragment } from "./sizes.ts";
 import { withTrailer } from "./with-trailer.ts";
 
 interface PendingCall {
@@ -38,71 +27,45 @@ interface PendingCall {
 }
 
 export class ClientConnection implements ChannelListener {
-  readonly #channel: ByteChannel;
-  readonly #options: ConnectionOptions;
-  readonly #limits: ClientLimits;
-  readonly #frames: FrameSplitter;
-  readonly #outbox: Outbox;
-  readonly #security: ClientSecurity | null;
-  readonly #littleEndian: boolean;
-  readonly #contexts = new Map<string, Promise<ClientContext>>();
+  readonly #link: ClientLink;
+  readonly #negotiation: ClientNegotiation;
+  readonly #frames: FrameSplitter = new FrameSplitter(0xffff);
   readonly #calls = new Map<number, PendingCall>();
-  /** Waits for the answer to a bind or alter_context. */
-  #awaited: PromiseWithResolvers<BindAckPdu> | null = null;
-  /** Ends when no negotiation is under way. */
-  #negotiations: Promise<unknown> = Promise.resolve();
   /** Without multiplexing one call follows the other. */
   #turns: Promise<unknown> = Promise.resolve();
-  #lastCallId = 0;
-  #nextContextId = 0;
-  #bound = false;
-  #multiplexed = false;
-  #keepsOnOrphan = false;
-  #maxTransmit: number;
-  #groupId: number;
   #discarded = false;
-  #failure: TransportError | null = null;
 
   /** `groupId` is that of an association group to join, or 0. */
   constructor(channel: ByteChannel, host: string, options: ConnectionOptions, groupId = 0) {
-    const { security, level = "privacy", byteOrder = "little" } = options;
-    this.#channel = channel;
-    this.#options = options;
-    this.#limits = { ...defaultClientLimits, ...options.limits };
-    this.#frames = new FrameSplitter(0xffff);
-    this.#outbox = new Outbox(channel);
-    this.#security = ClientSecurity.create(security, level, host);
-    this.#littleEndian = byteOrder === "little";
-    this.#maxTransmit = this.#limits.maxFragment;
-    this.#groupId = groupId;
+    this.#link = new ClientLink(channel, options, groupId, (failure) => this.#failAll(failure));
+    this.#negotiation = new ClientNegotiation(this.#link, host);
   }
 
-  /** Takes no further calls: it has failed, or the server has asked to end it. */
+  /** Takes no further calls: it has failed, the server has asked to end it, or its ids are used up. */
   get isClosed(): boolean {
-    return this.#failure !== null || this.#discarded;
+    return this.#link.failure !== null || this.#discarded || this.isExhausted;
+  }
+
+  /** Had as many calls as it may, and lives on for those under way and for its association group. */
+  get isExhausted(): boolean {
+    const { failure, lastCallId, limits } = this.#link;
+    return failure === null && lastCallId >= limits.maxCalls;
   }
 
   /** assoc_group_id, once something is bound. */
   get groupId(): number {
-    return this.#groupId;
+    return this.#link.groupId;
   }
 
   // ---- for callers -------------------------------------------------------------------------------
 
   /**
-   * The context for an interface, negotiated at the first need.
+   * The context for an interface.
    *
    * @throws RpcFault nca_s_unk_if where the server doesn't offer it; TransportError
    */
   context(target: InterfaceId): Promise<ClientContext> {
-    const key = `${target.uuid} ${target.version.major}.${target.version.minor}`;
-    let context = this.#contexts.get(key);
-    if (context === undefined) {
-      context = this.#negotiations.then(() => this.#negotiate(target));
-      this.#negotiations = context.catch(() => this.#contexts.delete(key));
-      this.#contexts.set(key, context);
-    }
-    return context;
+    return this.#negotiation.context(target);
   }
 
   /**
@@ -116,7 +79,7 @@ export class ClientConnection implements ChannelListener {
     stub: Uint8Array,
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
-    if (this.#multiplexed) return this.#send(context, opnum, stub, signal);
+    if (this.#link.multiplexed) return this.#send(context, opnum, stub, signal);
     const turn = this.#turns.then(() => this.#send(context, opnum, stub, signal));
     this.#turns = turn.catch(() => {});
     return turn;
@@ -124,115 +87,41 @@ export class ClientConnection implements ChannelListener {
 
   /** Ends the connection. Calls under way fail. */
   close(): void {
-    this.#outbox.flush();
-    this.#fail(new TransportError("closed", "the connection was closed"));
+    this.#link.fail(new TransportError("closed", "the connection was closed"));
+  }
+
+  /** Takes no further calls, and ends when those under way have been answered. */
+  closeWhenIdle(): void {
+    this.#discarded = true;
+    this.#endIfDiscarded();
   }
 
   // ---- for the channel ---------------------------------------------------------------------------
 
   received(octets: Uint8Array): void {
-    if (this.#failure !== null) return;
+    if (this.#link.failure !== null) return;
     this.#frames.push(octets);
     try {
       for (;;) {
         const frame = this.#frames.next();
         if (frame === null) return;
         this.#take(frame);
-        if (this.#failure !== null) return;
+        if (this.#link.failure !== null) return;
       }
     } catch (cause) {
       if (!(cause instanceof PduError)) throw cause;
-      this.#fail(new TransportError("protocol", `not a PDU: ${cause.message}`, { cause }));
+      this.#link.fail(new TransportError("protocol", `not a PDU: ${cause.message}`, { cause }));
     }
   }
 
   drained(): void {
-    this.#outbox.drained();
+    this.#link.outbox.drained();
   }
 
   closed(cause: Error | null): void {
     const options = cause === null ? {} : { cause };
-    this.#fail(new TransportError("closed", "the server has closed the connection", options));
-    this.#security?.session.context.dispose?.();
-  }
-
-  // ---- negotiation -------------------------------------------------------------------------------
-
-  async #negotiate(target: InterfaceId): Promise<ClientContext> {
-    const { syntaxes = ["ndr", "ndr64"] } = this.#options;
-    const isFirst = !this.#bound;
-    this.#bound = true;
-    const proposals = proposalsFor(target, syntaxes, this.#nextContextId, isFirst);
-    this.#nextContextId += proposals.length;
-    const security = isFirst ? this.#security : null;
-    const verifier = security === null ? null : await this.#secured(() => security.start());
-    const flags = wholeMessage | pduFlags.concurrent | (security?.flags ?? 0);
-    const first = await this.#exchange({ isFirst, flags, proposals, verifier });
-    if (isFirst) this.#settle(first, proposals.length);
-    if (security !== null) await this.#authenticate(security, first, proposals);
-    return contextOf(proposals, first.results, syntaxes);
-  }
-
-  /** The legs that follow the bind. */
-  async #authenticate(
-    security: ClientSecurity,
-    bindAck: BindAckPdu,
-    proposals: readonly ContextProposal[],
-  ): Promise<void> {
-    let answer = bindAck;
-    for (;;) {
-      const leg = await this.#secured(() => security.next(answer, answer === bindAck));
-      if (leg === null) return;
-      const { verifier } = leg;
-      const flags = wholeMessage | pduFlags.concurrent | security.flags;
-      if (!leg.answered) {
-        const callId = this.#lastCallId;
-        this.#write({ type: "auth3", flags, callId, littleEndian: this.#littleEndian, verifier });
-        return;
-      }
-      answer = await this.#exchange({ isFirst: false, flags, proposals, verifier });
-    }
-  }
-
-  /** Where authentication fails, nothing more may be sent. */
-  async #secured<T>(step: () => Promise<T>): Promise<T> {
-    try {
-      return await step();
-    } catch (cause) {
-      const failure = new TransportError("security", "authentication failed", { cause });
-      this.#fail(failure);
-      throw failure;
-    }
-  }
-
-  /** Sends a bind or alter_context and waits for its answer. */
-  #exchange(pdu: {
-    readonly isFirst: boolean;
-    readonly flags: number;
-    readonly proposals: readonly ContextProposal[];
-    readonly verifier: BindAckPdu["verifier"];
-  }): Promise<BindAckPdu> {
-    const awaited = Promise.withResolvers<BindAckPdu>();
-    if (this.#failure !== null) throw this.#failure;
-    this.#awaited = awaited;
-    const { isFirst, ...rest } = pdu;
-    const type = isFirst ? "bind" : "alter_context";
-    const { maxFragment } = this.#limits;
-    const sizes = { maxTransmit: maxFragment, maxReceive: maxFragment, groupId: this.#groupId };
-    const callId = ++this.#lastCallId;
-    this.#write({ type, callId, littleEndian: this.#littleEndian, ...sizes, ...rest });
-    return awaited.promise;
-  }
-
-  /** What the answer to the bind settles for the connection. */
-  #settle({ flags, maxReceive, groupId, results }: BindAckPdu, count: number): void {
-    this.#multiplexed = (flags & pduFlags.concurrent) !== 0;
-    this.#maxTransmit = agreedFragment(this.#limits.maxFragment, maxReceive);
-    this.#groupId = groupId;
-    const features = results[count - 1];
-    if (features?.result === 3) {
-      this.#keepsOnOrphan = (features.reason & bindFeatures.keepConnectionOnOrphan) !== 0;
-    }
+    this.#link.fail(new TransportError("closed", "the server has closed the connection", options));
+    this.#negotiation.dispose();
   }
 
   // ---- calls -------------------------------------------------------------------------------------
@@ -243,23 +132,24 @@ export class ClientConnection implements ChannelListener {
     stub: Uint8Array,
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#link.failure !== null) return Promise.reject(this.#link.failure);
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const callId = ++this.#lastCallId;
-    const { object = null, verificationTrailer = false } = this.#options;
+    const callId = ++this.#link.lastCallId;
+    const link = this.#link;
+    const { object = null, verificationTrailer = false } = link.options;
     const { contextId } = context;
-    const littleEndian = this.#littleEndian;
-    const protectedBy = this.#security?.session.protects === true ? this.#security.session : null;
+    const { littleEndian } = link;
+    const protectedBy = this.#negotiation.protection;
     const head = { type: "request", contextId, opnum, object } as const;
     const whole =
       verificationTrailer && protectedBy !== null
         ? withTrailer(stub, context, { opnum, callId, littleEndian }, protectedBy.signHeader)
         : stub;
     sendMessage(
-      this.#outbox,
+      link.outbox,
       { head, callId, littleEndian, stub: whole },
-      this.#maxTransmit,
+      link.maxTransmit,
       protectedBy,
     );
     if (signal === undefined) {
@@ -288,13 +178,13 @@ export class ClientConnection implements ChannelListener {
 
   /** Tells the server. What it may still answer is dropped: nobody waits for that id any more. */
   #giveUp(callId: number): void {
-    if (this.#failure !== null) return;
-    const common = { flags: wholeMessage, callId, littleEndian: this.#littleEndian } as const;
-    this.#write({ type: "cancel", ...common, verifier: null });
+    if (this.#link.failure !== null) return;
+    const common = { flags: wholeMessage, callId, littleEndian: this.#link.littleEndian } as const;
+    this.#link.send({ type: "cancel", ...common, verifier: null });
     // The next call would have to wait for this one.
-    if (!this.#multiplexed) return this.close();
+    if (!this.#link.multiplexed) return this.close();
     // A server that hasn't agreed to it would have to be left after an orphaned PDU.
-    if (this.#keepsOnOrphan) this.#write({ type: "orphaned", ...common, verifier: null });
+    if (this.#link.keepsOnOrphan) this.#link.send({ type: "orphaned", ...common, verifier: null });
     this.#endIfDiscarded();
   }
 
@@ -308,54 +198,50 @@ export class ClientConnection implements ChannelListener {
       case "fault":
         return this.#fault(pdu);
       case "bind_ack":
-      case "alter_context_resp": {
-        const awaited = this.#awaited;
-        this.#awaited = null;
-        if (awaited === null) return this.#violation(`a ${pdu.type} that nobody waits for`);
-        return awaited.resolve(pdu);
-      }
-      case "bind_nak": {
-        const reason = nakName(pdu.reason);
-        return this.#fail(new TransportError("refused", `the server refused the bind: ${reason}`));
-      }
+      case "alter_context_resp":
+        return this.#negotiation.answered(pdu);
+      case "bind_nak":
+        return this.#negotiation.refused(pdu);
       case "shutdown":
-        this.#discarded = true;
-        return this.#endIfDiscarded();
+        return this.closeWhenIdle();
       case "bind":
       case "alter_context":
       case "auth3":
       case "request":
       case "cancel":
       case "orphaned":
-        return this.#violation(`a ${pdu.type} from a server`);
+        return this.#link.violation(`a ${pdu.type} from a server`);
     }
   }
 
   #response(pdu: ResponsePdu, { header, octets }: Frame): void {
     let { body } = pdu;
-    const session = this.#security?.session;
-    if (session?.protects === true) {
+    const session = this.#negotiation.protection;
+    if (session !== null) {
       const { verifier } = pdu;
       if (verifier === null || !session.matches(verifier)) {
-        return this.#fail(new TransportError("security", "a response without a signature"));
+        return this.#link.fail(new TransportError("security", "a response without a signature"));
       }
       try {
         const bodyStart = verifierOffset(header) - body.length;
         session.unprotect(octets, header, bodyStart, verifier.token);
       } catch (cause) {
-        return this.#fail(new TransportError("security", "a response was refused", { cause }));
+        return this.#link.fail(new TransportError("security", "a response was refused", { cause }));
       }
     }
     if (pdu.verifier !== null) body = body.subarray(0, body.length - pdu.verifier.padLength);
     const call = this.#calls.get(pdu.callId);
     if (call === undefined) {
-      if (pdu.callId > this.#lastCallId) this.#violation(`a response to call ${pdu.callId}`);
+      if (pdu.callId > this.#link.lastCallId)
+        this.#link.violation(`a response to call ${pdu.callId}`);
       return;
     }
     call.stub.add(body);
-    if (call.stub.length > this.#limits.maxResponse) {
+    if (call.stub.length > this.#link.limits.maxResponse) {
       this.#calls.delete(pdu.callId);
-      call.reject(new TransportError("too_large", `more than ${this.#limits.maxResponse} octets`));
+      call.reject(
+        new TransportError("too_large", `more than ${this.#link.limits.maxResponse} octets`),
+      );
       return this.#giveUp(pdu.callId);
     }
     if ((pdu.flags & pduFlags.last) === 0) return;
@@ -365,39 +251,25 @@ export class ClientConnection implements ChannelListener {
   }
 
   /** Fails its call, or the negotiation that is under way, and nothing else. */
-  #fault({ callId, status }: FaultPdu): void {
-    const call = this.#calls.get(callId);
-    if (call !== undefined) {
-      this.#calls.delete(callId);
-      call.reject(new RpcFault(status));
-    } else if (this.#awaited !== null) {
-      const awaited = this.#awaited;
-      this.#awaited = null;
-      awaited.reject(new RpcFault(status));
+  #fault(pdu: FaultPdu): void {
+    const call = this.#calls.get(pdu.callId);
+    if (call === undefined) {
+      this.#negotiation.fault(pdu);
+    } else {
+      this.#calls.delete(pdu.callId);
+      call.reject(new RpcFault(pdu.status));
     }
     this.#endIfDiscarded();
   }
 
-  #violation(what: string): void {
-    this.#fail(new TransportError("protocol", `the server sent ${what}`));
-  }
-
   #endIfDiscarded(): void {
-    if (this.#discarded && this.#calls.size === 0 && this.#awaited === null) this.close();
+    const isIdle = this.#calls.size === 0 && !this.#negotiation.isUnderWay;
+    if (this.#discarded && isIdle) this.close();
   }
 
-  #fail(failure: TransportError): void {
-    if (this.#failure !== null) return;
-    this.#failure = failure;
-    this.#awaited?.reject(failure);
-    this.#awaited = null;
+  #failAll(failure: TransportError): void {
+    this.#negotiation.fail(failure);
     for (const call of this.#calls.values()) call.reject(failure);
     this.#calls.clear();
-    if (failure.code === "closed") this.#channel.end();
-    else this.#channel.destroy();
-  }
-
-  #write(pdu: Pdu): void {
-    this.#outbox.send(encodePdu(pdu));
   }
 }

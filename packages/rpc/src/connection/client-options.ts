@@ -7,9 +7,18 @@ export interface ClientLimits {
   readonly maxFragment: number;
   /** Octets of a response's stub. Default: 64 MiB. */
   readonly maxResponse: number;
+  /**
+   * Calls on one connection, after which another one of the same association group takes its place: ids of
+   * calls do not start over ([MS-RPCE] 3.3.3.5.2). Default: 2,147,000,000.
+   */
+  readonly maxCalls: number;
 }
 
-export const defaultClientLimits: ClientLimits = { maxFragment: 65_528, maxResponse: 64 << 20 };
+export const defaultClientLimits: ClientLimits = {
+  maxFragment: 65_528,
+  maxResponse: 64 << 20,
+  maxCalls: 2_147_000_000,
+};
 
 export interface ConnectionOptions {
   /** Credentials for one mechanism. Default: calls are not authenticated. */

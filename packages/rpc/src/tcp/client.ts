@@ -72,28 +72,38 @@ class SharedConnection implements TcpTransport {
   }
 
   async #bind(target: InterfaceId): Promise<Association> {
-    const connection = await this.#connected(target);
-    const context = await connection.context(target);
+    const [connection, context] = await this.#connected(target);
     const { byteOrder = "little" } = this.#connectionOptions;
     const format = { syntax: context.syntax, byteOrder };
     return new SocketAssociation(connection, context, format, () => this.#release());
   }
 
-  async #connected(target: InterfaceId): Promise<ClientConnection> {
+  /** The connection, with a context for the interface on it. */
+  async #connected(target: InterfaceId): Promise<[ClientConnection, ClientContext]> {
     for (;;) {
-      const connecting = (this.#connection ??= this.#connect(target));
+      const connecting = (this.#connection ??= this.#connect(target, 0));
       try {
         const connection = await connecting;
-        if (!connection.isClosed) return connection;
+        if (!connection.isClosed) return [connection, await connection.context(target)];
+        if (this.#connection === connecting) this.#connection = this.#replace(connection, target);
       } catch (error) {
-        if (this.#connection === connecting) this.#connection = null;
+        const { isClosed } = (await connecting.catch(() => null)) ?? { isClosed: true };
+        if (this.#connection === connecting && isClosed) this.#connection = null;
         throw error;
       }
-      if (this.#connection === connecting) this.#connection = null;
     }
   }
 
-  async #connect(target: InterfaceId): Promise<ClientConnection> {
+  /** Where ids are used up, handles stay valid: the group goes over to the new connection. */
+  async #replace(old: ClientConnection, target: InterfaceId): Promise<ClientConnection> {
+    if (!old.isExhausted) return this.#connect(target, 0);
+    const connection = await this.#connect(target, old.groupId);
+    await connection.context(target);
+    old.closeWhenIdle();
+    return connection;
+  }
+
+  async #connect(target: InterfaceId, groupId: number): Promise<ClientConnection> {
     const { binding } = this;
     const endpoint = binding.endpoint ?? (await this.#options.resolveEndpoint?.(binding, target));
     if (endpoint === undefined) {
@@ -103,8 +113,10 @@ class SharedConnection implements TcpTransport {
       );
     }
     const { connectTimeout = 15_000 } = this.#options;
-    const channel = new SocketChannel(await openSocket(binding, endpoint, connectTimeout));
-    const connection = new ClientConnection(channel, binding.host, this.#connectionOptions);
+    const socket = await openSocket(binding, endpoint, connectTimeout);
+    const channel = new SocketChannel(socket, { lingers: false });
+    const options = this.#connectionOptions;
+    const connection = new ClientConnection(channel, binding.host, options, groupId);
     channel.attach(connection);
     return connection;
   }

@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { ServerConnection } from "../connection/server-connection.ts";
 import { serverHost, type ServerHost } from "../connection/server-host.ts";
+import type { ClientAddress } from "../connection/server-link.ts";
 import type { ServerOptions } from "../connection/server-options.ts";
 import type { Router } from "../router.ts";
 import { formatBinding, parseBinding, type StringBinding } from "../string-binding.ts";
@@ -97,11 +98,9 @@ class SocketServer implements TcpServer {
       socket.destroy();
       return;
     }
-    const { remoteAddress = "", remotePort } = socket;
-    const text = remotePort === undefined ? remoteAddress : `${remoteAddress}:${remotePort}`;
-    const channel = new SocketChannel(socket);
+    const channel = new SocketChannel(socket, { lingers: true });
     const host = { ...this.#host, port };
-    const connection = new ServerConnection(host, channel, { host: remoteAddress, text });
+    const connection = new ServerConnection(host, channel, addressOf(socket));
     this.#open.add(connection);
     channel.attach(connection);
     socket.on("close", () => {
@@ -118,6 +117,13 @@ class SocketServer implements TcpServer {
       if (waitingSince !== null && waitingSince < latest) connection.destroy();
     }
   }
+}
+
+/** Empty for a Unix socket. An IPv4 address is written as one, whatever kind of socket it came to. */
+function addressOf({ remoteAddress = "", remotePort }: Socket): ClientAddress {
+  const host = remoteAddress.replace(/^::ffff:(?=\d+\.)/, "");
+  if (remotePort === undefined) return { host, text: host };
+  return { host, text: host.includes(":") ? `[${host}]:${remotePort}` : `${host}:${remotePort}` };
 }
 
 function listening(server: Server, { protocol, host, endpoint }: StringBinding): Promise<void> {

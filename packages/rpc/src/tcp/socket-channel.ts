@@ -4,10 +4,13 @@ import type { ByteChannel, ChannelListener } from "../connection/channel.ts";
 
 export class SocketChannel implements ByteChannel {
   readonly #socket: Socket;
+  readonly #lingers: boolean;
   #paused = false;
 
-  constructor(socket: Socket) {
+  /** `lingers`: the peer is to end the connection as well, so that it surely reads what was sent last. */
+  constructor(socket: Socket, { lingers }: { readonly lingers: boolean }) {
     this.#socket = socket;
+    this.#lingers = lingers;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
   }
@@ -34,6 +37,7 @@ export class SocketChannel implements ByteChannel {
   }
 
   end(): void {
+    if (!this.#lingers) return this.#socket.destroySoon();
     this.#socket.end();
     // Whatever the peer still sends is read and dropped, so that it sees the end and no reset.
     this.resume();
