@@ -54,6 +54,22 @@ test("a union takes the type of its discriminant from what switch_is names", () 
   });
 });
 
+test("the values and the labels of an enumeration are signed, however they are written", () => {
+  const made = planOf(`typedef [v1_enum] enum { LOW, TOP = 0xffffffff } E;
+    typedef [switch_type(E)] union { [case(0xffffffff)] long a; [case(LOW)]; } U;
+    void f([in] E e, [in, switch_is(e)] U *u);`);
+  expect(typeNamed(made, "E")).toMatchObject({ members: [{ value: 0 }, { value: -1 }] });
+  expect(typeNamed(made, "U")).toMatchObject({ arms: [{ labels: ["-1"] }, { labels: ["0"] }] });
+});
+
+test("[range] on a pipe bounds its chunks, that of the parameter before that of the typedef", () => {
+  const made = planOf(`typedef [range(1, 10)] pipe long P;
+    void f([in] P p, [in, range(2, 3)] P few);`);
+  const element = { kind: "primitive", name: "i32" };
+  expect(paramType(made, "p")).toEqual({ kind: "pipe", element, range: { low: "1", high: "10" } });
+  expect(paramType(made, "few")).toEqual({ kind: "pipe", element, range: { low: "2", high: "3" } });
+});
+
 test("an encapsulated union keeps the names of its parts", () => {
   const made = planOf(`typedef union switch (long t) u { case 1: short a; } U;
     void f([in] U *a);`);

@@ -15,6 +15,7 @@ import type { Context, Place } from "./context.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { correlate, type Neighbours } from "./correlation.ts";
 import { evaluate } from "./evaluate.ts";
+import { asWarnings } from "./report.ts";
 import { applyParts, constantInteger, constantNames, resolveSpec } from "./types.ts";
 import { readUuid, readVersion } from "./uuid.ts";
 
@@ -45,8 +46,11 @@ export function resolveAttributes(
         places,
       });
     } else if (rows.has(row) && row.name !== "custom") {
-      const related = [{ message: "first given here", span: rows.get(row)!.span }];
-      context.report(repeatedAttribute, node.name.span, { name }, { related });
+      const first = rows.get(row)!;
+      const related = [{ message: "first given here", span: first.span }];
+      const isHarmless = !first.args && !node.args && (first.span.via ?? node.span.via);
+      const report = isHarmless ? asWarnings(context.report) : context.report;
+      report(repeatedAttribute, node.name.span, { name }, { related });
     } else if (!contradicts(context, rows, row, node)) {
       rows.set(row, node);
       const args = resolveArguments(context, place, neighbours, row, node);

@@ -188,11 +188,14 @@ function lowerUnion(
   if (!isDiscriminant(lowering, switchType)) {
     return refuse(lowering, rules.switchTypeKind, symbol.span, { name });
   }
+  // Values of an enumeration are signed, however its labels are written.
+  const isEnum = switchType.kind === "named";
   const arms = allOf(
     symbol.arms.map((arm): ArmPlan | null => {
       const field = arm.field && lowerField(lowering, symbol, arm.field);
       if (arm.field && !field) return null;
-      return { labels: arm.labels.map(String), isDefault: arm.isDefault, field };
+      const labels = arm.labels.map((label) => String(isEnum ? BigInt.asIntN(32, label) : label));
+      return { labels, isDefault: arm.isDefault, field };
     }),
   );
   if (!arms) return null;

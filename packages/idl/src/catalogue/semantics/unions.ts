@@ -70,3 +70,23 @@ export const strangeCase: DiagnosticRule<"value" | "union" | "enum"> = rule("IDL
   message: "Case {value} of union `{union}` is no enumerator of its discriminant, {enum}.",
   explanation: "The case can only be selected by a value that the enumeration does not name.",
 });
+
+export const switchMismatch: DiagnosticRule<"name" | "union" | "found" | "wanted"> = rule(
+  "IDL2413",
+  "error",
+  {
+    message: "`{name}` is switched by {found}, but the discriminant of `{union}` is {wanted}.",
+    hint: "Give both the same type.",
+    explanation: "What switch_is names is sent as the discriminant too, and must fit into it.",
+  },
+);
+
+export const unreachableCase: DiagnosticRule<"name" | "union" | "value" | "found"> = rule(
+  "IDL2414",
+  "warning",
+  {
+    message: "`{name}` never selects case {value} of union `{union}`: {found} can't hold it.",
+    hint: "Give what switch_is names the type of the discriminant.",
+    explanation: "A case outside of the type of what switch_is names can't be selected there.",
+  },
+);

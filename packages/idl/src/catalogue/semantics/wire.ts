@@ -53,7 +53,8 @@ export const wideEnumerator: DiagnosticRule<"name" | "value" | "enum"> = rule(
   {
     message: "Enumerator `{name}` is {value}, which `{enum}` can't send in NDR 2.0.",
     hint: "Mark the enumeration [v1_enum].",
-    explanation: "Without v1_enum an enumeration has 16 bits in NDR 2.0 and no negative values.",
+    explanation:
+      "Without v1_enum an enumeration is sent in 16 bits, of which receivers take 0 to 32767.",
   },
 );
 

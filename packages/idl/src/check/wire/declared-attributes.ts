@@ -112,7 +112,8 @@ export function checkRange(walk: Walk, declaration: Declaration, shape: Shape): 
   const { bottom } = shape;
   const facts = scalarFacts(walk.context, bottom);
   const isInteger = facts && facts.kind !== "float" && facts.kind !== "none";
-  if (isCounted(shape)) return checkOrder(walk, span, low.expr.value, high.expr.value);
+  if (isCounted(shape) || bottom.kind === "pipe")
+    return checkOrder(walk, span, low.expr.value, high.expr.value);
   if (!isInteger) {
     walk.context.report(rangeType, span, { name: carrierOf(shape, declaration, "range").name });
     return;
@@ -129,7 +130,7 @@ export function checkRange(walk: Walk, declaration: Declaration, shape: Shape): 
   checkOrder(walk, span, from!, to!);
 }
 
-/** On strings and counted arrays a range bounds the number of elements. */
+/** On strings and counted arrays a range bounds the number of elements, as it does on a chunk of a pipe. */
 function isCounted(shape: Shape): boolean {
   if (shape.levels.length === 0) return false;
   return ["string", "size_is", "max_is"].some((name) => shape.attributes.has(name));

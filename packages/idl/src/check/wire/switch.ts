@@ -4,10 +4,15 @@ import {
   switchConflict,
   switchIsEncapsulated,
   switchIsNoUnion,
+  switchMismatch,
+  unreachableCase,
 } from "../../catalogue/semantics.ts";
 import type { Correlation, Type, UnionSymbol } from "../../program.ts";
+import type { BaseTypeFacts } from "../base-types.ts";
 import { type Draft, isUnknown } from "../context.ts";
+import { wrap } from "../integer.ts";
 import { isSameType } from "../same-type.ts";
+import { scalarFacts, withoutTypedefs } from "../types.ts";
 import { describe, type Shape } from "./shape.ts";
 import { typeOfTarget } from "./targets.ts";
 import type { Declaration, Walk } from "./walk-state.ts";
@@ -48,6 +53,10 @@ function settleType(
   const found: Type | null =
     given?.kind === "type" ? given.type : typeOfTarget(walk, declaration.neighbours, expr);
   if (!found) return;
+  const own = union.attributes.get("switch_type");
+  if (union.switchType && own && (expr.op === "field" || expr.op === "deref")) {
+    compareWithOwn(walk, declaration, union, union.switchType, found);
+  }
   if (!union.switchType) {
     union.switchType = found;
     walk.switchedBy.set(union, { name: declaration.name, span: declaration.span });
@@ -58,6 +67,33 @@ function settleType(
   const names = { union: union.name, first: describe(union.switchType), second: describe(found) };
   const related = [{ message: "first switched here", span: first.span }];
   walk.context.report(switchConflict, declaration.span, names, { related });
+}
+
+/** What switches a union is sent once more as its discriminant: a value must fit into both. */
+function compareWithOwn(
+  walk: Walk,
+  { name, span }: Declaration,
+  union: UnionSymbol,
+  own: Type,
+  found: Type,
+): void {
+  const { context } = walk;
+  const [wanted, given] = [scalarFacts(context, own), scalarFacts(context, found)];
+  if (!wanted || !given || isUnknown(own) || isUnknown(found)) return;
+  const isWide = [wanted, given].some(({ bits }) => bits === 0 || bits === 64);
+  if (isWide && wanted.bits !== given.bits) {
+    const names = { name, union: union.name, found: describe(found), wanted: describe(own) };
+    context.report(switchMismatch, span, names);
+    return;
+  }
+  if (withoutTypedefs(context, found).kind !== "base" || given.bits === 0) return;
+  const labels = union.arms.flatMap((arm) => arm.labels);
+  const fitsInto = (label: bigint, { bits, unsigned }: BaseTypeFacts): boolean =>
+    label === wrap(label, bits || 64, unsigned);
+  const beyond = labels.find((label) => fitsInto(label, wanted) && !fitsInto(label, given));
+  if (beyond === undefined) return;
+  const names = { name, union: union.name, value: String(beyond), found: describe(found) };
+  context.report(unreachableCase, span, names);
 }
 
 /** A union as in C, with no case at all: there is no way to send it. */

@@ -59,12 +59,13 @@ function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
   const bits = isShort ? 16 : facts.bits || 32;
   for (const { labels, span } of symbol.arms) {
     for (const value of labels) {
-      if (enumeration && fits(value, bits) && !known.has(value)) {
+      if (enumeration && fits(value, bits) && !known.has(wrap(value, 32, false))) {
         const names = { value: String(value), union, enum: enumeration.name };
         context.report(strangeCase, span, names);
       }
-      if (value === wrap(value, bits, facts.unsigned)) continue;
-      if (value === wrap(value, bits, !facts.unsigned)) continue;
+      // Enumerators are signed, and 0x80000000 is one of them.
+      const isNamed = enumeration && !isShort && known.has(wrap(value, 32, false));
+      if (isNamed || value === wrap(value, bits, facts.unsigned)) continue;
       const names = { value: String(value), union, type: describe(type) };
       context.report(caseRange, span, names);
     }
@@ -76,7 +77,8 @@ function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
 function checkExhaustive(walk: Walk, symbol: UnionSymbol, type: Type): void {
   const bare = withoutTypedefs(walk.context, type);
   if (bare.kind !== "enum" || symbol.arms.some(({ isDefault }) => isDefault)) return;
-  const covered = new Set(symbol.arms.flatMap(({ labels }) => labels));
+  const labels = symbol.arms.flatMap((arm) => arm.labels);
+  const covered = new Set(labels.map((label) => wrap(label, 32, false)));
   const missing = bare.symbol.members.filter(({ value }) => !covered.has(BigInt(value)));
   if (missing.length === 0) return;
   const names = missing.slice(0, 3).map(({ name }) => `\`${name}\``);
