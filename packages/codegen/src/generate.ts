@@ -3,6 +3,9 @@ import { diagnose, type Diagnostic } from "@msrpc/idl";
 import type { TypePlan } from "@msrpc/wire";
 import { callbacksLeftOut, nameTaken, objectHeadersLeftOut } from "./catalogue/rules.ts";
 import { emitPackage, type Files } from "./emit/emit.ts";
+import { pipeMember } from "./emit/message.ts";
+import { operationEntry } from "./model/operation.ts";
+import { returnValue, type RecordModel } from "./model/record.ts";
 import type { EmitInput } from "./model/input.ts";
 import { Registry } from "./model/registry.ts";
 import { correctPlan } from "./overlay/correct-plan.ts";
@@ -50,11 +53,24 @@ function takenNames(registry: Registry): Diagnostic[] {
     if (first === undefined || first === idlName) return;
     found.push(diagnose(nameTaken, unit.overlay.locate(path), { name, first, second: idlName }));
   };
-  for (const { plan, ts, home, unit } of registry.ownTypes()) {
+  const claimMembers = (
+    { slots }: RecordModel,
+    scope: string,
+    unit: EmitInput["units"][number],
+    path: string[],
+  ): void => {
+    for (const { wire, role } of slots) {
+      const key = wire === returnValue ? "return" : wire;
+      if (role.kind === "member") claim(scope, role.name, wire, unit, [...path, key]);
+    }
+  };
+  for (const { plan, ts, home, unit, record } of registry.ownTypes()) {
     const scope = "file" in home ? home.file.replace(/[^/]*$/, "") : home.package;
     const idlName = plan.aliases[0] ?? plan.name;
     for (const name of [ts, ...partsOf(plan, ts)])
       claim(scope, name, idlName, unit, ["types", idlName]);
+    if (record !== null)
+      claimMembers(record, `${scope} ${ts}.`, unit, ["types", idlName, "fields"]);
   }
   for (const entry of registry.interfaces) {
     claim("", entry.ts, `${entry.unit.file}, ${entry.plan.name}`, entry.unit, [
@@ -66,6 +82,17 @@ function takenNames(registry: Registry): Diagnostic[] {
       if (names === undefined) continue;
       const path = ["interfaces", entry.plan.name, "operations", operation.name];
       claim(`${entry.folder} operations`, names.ts, operation.name, entry.unit, path);
+      const { request, response, inPipes, outPipes } = operationEntry(operation, entry, registry);
+      const messages = [
+        { kind: "request", record: request, pipes: inPipes },
+        { kind: "response", record: response, pipes: outPipes },
+      ];
+      for (const { kind, record, pipes } of messages) {
+        const scope = `${entry.folder} ${operation.opnum} ${kind}`;
+        claimMembers(record, scope, entry.unit, [...path, "params"]);
+        for (const pipe of pipes)
+          claim(scope, pipeMember(pipe), pipe.name, entry.unit, [...path, "params", pipe.name]);
+      }
     }
   }
   return found;

@@ -146,3 +146,33 @@ test("a parameter that is a reserved word is decoded into a variable of another 
   expect(text).toContain("const class_ = r.i32(");
   expect(text).toContain("return { class: class_, a };");
 });
+
+test("a parameter is not called as the return value", () => {
+  const text = emitted("long put([in, out] long *return_value);", "sample/put.ts");
+  expect(text).toContain(
+    "export interface PutRequest {\n  /** return_value */\n  returnValue_: number;\n}",
+  );
+  expect(text).toContain("  returnValue_: number;\n  returnValue: number;\n}");
+});
+
+test.each([
+  [{ params: { a: { name: "b" } } }, "a and b both become b in TypeScript"],
+  [{ params: { return: { name: "c" } } }, "c and return value both become c in TypeScript"],
+])("members that the overlay calls alike are an error", (put, message) => {
+  const overlay = { interfaces: { sample: { operations: { put } } } };
+  const texts = {
+    "sample.idl": sample("long put([in] long a, [in] long b, [out] long *c);"),
+    "sample.overlay.json": JSON.stringify(overlay),
+  };
+  expect(generate(texts).diagnostics).toMatchObject([{ code: "GEN4202", message }]);
+});
+
+test("fields that the overlay calls alike are an error", () => {
+  const texts = {
+    "sample.idl": sample("typedef struct { long a; long b; } S; void put([in] S *s);"),
+    "sample.overlay.json": '{ "types": { "S": { "fields": { "b": { "name": "a" } } } } }',
+  };
+  expect(generate(texts).diagnostics).toMatchObject([
+    { code: "GEN4202", message: "a and b both become a in TypeScript" },
+  ]);
+});

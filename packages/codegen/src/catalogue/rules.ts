@@ -109,7 +109,8 @@ export const unsupported: DiagnosticRule<"what" | "where"> = rule("GEN4201", "er
 export const nameTaken: DiagnosticRule<"name" | "first" | "second"> = rule("GEN4202", "error", {
   message: "{first} and {second} both become {name} in TypeScript",
   hint: "Give one of them a `name` in the overlay.",
-  explanation: "Two types or operations of a package get the same TypeScript name.",
+  explanation:
+    "Two types or operations of a package, or two members of one type, get the same TypeScript name.",
 });
 
 export const callbacksLeftOut: DiagnosticRule<"name"> = rule("GEN4203", "warning", {

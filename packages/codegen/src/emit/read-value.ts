@@ -8,6 +8,7 @@ import {
   sizesBehind,
   throughSilent,
   typeKey,
+  pointerMethod,
 } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { assign, call, generic, print } from "../print/doc.ts";
@@ -143,15 +144,7 @@ export class ValueReader {
     const name = quote(at.name);
     const target = this.#emitter.tsType(type.target);
     const shown = type.class !== "ref" && isBoxed(type.target) ? `{ target: ${target} }` : target;
-    const method =
-      type.id === "ndr64"
-        ? "refElement"
-        : type.class === "ref"
-          ? "ref"
-          : type.class === "full"
-            ? "fullPointer"
-            : "pointer";
-    return print([generic(`r.${method}`, shown), `(${name})`]);
+    return print([generic(`r.${pointerMethod(type)}`, shown), `(${name})`]);
   }
 
   #wholePointer(out: Block, type: PointerType, at: ReadAt): Read {

@@ -1,9 +1,9 @@
 /** Code for all fields of a structure or message, in order of the wire. */
+import { expressionsIn, fieldPaths } from "@msrpc/wire";
 import type { Expr, StructPlan, WireType } from "@msrpc/wire";
 import { invert, type FieldCode } from "../model/expr.ts";
-import { exprsIn, type RecordModel, type Slot } from "../model/record.ts";
+import type { RecordModel, Slot } from "../model/record.ts";
 import {
-  fieldsOf,
   isNullable,
   isSameExpr,
   outerArray,
@@ -227,7 +227,7 @@ export function readSlots(
 
 /** All fields of an expression are known before targets are read. */
 export function isKnownInPlace(expr: Expr, record: RecordModel, emitter: Emitter): boolean {
-  return fieldsOf(expr).every(([first = "", ...rest]) => {
+  return fieldPaths(expr).every(([first = "", ...rest]) => {
     const slot = record.byWire.get(first);
     return slot !== undefined && isInPlace(slot.type, rest, emitter);
   });
@@ -237,7 +237,7 @@ export function isKnownInPlace(expr: Expr, record: RecordModel, emitter: Emitter
 function lastUsesOf(record: RecordModel): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   record.slots.forEach(({ type }, i) => {
-    for (const [first = ""] of exprsIn(type).flatMap(fieldsOf)) uses.set(first, i);
+    for (const [first = ""] of expressionsIn(type).flatMap(fieldPaths)) uses.set(first, i);
   });
   return uses;
 }
@@ -249,11 +249,11 @@ function onlyUser(
   types: Types,
 ): Check | null {
   const users = waiting.filter(({ check }) =>
-    fieldsOf(check.expr).some(([first]) => first === slot.wire),
+    fieldPaths(check.expr).some(([first]) => first === slot.wire),
   );
   const [only] = users;
   if (only === undefined || users.length > 1) return null;
-  const isAlone = fieldsOf(only.check.expr).length === 1 && isAlwaysThere(only.slot, only.check);
+  const isAlone = fieldPaths(only.check.expr).length === 1 && isAlwaysThere(only.slot, only.check);
   return isAlone && numberCode(slot, "", types) !== null ? only.check : null;
 }
 
@@ -271,7 +271,7 @@ function isAlwaysThere(slot: Slot, check: Check): boolean {
 export function carriedExpr(slot: Slot, record: RecordModel, emitter: Emitter): Expr | null {
   const { size, length } = countsBehind(slot);
   const isHidden = (expr: Expr): boolean =>
-    fieldsOf(expr).some(([name = ""]) => record.byWire.get(name)?.role.kind === "count");
+    fieldPaths(expr).some(([name = ""]) => record.byWire.get(name)?.role.kind === "count");
   const known = [length, size].filter(
     (expr) => expr !== null && isKnownInPlace(expr, record, emitter),
   );

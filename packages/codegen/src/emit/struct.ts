@@ -1,8 +1,8 @@
 /** A structure: its interface and the functions that encode and decode it. */
-import { primitiveSize } from "@msrpc/wire";
+import { primitiveSize, expressionsIn } from "@msrpc/wire";
 import type { PointerType, StructPlan } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
-import { exprsIn, type RecordModel, type Slot } from "../model/record.ts";
+import type { RecordModel, Slot } from "../model/record.ts";
 import type { TypeEntry } from "../model/registry.ts";
 import { hasTargets, ownAlign, throughSilent, typeOf, type Types } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
@@ -199,7 +199,8 @@ function readTargets(emitter: Emitter, out: Block, record: RecordModel): void {
 /** Checks of the part in place that have to wait for a target. */
 function checksLeft(emitter: Emitter, slot: Slot, record: RecordModel): Check[] {
   const type = throughSilent(slot.type);
-  if ((type.kind !== "array" && type.kind !== "union") || exprsIn(type).length === 0) return [];
+  if ((type.kind !== "array" && type.kind !== "union") || expressionsIn(type).length === 0)
+    return [];
   const at = { name: slot.wire, local: slot.local, fields: () => null };
   const { checks } = emitter.tried(() =>
     new ValueReader(emitter, new Scope()).inPlace(new Block(), type, at),

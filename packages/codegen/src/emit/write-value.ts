@@ -18,6 +18,7 @@ import {
   sizeMethod,
   sizeExpr,
   throughSilent,
+  pointerMethod,
 } from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
 import { call, type Doc } from "../print/doc.ts";
@@ -199,15 +200,7 @@ export class ValueWriter {
     const name = quote(at.name);
     if (type.id === "none") return;
     if (type.isIgnored === true) return out.add([call("w.pointer", "null", name), ";"]);
-    const method =
-      type.id === "ndr64"
-        ? "refElement"
-        : type.class === "ref"
-          ? "ref"
-          : type.class === "full"
-            ? "fullPointer"
-            : "pointer";
-    out.add([call(`w.${method}`, at.code, name), ";"]);
+    out.add([call(`w.${pointerMethod(type)}`, at.code, name), ";"]);
   }
 
   #string(out: Block, type: StringType, at: Place): void {

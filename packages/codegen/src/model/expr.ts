@@ -1,14 +1,13 @@
 /** Correlation expressions as TypeScript, and solved for the field that an array decides. */
 import { isWrapped } from "../print/doc.ts";
-import { evaluate, type Expr } from "@msrpc/wire";
-import { fieldsOf } from "./wire-types.ts";
+import { evaluate, type Expr, fieldPaths } from "@msrpc/wire";
 
 /** The code of a field's value as a `number`; null where the field can't be had here. */
 export type FieldCode = (path: readonly string[]) => string | null;
 
 /** The expression as code that gives a `number`; null where a field of it can't be had. */
 export function printExpr(expr: Expr, field: FieldCode): string | null {
-  if (fieldsOf(expr).length === 0) return String(evaluate(expr, () => undefined) ?? 0);
+  if (fieldPaths(expr).length === 0) return String(evaluate(expr, () => undefined) ?? 0);
   switch (expr.op) {
     case "const":
       return expr.value;

@@ -3,14 +3,14 @@
  *
  * A count that one array decides is derived from its length; a discriminant follows from its union.
  */
+import { expressionsIn, fieldPaths } from "@msrpc/wire";
 import type { Dimension, Expr, Place, WireType } from "@msrpc/wire";
 import { memberNames, own } from "../names/names.ts";
-import { asBinding } from "../names/bindings.ts";
+import { asBinding, freeName } from "../names/bindings.ts";
 import { splitWords, toCamel } from "../names/words.ts";
 import type { MemberOverlay, NamingOverlay } from "../overlay/overlay.ts";
 import { invert, type Inversion } from "./expr.ts";
 import {
-  fieldsOf,
   isIgnored,
   isInteger,
   isNullable,
@@ -74,7 +74,7 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
   }
   const shown = raw.filter((slot) => !derived.has(slot.wire)).map((slot) => slot.wire);
   const names = memberNames(shown, context.naming);
-  names.set(returnValue, "returnValue");
+  if (!context.hasDeferredPart) keepReturnValue(names);
   const locals = new Set<string>(localsInUse);
   const slots = raw.map((slot): Slot => {
     const overlay = overlayOf(slot.wire);
@@ -88,6 +88,19 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
     return { ...slot, overlay, role, local };
   });
   return { slots, byWire: new Map(slots.map((slot) => [slot.wire, slot])) };
+}
+
+/** No parameter is called as the return value, in a request neither. */
+function keepReturnValue(names: Map<string, string>): void {
+  const taken = new Set(names.values());
+  for (const [wire, name] of names) {
+    if (name === "returnValue")
+      names.set(
+        wire,
+        freeName(name, (tried) => taken.has(tried)),
+      );
+  }
+  names.set(returnValue, "returnValue");
 }
 
 /** As the functions of types are named: `readEntry`. */
@@ -133,7 +146,7 @@ function countRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContex
  */
 function decidingExpr(dimension: Dimension, raw: readonly RawSlot[]): Expr | null {
   const isHere = (expr: Expr): boolean =>
-    fieldsOf(expr).some((path) => raw.some((slot) => slot.wire === path[0]));
+    fieldPaths(expr).some((path) => raw.some((slot) => slot.wire === path[0]));
   const size = typeof dimension.size === "object" ? dimension.size : null;
   if (dimension.varying === null) return size;
   const { length, first } = dimension.varying;
@@ -148,17 +161,18 @@ function decidingExpr(dimension: Dimension, raw: readonly RawSlot[]): Expr | nul
  * count the stand-in of its pointer carries.
  */
 function needsInDeferredPart(slot: RawSlot, field: string): boolean {
-  const uses = (expr: Expr): boolean => fieldsOf(expr).some((path) => path[0] === field);
+  const uses = (expr: Expr): boolean => fieldPaths(expr).some((path) => path[0] === field);
   const pointer = throughSilent(slot.type);
   if (pointer.kind !== "pointer")
-    return pointer.kind === "array" && exprsIn(pointer.element).some(uses);
+    return pointer.kind === "array" && expressionsIn(pointer.element).some(uses);
   const outer = outerArray(slot.type);
-  if (outer === null) return exprsIn(pointer.target).some(uses);
+  if (outer === null) return expressionsIn(pointer.target).some(uses);
   const [first, ...inner] = outer.array.dimensions;
-  if (exprsIn(outer.array.element).some(uses) || inner.flatMap(exprsOf).some(uses)) return true;
+  if (expressionsIn(outer.array.element).some(uses) || inner.flatMap(exprsOf).some(uses))
+    return true;
   const others = new Set(
     exprsOf(first!)
-      .flatMap(fieldsOf)
+      .flatMap(fieldPaths)
       .map((path) => path[0]),
   );
   return others.has(field) && others.size > 1;
@@ -167,24 +181,6 @@ function needsInDeferredPart(slot: RawSlot, field: string): boolean {
 function exprsOf(dimension: Dimension): Expr[] {
   const all = [dimension.size, dimension.varying?.length ?? null, dimension.varying?.first ?? null];
   return all.filter((expr) => typeof expr === "object" && expr !== null);
-}
-
-/** Every expression in a type, down to named types. */
-export function exprsIn(type: WireType): Expr[] {
-  switch (type.kind) {
-    case "pointer":
-      return exprsIn(type.target);
-    case "array":
-      return [...type.dimensions.flatMap(exprsOf), ...exprsIn(type.element)];
-    case "string":
-      return type.size === null ? [] : [type.size];
-    case "union":
-      return [type.switchIs];
-    case "pipe":
-      return exprsIn(type.element);
-    default:
-      return [];
-  }
 }
 
 function tagRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext): Role | null {

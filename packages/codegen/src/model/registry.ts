@@ -1,4 +1,5 @@
 /** Every named type of a package: its TypeScript name, the file it lives in, its members. */
+import { expressionsIn, fieldPaths } from "@msrpc/wire";
 import { diagnose, fileNameOf, type Diagnostic } from "@msrpc/idl";
 import type { InterfacePlan, OperationPlan, TypePlan, WirePlan, WireType } from "@msrpc/wire";
 import { unsupported } from "../catalogue/rules.ts";
@@ -15,8 +16,7 @@ import type {
 import type { Symbol } from "../print/module.ts";
 import type { EmitInput, Unit } from "./input.ts";
 import { nameOperations, type OperationNames } from "./interface-names.ts";
-import { analyseRecord, exprsIn, type RecordModel } from "./record.ts";
-import { fieldsOf } from "./wire-types.ts";
+import { analyseRecord, type RecordModel } from "./record.ts";
 
 export interface TypeEntry {
   readonly plan: TypePlan;
@@ -338,8 +338,8 @@ function pinnedBy(plan: WirePlan): string[] {
     ),
   ];
   return types
-    .flatMap(exprsIn)
-    .flatMap(fieldsOf)
+    .flatMap(expressionsIn)
+    .flatMap(fieldPaths)
     .flatMap((path) => path.slice(1));
 }
 

@@ -208,21 +208,11 @@ function dimensionKey({ size, isConformant, varying }: Dimension): string {
   return `[${isConformant || typeof size !== "number" ? "*" : size}${varying === null ? "" : " varying"}]`;
 }
 
-/** Fields that an expression speaks of. */
-export function fieldsOf(expr: Expr): (readonly string[])[] {
-  switch (expr.op) {
-    case "const":
-      return [];
-    case "field":
-      return [expr.path];
-    case "deref":
-    case "unary":
-      return fieldsOf(expr.of);
-    case "binary":
-      return [...fieldsOf(expr.left), ...fieldsOf(expr.right)];
-    case "conditional":
-      return [...fieldsOf(expr.test), ...fieldsOf(expr.then), ...fieldsOf(expr.else)];
-  }
+/** The reader's and writer's method for a pointer that is sent. */
+export function pointerMethod(type: PointerType): "refElement" | "ref" | "fullPointer" | "pointer" {
+  if (type.id === "ndr64") return "refElement";
+  if (type.class === "ref") return "ref";
+  return type.class === "full" ? "fullPointer" : "pointer";
 }
 
 export function isSameExpr(a: Expr | null, b: Expr | null): boolean {
