@@ -8,7 +8,9 @@ import type {
 } from "@msrpc/rpc";
 
 export interface Mechanism extends SecurityContext {
-  /** Both sides are sure of each other's messages, so that negotiation is to be protected as well. */
+  /** Once complete, it can sign: the list of mechanisms too, where there is reason to. */
+  readonly hasIntegrity: boolean;
+  /** Both sides are sure of each other's messages, so that negotiation is to be protected in any case. */
   readonly wantsMechListMic: boolean;
   /** A signature of the list of mechanisms, once complete. */
   getMic(message: Uint8Array): Uint8Array;

@@ -42,6 +42,7 @@ const threeLegs = {
 /** A mechanism of given steps, whose signature is the message turned round. */
 class Scripted implements Mechanism {
   readonly supportsHeaderSigning = false;
+  readonly hasIntegrity = true;
   readonly wantsMechListMic = false;
   readonly peer = { name: "somebody", anonymous: false, mechanism: "scripted" };
   readonly sessionKey = null;
@@ -167,6 +168,17 @@ test("the server takes what it knows, and has the list signed, as somebody may h
     "completed mic",
   ]);
   expect(server.peer?.mechanism).toBe("ntlm");
+});
+
+test("a mechanism that can't sign leaves the list unsigned, also after a fallback", async () => {
+  const level = "connect";
+  for (const offered of [[clientNtlm], [scripted(single.client), clientNtlm]]) {
+    const client = spnegoClient(offered).createContext({ ...request, level });
+    const server = spnegoServer([serverNtlm]).createContext({ level });
+    const tokens = await exchange(client, server);
+    expect(outline(tokens).join()).not.toContain(" mic");
+    expect(server.peer?.name).toBe("alice");
+  }
 });
 
 test("a mechanism of one token that both prefer is over after one round", async () => {

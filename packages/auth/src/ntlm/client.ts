@@ -70,16 +70,14 @@ export function ntlmClient(
   };
 }
 
-/** Signing also at `connect`, so that the negotiation of mechanisms can be protected. */
+/** What a client asks for at every level. */
 const offeredAlways: number = join(
   flags.unicode,
   flags.requestTarget,
-  flags.sign,
   flags.ntlm,
   flags.alwaysSign,
   flags.version,
   flags.key128,
-  flags.keyExchange,
 );
 
 class NtlmClientContext extends NtlmContext {
@@ -101,6 +99,9 @@ class NtlmClientContext extends NtlmContext {
     this.#offered = join(
       offeredAlways,
       this.#version === "lm" ? flags.lmKey : flags.extendedSecurity,
+      // Where nothing is signed, servers differ in whether a key is exchanged; Samba's refuses calls without
+      // signatures where signing was agreed on.
+      request.level === "connect" ? 0 : join(flags.sign, flags.keyExchange),
       request.level === "privacy" ? flags.seal : 0,
       key === null ? flags.anonymous : 0,
     );

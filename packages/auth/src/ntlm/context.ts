@@ -25,6 +25,7 @@ export abstract class NtlmContext implements Mechanism {
   #session: NtlmSession | null = null;
   #sessionKey: Uint8Array | null = null;
   #peer: Principal | null = null;
+  #hasIntegrity = false;
   #wantsMechListMic = false;
   #isBusy = false;
   #isFailed = false;
@@ -55,6 +56,10 @@ export abstract class NtlmContext implements Mechanism {
 
   get sessionKey(): Uint8Array | null {
     return this.#sessionKey;
+  }
+
+  get hasIntegrity(): boolean {
+    return this.#hasIntegrity;
   }
 
   get wantsMechListMic(): boolean {
@@ -113,6 +118,7 @@ export abstract class NtlmContext implements Mechanism {
       : new UnprotectedSession();
     this.#sessionKey = Uint8Array.from(sessionKey);
     this.#peer = peer;
+    this.#hasIntegrity = isProtected;
     this.#wantsMechListMic = isProtected && hasMic;
   }
 

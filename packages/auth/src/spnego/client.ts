@@ -148,12 +148,13 @@ class SpnegoClientContext extends SpnegoContext {
       this.#needsMic = true;
     }
     if (mechanism.wantsMechListMic) this.#needsMic = true;
+    const needsMic = this.#needsMic && mechanism.hasIntegrity;
     if (isAccepted) {
       if (token !== null) throw badToken("ends before its mechanism does");
-      if (this.#needsMic && !this.#hasCheckedMic) throw badToken("lacks a mechListMIC");
+      if (needsMic && !this.#hasCheckedMic) throw badToken("lacks a mechListMIC");
       return { token: null, complete: true };
     }
-    const signs = this.#needsMic && !this.#hasSentMic;
+    const signs = needsMic && !this.#hasSentMic;
     if (token === null && !signs) throw badToken("neither goes on nor ends");
     this.#hasSentMic ||= signs;
     const mechListMic = signs ? mechanism.getMic(this.#mechTypeList) : null;

@@ -135,7 +135,7 @@ class SpnegoServerContext extends SpnegoContext {
     } else if (this.#hasSentMic) {
       throw badToken("lacks a mechListMIC");
     }
-    const isNeeded = this.#needsMic || current.wantsMechListMic;
+    const isNeeded = current.hasIntegrity && (this.#needsMic || current.wantsMechListMic);
     const signs = !this.#hasSentMic && (isNeeded || theirs !== null);
     this.#hasSentMic ||= signs;
     const complete = theirs !== null || !isNeeded;
