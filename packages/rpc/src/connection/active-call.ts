@@ -1,5 +1,6 @@
 /** A call that a server has under way. */
 import type { Caller } from "../call-context.ts";
+import { LazySignal } from "../lazy-signal.ts";
 import type { CallInfo } from "../server-association.ts";
 import type { SecuritySession } from "./security-session.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -18,8 +19,7 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
   readonly #headerSigning: boolean;
   /** Its client has gone or given it up: no answer is sent. */
   orphaned = false;
-  #controller: AbortController | null = null;
-  #reason: unknown = null;
+  readonly #end = new LazySignal();
 
   constructor(
     request: {
@@ -44,11 +44,7 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#reason !== null) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
+    return this.#end.signal;
   }
 
   checkRest(stub: Uint8Array, from: number): number {
@@ -57,7 +53,6 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
 
   /** Tells the handler to stop; it may go on nevertheless. */
   abort(reason: unknown): void {
-    this.#reason = reason;
-    this.#controller?.abort(reason);
+    this.#end.abort(reason);
   }
 }
