@@ -134,6 +134,16 @@ test("a union is told apart by its type, and its discriminant is no member", () 
   expect(text).toContain("export interface S {\n  u: U;\n}");
 });
 
+test("a union of nothing but a default arm refuses other types as well", () => {
+  const text = emitted(
+    `typedef [switch_type(long)] union { [default] long l; } U;
+     void put([in] long t, [in, switch_is(t)] U *u);`,
+    "sample/types.ts",
+  );
+  expect(text).toContain('throw w.noArm((v as { type: unknown }).type as number, "type");');
+  expect(text).not.toContain("w.defaultTag(");
+});
+
 test("pipes are left to the runtime, with a codec for an element", () => {
   const text = emitted("typedef pipe long LONGS; void put([in] LONGS numbers);", "sample/put.ts");
   expect(text).toContain("numbers: AsyncIterable<number>;");

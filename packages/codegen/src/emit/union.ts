@@ -188,7 +188,10 @@ function switchOver(
     }
     if (cursor !== null) {
       out.add("default:");
-      out.add(`  throw ${cursor}.noArm((v as { type: number }).type, "type");`);
+      // A type of one form is not narrowed to `never`.
+      const type = plan.arms.every(({ isDefault }) => isDefault) ? "unknown" : "number";
+      const found = `(v as { type: ${type} }).type${type === "unknown" ? " as number" : ""}`;
+      out.add(`  throw ${cursor}.noArm(${found}, "type");`);
     }
   });
 }
