@@ -101,7 +101,7 @@ async function callSamba(address: string): Promise<void> {
     },
   );
 
-  for (const level of ["packet", "integrity", "privacy"] as const) {
+  for (const level of ["connect", "packet", "integrity", "privacy"] as const) {
     for (const byteOrder of ["little", "big"] as const) {
       await check(`NTLM and SPNEGO at level ${level}, ${byteOrder}-endian`, async () => {
         const ntlm = ntlmClient(sambaUser);

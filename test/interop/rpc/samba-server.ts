@@ -87,6 +87,7 @@ function configurationOf(folder: string, address: string): string {
     "rpc server dynamic port range = 49300-49399",
     "load printers = no",
     "registry shares = no",
+    "allow dcerpc auth level connect = yes",
     "",
   ].join("\n");
 }
