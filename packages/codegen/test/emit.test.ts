@@ -144,6 +144,27 @@ test("a union of nothing but a default arm refuses other types as well", () => {
   expect(text).not.toContain("w.defaultTag(");
 });
 
+test("a discriminant that is corrected to another type has the union's tag as that type", () => {
+  const body = `typedef [switch_type(long)] union { [case(1)] long l; [default] ; } U;
+    void put([in] long k, [in, switch_is(k)] U *u);`;
+  const correct = { type: "u64", reason: "Seen so." };
+  const overlay = {
+    interfaces: { sample: { operations: { put: { params: { k: { correct } } } } } },
+  };
+  const text = emitted(body, "sample/put.ts", overlay);
+  expect(text).toContain('w.u64(BigInt(q.u.type === "default" ? q.u.tag : q.u.type), "k");');
+  expect(text).toContain("r.switchIs(");
+});
+
+test("a union of one arm refuses other tags, whatever their type", () => {
+  const text = emitted(
+    `typedef [switch_type(hyper)] union { [case(1)] long l; } U;
+     void put([in] hyper t, [in, switch_is(t)] U *u);`,
+    "sample/types.ts",
+  );
+  expect(text).toContain('throw w.noArm((v as { type: bigint }).type, "type");');
+});
+
 test("pipes are left to the runtime, with a codec for an element", () => {
   const text = emitted("typedef pipe long LONGS; void put([in] LONGS numbers);", "sample/put.ts");
   expect(text).toContain("numbers: AsyncIterable<number>;");

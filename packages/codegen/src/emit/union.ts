@@ -189,8 +189,9 @@ function switchOver(
     if (cursor !== null) {
       out.add("default:");
       // A type of one form is not narrowed to `never`.
-      const type = plan.arms.every(({ isDefault }) => isDefault) ? "unknown" : "number";
-      const found = `(v as { type: ${type} }).type${type === "unknown" ? " as number" : ""}`;
+      const found = plan.arms.every(({ isDefault }) => isDefault)
+        ? "(v as { type: unknown }).type as number"
+        : `(v as { type: ${tagType(plan)} }).type`;
       out.add(`  throw ${cursor}.noArm(${found}, "type");`);
     }
   });
