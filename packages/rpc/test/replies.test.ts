@@ -1,4 +1,5 @@
 /** Responses as servers may send them: in either byte order, late, in any order. */
+import { getEventListeners } from "node:events";
 import { createClient } from "@msrpc/rpc";
 import { tcpTransport } from "@msrpc/rpc/tcp";
 import { expect, test } from "vitest";
@@ -37,4 +38,17 @@ test("late answers in another order than their calls reach these, though one was
       version === 2 ? { status: "rejected", reason } : { status: "fulfilled", value: { version } },
     ),
   );
+});
+
+test("calls over a connection that share a signal have one listener at it, and none in the end", async () => {
+  await using server = await scriptedServer();
+  await using transport = tcpTransport(server.binding, { syntaxes: ["ndr"] });
+  const client = createClient(sample, transport);
+  const { signal } = new AbortController();
+  const calls = Array.from({ length: 20 }, () => client.getVersion({}, { signal }));
+  const requests = await server.requests(20);
+  expect(getEventListeners(signal, "abort")).toHaveLength(1);
+  for (const request of requests) server.send(responseTo(request, new Uint8Array(4), true));
+  await Promise.all(calls);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

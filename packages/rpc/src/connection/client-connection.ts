@@ -8,6 +8,7 @@ import {
   verifierOffset,
   wholeMessage,
 } from "../pdu/index.ts";
+import { onAbort } from "../on-abort.ts";
 import { RpcFault } from "../rpc-fault.ts";
 import type { InterfaceId, Reply } from "../transport.ts";
 import { TransportError } from "../transport-error.ts";
@@ -156,16 +157,15 @@ export class ClientConnection implements ChannelListener {
       this.#calls.set(callId, { stub: new IncomingStub(), resolve, reject });
       return promise;
     }
-    const abort = (): void => {
+    const stop = onAbort(signal, () => {
       this.#calls.delete(callId);
       this.#giveUp(callId);
       reject(signal.reason);
-    };
-    signal.addEventListener("abort", abort, { once: true });
+    });
     const done =
       <T>(settle: (value: T) => void) =>
       (value: T): void => {
-        signal.removeEventListener("abort", abort);
+        stop();
         settle(value);
       };
     this.#calls.set(callId, {
