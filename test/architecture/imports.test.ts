@@ -22,7 +22,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["commander"],
   "packages/ndr": [],
   "packages/rpc": [],
-  "packages/auth": ["node:crypto", "node:fs", "node:os", "node:zlib"],
+  "packages/auth": ["node:crypto", "node:fs", "node:os"],
 };
 
 const root = new URL("../../", import.meta.url).pathname;

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { md4 } from "../src/crypto/md4.ts";
+import { crc32 } from "../src/crypto/crc32.ts";
 import { MessageMac } from "../src/crypto/message-mac.ts";
 import { Rc4, rc4 } from "../src/crypto/rc4.ts";
 import { hex, octets, repeat } from "./support.ts";
@@ -53,4 +54,9 @@ test("a MAC for many messages gives what Node's HMAC gives for each", () => {
       expect(hex(mac.of(head, message))).toBe(expected);
     }
   }
+});
+
+test("CRC-32 gives its check value", () => {
+  expect(hex(crc32(text("123456789")))).toBe("2639f4cb");
+  expect(hex(crc32(new Uint8Array(0)))).toBe("00000000");
 });

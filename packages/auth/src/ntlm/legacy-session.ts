@@ -1,6 +1,6 @@
 /** Signatures and encryption without extended session security ([MS-NLMP] 3.4.4.1). */
 import { concat, isSame, viewOf } from "../bytes.ts";
-import { crc32 } from "../crypto/hash.ts";
+import { crc32 } from "../crypto/crc32.ts";
 import { Rc4 } from "../crypto/rc4.ts";
 import { type NtlmSession, type Range, badSignature, signatureLength } from "./session.ts";
 import { sealKey } from "./session-keys.ts";
