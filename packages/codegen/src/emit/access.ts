@@ -11,6 +11,7 @@ import {
   type Types,
   typeOf,
 } from "../model/wire-types.ts";
+import { isWrapped } from "../print/doc.ts";
 import { isBoxed, type Emitter } from "./context.ts";
 
 /** A record whose members can be had as `${base}.${member}`. */
@@ -153,7 +154,8 @@ function tagAs(slot: Slot, union: string, value: string, types: Types): string {
 export function tagOfNumber(type: WireType, number: string): string {
   switch (kindOfTag(type)) {
     case "bigint":
-      return /^\d+$/.test(number) ? `${number}n` : `BigInt(${number})`;
+      if (/^\d+$/.test(number)) return `${number}n`;
+      return `BigInt(${isWrapped(number) ? number.slice(1, -1) : number})`;
     case "boolean":
       return `${number} !== 0`;
     default:
