@@ -118,3 +118,18 @@ test("a name that nothing has is refused in what an interface of COM sends", () 
     "Field `a` of `S` names `m`, which is neither beside it nor inside of what is.",
   ]);
 });
+
+test("an interface with very many bases is left out", () => {
+  const links = chain(
+    300,
+    (_, at) =>
+      `[uuid(${String(at).padStart(8, "0")}-1234-abcd-ef00-0123456789ab)]
+      interface I${at} ${at > 1 ? `: I${at - 1}` : ""} { void f(); }`,
+  );
+  const { plan, diagnostics } = lowerAnyway(`} ${links} interface last {`);
+  expect(plan.interfaces.at(-1)).toMatchObject({ name: "I129" });
+  expect(diagnostics[0]).toMatchObject({
+    code: "WIRE3021",
+    message: "Interface `I130` has more than 128 bases, one of another.",
+  });
+});

@@ -111,3 +111,8 @@ export const unknownName: DiagnosticRule<"owner" | "path"> = rule("WIRE3020", "e
   hint: "Name a parameter or field that is sent with it.",
   explanation: "A size or discriminant that nobody sends can't be planned.",
 });
+
+export const tooManyBases: DiagnosticRule<"name" | "limit"> = rule("WIRE3021", "error", {
+  message: "Interface `{name}` has more than {limit} bases, one of another.",
+  explanation: "No hand-written interface has; the limit keeps every later stage bounded.",
+});

@@ -19,6 +19,12 @@ export function lowerInterface(lowering: Lowering, symbol: InterfaceSymbol): Int
     return null;
   }
   const all = withBases(symbol);
+  if (!all) {
+    return refuse(lowering, rules.tooManyBases, symbol.span, {
+      name: symbol.name,
+      limit: mostBases,
+    });
+  }
   const numbered = (isCallback: boolean): OperationPlan[] =>
     inOrder(
       lowering,
@@ -45,10 +51,15 @@ interface OwnedOperation {
   readonly operation: OperationSymbol;
 }
 
-function withBases(symbol: InterfaceSymbol): OwnedOperation[] {
+/** An interface has the operations of all its bases again, so their number is bounded. */
+const mostBases = 128;
+
+/** The operations of an interface and its bases, outermost base first; null where there are too many bases. */
+function withBases(symbol: InterfaceSymbol): OwnedOperation[] | null {
   const chain: InterfaceSymbol[] = [];
   for (let at: InterfaceSymbol | null = symbol; at && !chain.includes(at); at = at.base) {
     chain.unshift(at);
+    if (chain.length > mostBases + 1) return null;
   }
   return chain.flatMap((owner) => owner.operations.map((operation) => ({ owner, operation })));
 }
