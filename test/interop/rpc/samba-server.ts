@@ -44,7 +44,10 @@ export async function startSamba(address: string): Promise<SambaServer> {
       // They are gone already.
     }
   };
-  const atExit = (): void => stop("SIGKILL");
+  const atExit = (): void => {
+    stop("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once("exit", atExit);
   for (let tries = 0; !(await answers(address)); tries++) {
     if (tries === 100 || child.exitCode !== null) {
@@ -58,9 +61,8 @@ export async function startSamba(address: string): Promise<SambaServer> {
     async [Symbol.asyncDispose]() {
       stop("SIGTERM");
       await Promise.race([ended, delay(3000)]);
-      stop("SIGKILL");
       process.off("exit", atExit);
-      rmSync(folder, { recursive: true, force: true });
+      atExit();
     },
   };
 }
