@@ -40,7 +40,7 @@ export { type NtlmClientOptions, ntlmClient } from "./ntlm/client.ts";
 export { type NtlmVersion } from "./ntlm/context.ts";
 export type { Surroundings } from "./ntlm/policy.ts";
 export { ntHashOf } from "./ntlm/responses.ts";
-export { type NtlmServerOptions, ntlmServer } from "./ntlm/server.ts";
+export { type LogonAttempt, type NtlmServerOptions, ntlmServer } from "./ntlm/server.ts";
 export { Secret } from "./secret.ts";
 export { spnegoClient } from "./spnego/client.ts";
 export { spnegoServer } from "./spnego/server.ts";

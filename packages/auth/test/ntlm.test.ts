@@ -3,6 +3,7 @@ import type { AuthLevel, SecurityContext, SecurityStep } from "@msrpc/rpc";
 import { expect, test } from "vitest";
 import {
   type Account,
+  type LogonAttempt,
   type NtlmClientOptions,
   type NtlmCredentials,
   type NtlmServerOptions,
@@ -165,6 +166,19 @@ test("a client that leaves the domain out of its key is let in", async () => {
   const { client, server } = sides({ credentials: { user: "alice", password: "Passw0rd.2" } });
   await exchange(client, server);
   expect(server.peer?.name).toBe("EXAMPLE\\alice");
+});
+
+test("a server hears of every attempt and what came of it", async () => {
+  const attempts: LogonAttempt[] = [];
+  const server = { onLogon: (attempt: LogonAttempt) => void attempts.push(attempt) };
+  const client = { workstation: "WS1" };
+  await established({ server, client });
+  const wrong = sides({ server, client, credentials: { user: "mallory", password: "x" } });
+  await expect(exchange(wrong.client, wrong.server)).rejects.toThrow("denied");
+  expect(attempts).toEqual([
+    { user: "Alice", domain: "EXAMPLE", workstation: "WS1", accepted: true },
+    { user: "mallory", domain: "", workstation: "WS1", accepted: false },
+  ]);
 });
 
 test("nobody is refused, unless the server allows it", async () => {

@@ -52,8 +52,18 @@ export interface NtlmServerOptions {
    * were made for another server and passed on. Default: any, or none.
    */
   readonly targetNames?: readonly string[];
+  /** Hears of every attempt that could be read, for a log or a lockout. Default: nobody. */
+  readonly onLogon?: (attempt: LogonAttempt) => void;
   /** Clock and random numbers. */
   readonly surroundings?: Surroundings;
+}
+
+/** What a client claims, and what came of it. */
+export interface LogonAttempt {
+  readonly user: string;
+  readonly domain: string;
+  readonly workstation: string;
+  readonly accepted: boolean;
 }
 
 /** NTLM against these accounts, for a server. */
@@ -163,6 +173,21 @@ class NtlmServerContext extends NtlmContext {
 
   async #accept(challenged: Challenged, token: Uint8Array): Promise<void> {
     const message = readAuthenticate(token);
+    let accepted = false;
+    try {
+      await this.#logOn(challenged, message, token);
+      accepted = true;
+    } finally {
+      const { user, domain, workstation } = message;
+      this.#options.onLogon?.({ user, domain, workstation, accepted });
+    }
+  }
+
+  async #logOn(
+    challenged: Challenged,
+    message: AuthenticateMessage,
+    token: Uint8Array,
+  ): Promise<void> {
     const negotiated = common(challenged.flags, message.flags);
     const nobody = isAnonymous(message);
     // Nobody's session has a key that everybody knows; Samba's clients don't bother to extend it.
