@@ -12,6 +12,7 @@ import { onAbort } from "../on-abort.ts";
 import { RpcFault } from "../rpc-fault.ts";
 import type { InterfaceId, Reply } from "../transport.ts";
 import { TransportError } from "../transport-error.ts";
+import { unlessAborted } from "../unless-aborted.ts";
 import type { ByteChannel, ChannelListener } from "./channel.ts";
 import type { ClientContext } from "./client-context.ts";
 import { ClientLink } from "./client-link.ts";
@@ -34,6 +35,8 @@ export class ClientConnection implements ChannelListener {
   readonly #calls = new Map<number, PendingCall>();
   /** Without multiplexing one call follows the other. */
   #turns: Promise<unknown> = Promise.resolve();
+  /** Comes when the server has read enough for further requests; null while it keeps up. */
+  #room: PromiseWithResolvers<void> | null = null;
   #discarded = false;
 
   /** `groupId` is that of an association group to join, or 0. */
@@ -80,7 +83,12 @@ export class ClientConnection implements ChannelListener {
     stub: Uint8Array,
     signal: AbortSignal | undefined,
   ): Promise<Reply> {
-    if (this.#link.multiplexed) return this.#send(context, opnum, stub, signal);
+    if (this.#link.multiplexed) {
+      if (!this.#link.outbox.isFull) return this.#send(context, opnum, stub, signal);
+      const again = (): Promise<Reply> => this.call(context, opnum, stub, signal);
+      this.#room ??= Promise.withResolvers();
+      return unlessAborted(this.#room.promise, signal).then(again);
+    }
     const turn = this.#turns.then(() => this.#send(context, opnum, stub, signal));
     this.#turns = turn.catch(() => {});
     return turn;
@@ -117,6 +125,7 @@ export class ClientConnection implements ChannelListener {
 
   drained(): void {
     this.#link.outbox.drained();
+    this.#goOn();
   }
 
   closed(cause: Error | null): void {
@@ -267,9 +276,16 @@ export class ClientConnection implements ChannelListener {
     if (this.#discarded && isIdle) this.close();
   }
 
+  #goOn(): void {
+    this.#room?.resolve();
+    this.#room = null;
+  }
+
   #failAll(failure: TransportError): void {
     this.#negotiation.fail(failure);
     for (const call of this.#calls.values()) call.reject(failure);
     this.#calls.clear();
+    this.#link.outbox.drained();
+    this.#goOn();
   }
 }
