@@ -122,6 +122,8 @@ export function isBoxed(target: WireType): boolean {
 /** Names of local variables of one function. */
 export class Scope {
   readonly #taken: Set<string>;
+  /** The number to try first, by the beginning of a name: all below are taken. */
+  readonly #next = new Map<string, number>();
 
   constructor(taken: Iterable<string> = []) {
     this.#taken = new Set(taken);
@@ -134,7 +136,10 @@ export class Scope {
 
   fresh(base: string): string {
     let name = base;
-    for (let i = 2; this.#taken.has(name); i++) name = `${base}${i}`;
+    let number = this.#next.get(base) ?? 1;
+    if (number > 1) name = `${base}${number}`;
+    while (this.#taken.has(name)) name = `${base}${++number}`;
+    this.#next.set(base, number);
     this.#taken.add(name);
     return name;
   }
@@ -146,6 +151,9 @@ export class Scope {
 
   release(name: string): void {
     this.#taken.delete(name);
+    const base = name.replace(/[0-9]+$/, "");
+    const number = Number(name.slice(base.length) || 1);
+    this.#next.set(base, Math.min(number, this.#next.get(base) ?? number));
   }
 }
 

@@ -37,8 +37,8 @@ function decidedBy(slot: Slot, record: RecordModel): Expr | null {
     dimension.varying?.length ?? null,
     typeof dimension.size === "object" ? dimension.size : null,
   ];
-  for (const count of record.slots) {
-    if (count.role.kind !== "count" || count.role.source !== slot.wire) continue;
+  for (const count of record.derivedFrom.get(slot.wire) ?? []) {
+    if (count.role.kind !== "count") continue;
     for (const expr of candidates)
       if (expr !== null && invert(expr, count.wire) !== null) return expr;
   }
@@ -100,7 +100,7 @@ function checkUnion(
   if (pointer !== null) type = pointer.target;
   if (
     type.kind !== "union" ||
-    record.slots.some((one) => one.role.kind === "tag" && one.role.source === slot.wire)
+    record.derivedFrom.get(slot.wire)?.some(({ role }) => role.kind === "tag") === true
   )
     return;
   const expected = exprCode(type.switchIs, fields);

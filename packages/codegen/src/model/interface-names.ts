@@ -33,11 +33,12 @@ export function nameOperations(
   const usedTypes = new Set<string>();
   const files = new Set<string>();
   const names = new Map<number, OperationNames>();
+  const numbers = numbersOf(plan.operations);
   for (const operation of [
     ...operations.filter(isStated),
     ...operations.filter((one) => !isStated(one)),
   ]) {
-    const wanted = wantedName(operation, plan, overlay, naming);
+    const wanted = wantedName(operation, numbers.get(operation)!, overlay, naming);
     const isOther = (name: string): boolean => isReservedMethod(name) || taken.has(name);
     // Two stated names that are equal are an error of the overlay's, not to be hidden.
     const ts = freeName(
@@ -70,19 +71,28 @@ export function isLeftOut(plan: OperationPlan, overlay: InterfaceOverlay): boole
   return plan.form === "absent" || own(overlay.operations, plan.name)?.absent === true;
 }
 
+/** How many operations of the same name there are up to each, by opnum. */
+function numbersOf(operations: readonly OperationPlan[]): ReadonlyMap<OperationPlan, number> {
+  const counts = new Map<string, number>();
+  return new Map(
+    operations.map((operation) => {
+      const number = (counts.get(operation.name) ?? 0) + 1;
+      counts.set(operation.name, number);
+      return [operation, number];
+    }),
+  );
+}
+
 /** An operation that has the name of an inherited one is numbered. */
 function wantedName(
   operation: OperationPlan,
-  plan: InterfacePlan,
+  number: number,
   overlay: InterfaceOverlay,
   naming: NamingOverlay,
 ): string {
   const stated = own(overlay.operations, operation.name)?.name;
   const name = stated ?? operationName(operation.name, naming);
-  const earlier = plan.operations.filter(
-    (other) => other.name === operation.name && other.opnum < operation.opnum,
-  );
-  return earlier.length === 0 ? name : `${name}${earlier.length + 1}`;
+  return number === 1 ? name : `${name}${number}`;
 }
 
 function capital(name: string): string {

@@ -50,6 +50,8 @@ export interface RawSlot {
 export interface RecordModel {
   readonly slots: readonly Slot[];
   readonly byWire: ReadonlyMap<string, Slot>;
+  /** Counts and tags that follow from a field, by its name. */
+  readonly derivedFrom: ReadonlyMap<string, readonly Slot[]>;
 }
 
 export interface RecordContext {
@@ -68,14 +70,16 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
   const overlayOf = (wire: string): MemberOverlay =>
     own(context.overlays, wire === returnValue ? "return" : wire) ?? {};
   const derived = new Map<string, Role>();
+  const users = usersOf(raw);
   for (const slot of raw) {
-    const role = derivedRole(slot, raw, context, overlayOf(slot.wire));
+    const role = derivedRole(slot, users, context, overlayOf(slot.wire));
     if (role !== null) derived.set(slot.wire, role);
   }
   const shown = raw.filter((slot) => !derived.has(slot.wire)).map((slot) => slot.wire);
   const names = memberNames(shown, context.naming);
   if (!context.hasDeferredPart) keepReturnValue(names);
   const locals = new Set<string>(localsInUse);
+  const derivedFrom = new Map<string, Slot[]>();
   const slots = raw.map((slot): Slot => {
     const overlay = overlayOf(slot.wire);
     const name = overlay.name ?? names.get(slot.wire);
@@ -85,9 +89,15 @@ export function analyseRecord(raw: readonly RawSlot[], context: RecordContext): 
     let local = wanted;
     for (let i = 2; locals.has(local); i++) local = `${wanted}${i}`;
     locals.add(local);
-    return { ...slot, overlay, role, local };
+    const made = { ...slot, overlay, role, local };
+    if (role.kind === "count" || role.kind === "tag") {
+      const others = derivedFrom.get(role.source);
+      if (others === undefined) derivedFrom.set(role.source, [made]);
+      else others.push(made);
+    }
+    return made;
   });
-  return { slots, byWire: new Map(slots.map((slot) => [slot.wire, slot])) };
+  return { slots, byWire: new Map(slots.map((slot) => [slot.wire, slot])), derivedFrom };
 }
 
 /** No parameter is called as the return value, in a request neither. */
@@ -109,6 +119,18 @@ const isFunctionOfType = /^(?:read|write|empty)[A-Z]/;
 /** Names that generated functions use themselves. */
 const localsInUse = ["w", "r", "q", "p", "v"];
 
+/** Slots whose types speak of a field, by its name: every slot is there, if with none. */
+type Users = ReadonlyMap<string, readonly RawSlot[]>;
+
+function usersOf(raw: readonly RawSlot[]): Users {
+  const users = new Map<string, RawSlot[]>(raw.map(({ wire }) => [wire, []]));
+  for (const slot of raw) {
+    const names = expressionsIn(slot.type).flatMap(fieldPaths);
+    for (const name of new Set(names.map(([first = ""]) => first))) users.get(name)?.push(slot);
+  }
+  return users;
+}
+
 function isCounter(type: WireType): boolean {
   const shown = throughSilent(type);
   return shown.kind === "primitive" && isInteger(shown.name);
@@ -116,24 +138,25 @@ function isCounter(type: WireType): boolean {
 
 function derivedRole(
   slot: RawSlot,
-  raw: readonly RawSlot[],
+  users: Users,
   context: RecordContext,
   overlay: MemberOverlay,
 ): Role | null {
   if (isIgnored(throughSilent(slot.type))) return { kind: "ignored" };
   if (overlay.explicit === true || context.pinned.has(slot.wire)) return null;
-  return countRole(slot, raw, context) ?? tagRole(slot, raw, context);
+  return countRole(slot, users, context) ?? tagRole(slot, users, context);
 }
 
-function countRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext): Role | null {
+function countRole(slot: RawSlot, users: Users, context: RecordContext): Role | null {
   if (!isCounter(slot.type)) return null;
-  if (context.hasDeferredPart && raw.some((other) => needsInDeferredPart(other, slot.wire)))
+  const own = users.get(slot.wire)!;
+  if (context.hasDeferredPart && own.some((other) => needsInDeferredPart(other, slot.wire)))
     return null;
-  for (const other of raw) {
+  for (const other of own) {
     const outer = outerArray(other.type);
     if (outer === null) continue;
     const [dimension] = outer.array.dimensions;
-    const expr = dimension === undefined ? null : decidingExpr(dimension, raw);
+    const expr = dimension === undefined ? null : decidingExpr(dimension, users);
     const inversion = expr === null ? null : invert(expr, slot.wire);
     if (inversion !== null) return { kind: "count", source: other.wire, inversion };
   }
@@ -144,9 +167,8 @@ function countRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContex
  * The one expression that the number of elements decides: the size, or the length of a varying array.
  * None where size and length are different fields of the message: then both are members.
  */
-function decidingExpr(dimension: Dimension, raw: readonly RawSlot[]): Expr | null {
-  const isHere = (expr: Expr): boolean =>
-    fieldPaths(expr).some((path) => raw.some((slot) => slot.wire === path[0]));
+function decidingExpr(dimension: Dimension, users: Users): Expr | null {
+  const isHere = (expr: Expr): boolean => fieldPaths(expr).some(([first = ""]) => users.has(first));
   const size = typeof dimension.size === "object" ? dimension.size : null;
   if (dimension.varying === null) return size;
   const { length, first } = dimension.varying;
@@ -183,14 +205,15 @@ function exprsOf(dimension: Dimension): Expr[] {
   return all.filter((expr) => typeof expr === "object" && expr !== null);
 }
 
-function tagRole(slot: RawSlot, raw: readonly RawSlot[], context: RecordContext): Role | null {
+function tagRole(slot: RawSlot, users: Users, context: RecordContext): Role | null {
   const shown = throughSilent(slot.type);
   if (shown.kind !== "primitive" && shown.kind !== "named") return null;
-  for (const other of raw) {
+  const own = users.get(slot.wire)!;
+  for (const other of own) {
     const union = throughSilent(other.type);
     if (union.kind !== "union" || invert(union.switchIs, slot.wire)?.code("") !== "") continue;
     const inDeferred =
-      context.hasDeferredPart && raw.some((one) => needsInDeferredPart(one, slot.wire));
+      context.hasDeferredPart && own.some((one) => needsInDeferredPart(one, slot.wire));
     if (!isNullable(other.type) && !inDeferred) return { kind: "tag", source: other.wire };
   }
   return null;

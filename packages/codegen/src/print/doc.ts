@@ -163,7 +163,8 @@ function flatWidth(doc: Doc): number {
 /** What follows a group up to the next place where the line may break anyway. */
 function flatWidthOfRest(todo: readonly { doc: Doc; flat: boolean }[]): number {
   let width = 0;
-  for (const { doc, flat } of todo.toReversed()) {
+  for (let i = todo.length - 1; i >= 0; i--) {
+    const { doc, flat } = todo[i]!;
     const upTo = widthToBreak(doc, flat);
     width += upTo.width;
     if (upTo.ends) break;
