@@ -21,6 +21,8 @@ export interface Collector {
   readonly diagnostics: Diagnostic[];
   readonly leftOut: LeftOutByFile;
   readonly add: (diagnostic: Diagnostic) => void;
+  /** Counts what another list left out. */
+  readonly addLeftOut: (leftOut: LeftOutByFile) => void;
 }
 
 /** A list that keeps as many errors of a file as a report may have, as many others, and counts the rest. */
@@ -39,7 +41,15 @@ export function createCollector(): Collector {
       kept.set(key, count + 1);
       diagnostics.push(diagnostic);
     },
+    addLeftOut: (others) => addCounts(leftOut, others),
   };
+}
+
+function addCounts(to: Map<string, LeftOut>, from: LeftOutByFile): void {
+  for (const [file, { errors, others, span }] of from) {
+    const known = to.get(file) ?? { errors: 0, others: 0, span };
+    to.set(file, { ...known, errors: known.errors + errors, others: known.others + others });
+  }
 }
 
 function leaveOut(leftOut: Map<string, LeftOut>, file: string, diagnostic: Diagnostic): void {
@@ -58,10 +68,7 @@ export function limitDiagnostics(
   ...before: readonly LeftOutByFile[]
 ): Diagnostic[] {
   const leftOut = new Map<string, LeftOut>();
-  for (const [file, { errors, others, span }] of before.flatMap((each) => [...each])) {
-    const known = leftOut.get(file) ?? { errors: 0, others: 0, span };
-    leftOut.set(file, { ...known, errors: known.errors + errors, others: known.others + others });
-  }
+  for (const each of before) addCounts(leftOut, each);
   const limited: Diagnostic[] = [];
   for (const [file, list] of Map.groupBy(diagnostics, ({ span }) => placeOfUse(span).file)) {
     const errors = list.filter(({ severity }) => severity === "error");

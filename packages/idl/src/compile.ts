@@ -13,6 +13,7 @@ import { check, type CheckInput } from "./check/index.ts";
 import { limitDiagnostics } from "./collect.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { fileNameOf, type Host } from "./host.ts";
+import { createParseCache, type ParseCache } from "./parse/cache.ts";
 import { parseFile } from "./parse/parse.ts";
 import { isPrelude, withPrelude } from "./prelude.ts";
 import type { Program } from "./program.ts";
@@ -25,6 +26,8 @@ export interface CompileOptions extends PreprocessOptions {
    * file with `.acf` for `.idl` beside it, if there is one; null for none.
    */
   readonly acf?: Readonly<Record<string, string | null>>;
+  /** Keeps the trees of files from one compilation to the next, as long as nothing in them changes. */
+  readonly cache?: ParseCache;
 }
 
 export interface Compilation {
@@ -67,7 +70,7 @@ export function parse(
   options: CompileOptions = {},
 ): Pick<Compilation, "diagnostics" | "sources"> & { readonly file: IdlFile | null } {
   const session = openSession(withPrelude(host), options);
-  const file = parseFile(session, path, null);
+  const file = parseFile(session, path, null, options.cache ?? createParseCache());
   if (file === null) reportMissing(session, path);
   const { sources } = session;
   const diagnostics = inOrder(session.diagnostics, sources);
@@ -82,12 +85,13 @@ function loadAll(
 ): CheckInput[] {
   const roots = new Set(paths);
   const known = new Map<string, boolean>();
+  const cache = options.cache ?? createParseCache();
   const ordered: CheckInput[] = [];
 
   const load = (path: string, importedFrom: Span | null): boolean => {
     const isKnown = known.get(path);
     if (isKnown !== undefined) return isKnown;
-    const parsed = parseFile(session, path, importedFrom);
+    const parsed = parseFile(session, path, importedFrom, cache);
     known.set(path, parsed !== null);
     if (parsed === null) return false;
     const file = roots.has(path) ? configure(session, parsed, options) : parsed;

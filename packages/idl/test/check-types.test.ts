@@ -189,7 +189,7 @@ describe("nothing is too long or too deep", () => {
     const fields = lines((i) => `Undefined${i} field${i};`);
     const known = lines((i) => `typedef long Defined${i};`);
     const checked = checkBody(`${known}\ntypedef struct {\n${fields}\n} S;`);
-    expect(checked.diagnostics).toHaveLength(many);
+    expect(checked.diagnostics).toHaveLength(1001);
     expect(checked.diagnostics.filter(({ hint }) => hint?.startsWith("Did"))).toHaveLength(100);
   });
 
