@@ -306,6 +306,24 @@ test("an object interface is said to come without its headers", () => {
   ]);
 });
 
+test("zero values of nested structures are made by functions, not spelled out again and again", () => {
+  const doubled = Array.from(
+    { length: 20 },
+    (_, i) => `typedef struct { T${i} a; T${i} b; } T${i + 1};`,
+  ).join(" ");
+  const body = `typedef struct { long a; } T0; ${doubled} void get([out] T20 *t);`;
+  const { files, diagnostics } = generate({ "sample.idl": sample(body) });
+  expect(diagnostics).toEqual([]);
+  expect([...files.values()].join("").length).toBeLessThan(20_000);
+  expect(files.get("src/sample/get.ts")).toContain("empty: () => ({ t: emptyT20() })");
+});
+
+test("a structure without fields takes nothing from its parameters", () => {
+  const text = emitted("typedef struct { } E; void put([in] E *e);", "sample/types.ts");
+  expect(text).toContain("export function writeE(_w: NdrWriter, _v: E): void {}\n");
+  expect(text).toContain("export function readE(_r: NdrReader): E {\n  return {};\n}");
+});
+
 test("a structure of thousands of counted arrays is generated in no time to speak of", () => {
   const fields = Array.from(
     { length: 3000 },

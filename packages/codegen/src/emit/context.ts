@@ -161,3 +161,8 @@ export class Scope {
 export function quote(text: string): string {
   return JSON.stringify(text);
 }
+
+/** The parameter is used: no member, key or text of the same name. */
+export function speaksOf(name: string, code: string): boolean {
+  return new RegExp(`(?<![\\w."])${name}(?=[.,)])`).test(code);
+}

@@ -11,6 +11,8 @@ import {
   sizeExpr,
   throughSilent,
 } from "../model/wire-types.ts";
+import type { TypeEntry } from "../model/registry.ts";
+import { assign, list } from "../print/doc.ts";
 import { exprCode, tagOfNumber } from "./access.ts";
 import type { Emitter } from "./context.ts";
 
@@ -31,7 +33,8 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
       if (entry.plan.kind === "enum") return nearestToZero(shown.range);
       if (entry.plan.kind === "contextHandle") return "null";
       if (entry.plan.kind === "union") return emptyUnion(emitter, shown.name, null);
-      return objectCode(emptyRecord(emitter, entry.record!, () => null));
+      if (hasEmpty(emitter, entry)) return `${emptyFunction(emitter, entry)}()`;
+      return objectCode(emptyRecord(emitter, entry.record!, noFields));
     }
     case "union":
       return emptyUnion(emitter, shown.name, exprCode(shown.switchIs, fields));
@@ -48,6 +51,57 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
     case "pipe":
       throw new Error("a pipe has no part among the parameters");
   }
+}
+
+const noFields: FieldCode = () => null;
+
+/** Structures with more values than this, those of nested ones counted, have a function for their zero value. */
+const mostInline = 8;
+
+/** Whether a structure's zero value is a function's: otherwise it stands wherever it is needed. */
+export function hasEmpty(emitter: Emitter, entry: TypeEntry): boolean {
+  return weightOf(emitter, entry) > mostInline;
+}
+
+const weights = new WeakMap<TypeEntry, number>();
+
+/** How many values the zero value of a structure spells out. */
+function weightOf(emitter: Emitter, entry: TypeEntry): number {
+  const known = weights.get(entry);
+  if (known !== undefined) return known;
+  let weight = 0;
+  for (const { role, type } of entry.record?.slots ?? [])
+    if (role.kind === "member") weight += weightOfValue(emitter, type);
+  weights.set(entry, weight);
+  return weight;
+}
+
+function weightOfValue(emitter: Emitter, type: WireType): number {
+  const shown = throughSilent(type);
+  if (isNullable(shown)) return 1;
+  if (shown.kind === "pointer") return weightOfValue(emitter, shown.target);
+  if (shown.kind === "array") return 1 + weightOfValue(emitter, elementOf(shown));
+  if (shown.kind !== "named") return 1;
+  const entry = emitter.entry(shown.name);
+  if (entry.plan.kind !== "struct" || entry.isUuid) return 1;
+  const weight = weightOf(emitter, entry);
+  return weight > mostInline ? 1 : Math.max(1, weight);
+}
+
+function emptyFunction(emitter: Emitter, entry: TypeEntry): string {
+  return emitter.module.value(emitter.registry.symbol(entry, `empty${entry.ts}`));
+}
+
+/** The function for the zero value of a structure that has one. */
+export function emitEmpty(emitter: Emitter, entry: TypeEntry): void {
+  if (entry.record === null || !hasEmpty(emitter, entry)) return;
+  const out = emitter.module.body;
+  const members = emptyRecord(emitter, entry.record, noFields);
+  out.add("");
+  out.nest(`export function empty${entry.ts}(): ${entry.ts}`, () => {
+    const items = members.map(({ name, code }) => assign(`${name}:`, code));
+    out.add(list("return {", items, "};", " "));
+  });
 }
 
 export interface MemberCode {
@@ -115,7 +169,7 @@ function lengthOf(length: Expr | null, fields: FieldCode): string {
 /** The arm of a tag that the request gives, else the first. */
 function emptyUnion(emitter: Emitter, name: string, tag: string | null): string {
   const entry = emitter.entry(name);
-  const helper = emitter.module.value(emitter.registry.symbol(entry, `empty${entry.ts}`));
+  const helper = emptyFunction(emitter, entry);
   if (tag === null || entry.plan.kind !== "union") return `${helper}()`;
   return `${helper}(${tagOfNumber(entry.plan.switchType, tag)})`;
 }

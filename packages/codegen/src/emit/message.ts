@@ -4,7 +4,7 @@ import { isHandle, type OperationEntry } from "../model/operation.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import type { Block } from "../print/block.ts";
 import { memberFields, type Source } from "./access.ts";
-import { Scope, type Emitter } from "./context.ts";
+import { Scope, speaksOf, type Emitter } from "./context.ts";
 import { emptyRecord } from "./empty.ts";
 import { ValueReader } from "./read-value.ts";
 import { directMembers, readSlots, writeSlots, type ReadRecordOptions } from "./record-code.ts";
@@ -156,9 +156,4 @@ function parametersOf(parameters: readonly string[], text: string): string {
 
 function lastUsed(parameters: readonly string[], text: string): number {
   return parameters.findLastIndex((name) => speaksOf(name, text));
-}
-
-/** The parameter is used: no member, key or text of the same name. */
-function speaksOf(name: string, code: string): boolean {
-  return new RegExp(`(?<![\\w."])${name}(?=[.,)])`).test(code);
 }

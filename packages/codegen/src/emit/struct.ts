@@ -8,8 +8,9 @@ import { hasTargets, ownAlign, throughSilent, typeOf, type Types } from "../mode
 import { Block } from "../print/block.ts";
 import { list, type Doc } from "../print/doc.ts";
 import { isInPlace, memberFields, pathCode } from "./access.ts";
-import { Emitter, Scope } from "./context.ts";
+import { Emitter, Scope, speaksOf } from "./context.ts";
 import { citation, isPlainName, sentence } from "./docs.ts";
+import { emitEmpty } from "./empty.ts";
 import type { Check } from "./read-types.ts";
 import { ValueReader } from "./read-value.ts";
 import {
@@ -30,6 +31,7 @@ export function emitStruct(emitter: Emitter, entry: TypeEntry, isEmbedded: boole
   emitInterface(emitter, entry, record);
   emitWrite(emitter, entry, plan, record, isEmbedded);
   emitRead(emitter, entry, plan, record, isEmbedded);
+  emitEmpty(emitter, entry);
 }
 
 function emitInterface(emitter: Emitter, entry: TypeEntry, record: RecordModel): void {
@@ -37,8 +39,9 @@ function emitInterface(emitter: Emitter, entry: TypeEntry, record: RecordModel):
   const cite = citation(entry.document, entry.overlay.section);
   const idlName = entry.plan.aliases[0] ?? entry.plan.name;
   out.comment(...typeComment(entry.overlay.summary, idlName, cite));
-  out.nest(`export interface ${entry.ts}`, () =>
-    emitMembers(emitter, out, record.slots, () => false),
+  out.declare(
+    () => `export interface ${entry.ts}`,
+    () => emitMembers(emitter, out, record.slots, () => false),
   );
 }
 
@@ -94,19 +97,19 @@ function emitWrite(
     gap(out, "w", plan, emitter.types);
   };
   out.add("");
-  out.nest(signature(`write${entry.ts}`, parameters, "void"), () => {
+  out.declare(signature(`write${entry.ts}`, parameters, "void"), () => {
     counts();
     body();
   });
   if (isEmbedded && last !== null) {
     out.add("");
-    out.nest(signature(`write${entry.ts}Counts`, parameters, "void"), counts);
+    out.declare(signature(`write${entry.ts}Counts`, parameters, "void"), counts);
     out.add("");
-    out.nest(signature(`write${entry.ts}Body`, parameters, "void"), body);
+    out.declare(signature(`write${entry.ts}Body`, parameters, "void"), body);
   }
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(signature(`write${entry.ts}Targets`, parameters, "void"), () => {
+  out.declare(signature(`write${entry.ts}Targets`, parameters, "void"), () => {
     for (const slot of record.slots) {
       if (slot.role.kind === "member")
         writer.targets(out, slot.type, placeOf(slot, "v", record, fields));
@@ -147,20 +150,23 @@ function emitRead(
     );
   };
   out.add("");
-  out.nest(signature(`read${entry.ts}`, [`r: ${reader}`], entry.ts), () => {
+  out.declare(signature(`read${entry.ts}`, [`r: ${reader}`], entry.ts), () => {
     if (last !== null) readCounts(out, last.type, last.name, sizes, types);
     body();
   });
   if (isEmbedded && last !== null) {
     const parameters = [`r: ${reader}`, ...sizes.map((size) => `${size}: number`)];
     out.add("");
-    out.nest(signature(`read${entry.ts}Body`, parameters, entry.ts), body);
+    out.declare(signature(`read${entry.ts}Body`, parameters, entry.ts), body);
   }
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(signature(`read${entry.ts}Targets`, [`r: ${reader}`, `v: ${entry.ts}`], "void"), () => {
-    readTargets(emitter, out, record);
-  });
+  out.declare(
+    signature(`read${entry.ts}Targets`, [`r: ${reader}`, `v: ${entry.ts}`], "void"),
+    () => {
+      readTargets(emitter, out, record);
+    },
+  );
 }
 
 /** The deferred part. What speaks of a target is checked once that is read. */
@@ -211,9 +217,18 @@ function checksLeft(emitter: Emitter, slot: Slot, record: RecordModel): Check[] 
   return left.filter(isOfValue);
 }
 
-/** `export function name(a: A): Result`, a parameter a line where it is long. */
-export function signature(name: string, parameters: readonly string[], result: string): Doc {
-  return [list(`export function ${name}(`, parameters, ")"), `: ${result}`];
+/** `export function name(a: A): Result`, a parameter a line where it is long; one that the body doesn't use is `_a`. */
+export function signature(
+  name: string,
+  parameters: readonly string[],
+  result: string,
+): (body: string) => Doc {
+  return (body) => {
+    const shown = parameters.map((text) =>
+      speaksOf(text.slice(0, text.indexOf(":")), body) ? text : `_${text}`,
+    );
+    return [list(`export function ${name}(`, shown, ")"), `: ${result}`];
+  };
 }
 
 /** Reads the max counts that stand before a structure, down to the array they belong to. */

@@ -72,7 +72,7 @@ function emitWrite(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   const name = plan.encapsulated?.discriminant ?? "tag";
   const tag = hasDefault(plan) ? 'v.type === "default" ? v.tag : v.type' : "v.type";
   out.add("");
-  out.nest(signature(`write${entry.ts}`, parameters, "void"), () => {
+  out.declare(signature(`write${entry.ts}`, parameters, "void"), () => {
     alignUnion(out, "w", plan);
     writer.inPlace(out, plan.switchType, { code: tag, name, fields: noFields });
     alignArms(out, "w", plan);
@@ -88,7 +88,7 @@ function emitWrite(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   });
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(signature(`write${entry.ts}Targets`, parameters, "void"), () => {
+  out.declare(signature(`write${entry.ts}Targets`, parameters, "void"), () => {
     switchOver(out, null, plan, (body, arm) => {
       if (arm.field === null) return;
       writer.targets(body, arm.field.type, {
@@ -105,7 +105,7 @@ function emitRead(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   const name = plan.encapsulated?.discriminant ?? "tag";
   const from = `r: ${emitter.ndrType("NdrReader")}`;
   out.add("");
-  out.nest(signature(`read${entry.ts}`, [from], entry.ts), () => {
+  out.declare(signature(`read${entry.ts}`, [from], entry.ts), () => {
     const reader = new ValueReader(emitter, new Scope(["r", "type", "value"]));
     alignUnion(out, "r", plan);
     const { code } = reader.inPlace(out, plan.switchType, {
@@ -125,7 +125,7 @@ function emitRead(emitter: Emitter, entry: TypeEntry, plan: UnionPlan): void {
   });
   if (!plan.hasDeferred) return;
   out.add("");
-  out.nest(signature(`read${entry.ts}Targets`, [from, `v: ${entry.ts}`], "void"), () => {
+  out.declare(signature(`read${entry.ts}Targets`, [from, `v: ${entry.ts}`], "void"), () => {
     const reader = new ValueReader(emitter, new Scope(["r", "v"]));
     switchOver(out, null, plan, (body, arm) => {
       if (arm.field === null) return;

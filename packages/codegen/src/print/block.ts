@@ -44,6 +44,19 @@ export class Block {
     this.add(tail);
   }
 
+  /** As `nest`, with a head that depends on what the body says. */
+  declare(head: (body: string) => Doc, body: () => void): void {
+    const start = this.#lines.length;
+    this.#margin += 2;
+    body();
+    this.#margin -= 2;
+    const lines = this.#lines.splice(start);
+    this.add([head(lines.join("\n")), lines.length === 0 ? " {}" : " {"]);
+    if (lines.length === 0) return;
+    this.#lines.push(...lines);
+    this.add("}");
+  }
+
   /** `if (test) statement`, or a block of several. */
   when(test: string, body: (inner: Block) => void): void {
     const inner = this.inner(body);
