@@ -12,7 +12,7 @@ import {
   throughSilent,
 } from "../model/wire-types.ts";
 import type { TypeEntry } from "../model/registry.ts";
-import { assign, list } from "../print/doc.ts";
+import { assign, isWrapped, list } from "../print/doc.ts";
 import { exprCode, tagOfNumber } from "./access.ts";
 import type { Emitter } from "./context.ts";
 
@@ -171,7 +171,8 @@ function emptyUnion(emitter: Emitter, name: string, tag: string | null): string 
   const entry = emitter.entry(name);
   const helper = emptyFunction(emitter, entry);
   if (tag === null || entry.plan.kind !== "union") return `${helper}()`;
-  return `${helper}(${tagOfNumber(entry.plan.switchType, tag)})`;
+  const shown = tagOfNumber(entry.plan.switchType, tag);
+  return `${helper}(${isWrapped(shown) ? shown.slice(1, -1) : shown})`;
 }
 
 function nearestToZero(range: { readonly low: string; readonly high: string } | undefined): string {

@@ -10,7 +10,7 @@ import {
   sizeExpr,
 } from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
-import { assign, call, generic, list } from "../print/doc.ts";
+import { assign, call, generic, list, print } from "../print/doc.ts";
 import { exprCode } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
 import type { Check, ElementReader, Read, ReadAt } from "./read-types.ts";
@@ -38,7 +38,7 @@ export class ArrayReader {
     } else {
       const expected = exprCode(type.size, at.fields);
       if (expected !== null && at.sizes === undefined) {
-        code = `${method}Of(${expected}, ${name})`;
+        code = print(call(`${method}Of`, expected, name));
       } else {
         const size = at.sizes?.[0] ?? this.#scope.fresh("size");
         if (at.sizes === undefined) out.add(`const ${size} = r.maxCount(${name});`);

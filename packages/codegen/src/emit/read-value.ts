@@ -123,11 +123,15 @@ export class ValueReader {
         out.add(statement);
       } else if (isSizeOf(check, nullable)) {
         out.add([call("r.sizeOf", value, expected, quote(check.name)), ";"]);
-      } else if (check.kind === "size" && nullable.mayBeNullWithCount !== true) {
-        out.add([`if (${value} === null) `, call("r.nullCount", expected, quote(check.name)), ";"]);
-        out.add(["else ", ...statement]);
       } else {
-        out.add([`if (${value} !== null) `, ...statement]);
+        const isCounted = check.kind === "size" && nullable.mayBeNullWithCount !== true;
+        out.choose(
+          `${value} !== null`,
+          out.inner((inner) => inner.add(statement)),
+          out.inner((inner) => {
+            if (isCounted) inner.add([call("r.nullCount", expected, quote(check.name)), ";"]);
+          }),
+        );
       }
     }
     return later;

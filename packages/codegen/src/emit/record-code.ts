@@ -109,8 +109,8 @@ function checkUnion(
     call("w.switchIs", tagNumber(type.name, code, types), expected, quote(slot.wire)),
     ";",
   ];
-  if (pointer !== null && isNullable(pointer)) out.add([`if (${code} !== null) `, ...check]);
-  else out.add(check);
+  if (pointer === null || !isNullable(pointer)) out.add(check);
+  else out.when(`${code} !== null`, (body) => body.add(check));
 }
 
 /** NULL has the count 0; a full pointer's target, which is written once, the count of each pointer to it. */
@@ -125,11 +125,9 @@ function checkNull(out: Block, slot: Slot, place: Place): void {
       out.add([call("w.sizeIs", found, expected, quote(slot.wire)), ";"]);
       continue;
     }
-    out.add([
-      `if (${place.code} === null) `,
-      call("w.sizeIs", "0", expected, quote(slot.wire)),
-      ";",
-    ]);
+    out.when(`${place.code} === null`, (body) =>
+      body.add([call("w.sizeIs", "0", expected, quote(slot.wire)), ";"]),
+    );
   }
 }
 

@@ -58,7 +58,11 @@ function printBinary(operator: string, left: string, right: string): string {
 }
 
 function atom(code: string): string {
-  return /^[\w.$?]+(?:\([^()]*\))?$/.test(code) ? code : isWrapped(code) ? code : `(${code})`;
+  return /^(?:-\d+|[\w.$?]+(?:\([^()]*\))?)$/.test(code)
+    ? code
+    : isWrapped(code)
+      ? code
+      : `(${code})`;
 }
 
 /** How a field follows from the value of an expression that it stands in. */

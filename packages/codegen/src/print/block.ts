@@ -75,23 +75,27 @@ export class Block {
   choose(test: string, then: Block, otherwise: Block): void {
     if (then.isEmpty && otherwise.isEmpty) return;
     if (otherwise.isEmpty) return this.when(test, (inner) => inner.append(then));
-    this.#branch(`if (${test})`, then);
-    const [only] = otherwise.#lines;
-    const isShort = then.#lines.length > 1 && otherwise.#lines.length === 1;
-    if (isShort && only !== undefined)
-      this.#lines[this.#lines.length - 1] += ` else ${only.trimStart()}`;
-    else this.#branch("else", otherwise);
+    const isBlock = this.#branch(`if (${test})`, then);
+    if (!isBlock) {
+      this.#branch("else", otherwise);
+      return;
+    }
+    this.#lines.pop();
+    this.#branch("} else", otherwise);
   }
 
-  #branch(head: string, body: Block): void {
+  /** Whether it is a block in braces. */
+  #branch(head: string, body: Block): boolean {
     const [only] = body.#lines;
-    if (body.#lines.length === 1 && only !== undefined && !only.includes("\n")) {
+    const isOne = body.#lines.length === 1 && only !== undefined && !only.includes("\n");
+    if (isOne) {
       this.add(group(head, indent(line, only.trimStart())));
-      return;
+      return false;
     }
     this.add(`${head} {`);
     this.append(body);
     this.add("}");
+    return true;
   }
 
   /** A TSDoc comment, each text on lines of its own; one line in all where it can be. */
