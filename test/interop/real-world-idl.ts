@@ -1,7 +1,7 @@
 // IDL that others wrote, as they wrote it: Wine's files, and those of the Open Specifications.
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { compile, memoryHost, positionAt, type Host } from "@msrpc/idl";
+import { compile, createParseCache, memoryHost, positionAt, type Host } from "@msrpc/idl";
 import { extractAll } from "../../scripts/extract-idl.ts";
 import { run } from "./support/command.ts";
 import { needPackages } from "./support/packages.ts";
@@ -22,9 +22,12 @@ interface Finding {
   readonly message: string;
 }
 
+/** What the files import in common is parsed once. */
+const cache = createParseCache();
+
 /** Errors of one file, those in files it imports included. */
 function errorsOf(path: string, host: Host, searchPaths: readonly string[]): Finding[] {
-  const { sources, diagnostics } = compile([path], host, { searchPaths });
+  const { sources, diagnostics } = compile([path], host, { searchPaths, cache });
   return diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ code, message, span }) => {

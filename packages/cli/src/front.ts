@@ -2,9 +2,11 @@
 import { Option, type Command } from "commander";
 import {
   compile,
+  createParseCache,
   renderFrames,
   type CompileOptions,
   type Diagnostic,
+  type ParseCache,
   type Program,
   type SourceText,
 } from "@msrpc/idl";
@@ -49,11 +51,10 @@ export function openIdl(io: Io, path: string, options: FrontOptions): Front {
   }
   const folder = options.include?.find((each) => !io.isFolder(each));
   if (folder !== undefined) throw new UsageError(`there is no folder ${folder} to search`);
-  const { program, diagnostics, sources } = compile(
-    [path],
-    compilerHost(io),
-    compileOptions(options),
-  );
+  const { program, diagnostics, sources } = compile([path], compilerHost(io), {
+    ...compileOptions(options),
+    cache: cacheOf(io),
+  });
   const planned = plan(program);
   // What the text gets wrong has no wire form: one mistake, one diagnostic.
   const wireDiagnostics = hasErrors(diagnostics) ? [] : planned.diagnostics;
@@ -63,6 +64,15 @@ export function openIdl(io: Io, path: string, options: FrontOptions): Front {
     diagnostics: [...diagnostics, ...wireDiagnostics],
     sources,
   };
+}
+
+/** What files import in common is parsed once a run. */
+const caches = new WeakMap<Io, ParseCache>();
+
+function cacheOf(io: Io): ParseCache {
+  let cache = caches.get(io);
+  if (cache === undefined) caches.set(io, (cache = createParseCache()));
+  return cache;
 }
 
 function compileOptions({ include = [], define = [] }: FrontOptions): CompileOptions {

@@ -45,11 +45,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.err(`error: ${error.message}\n`);
       return 2;
     }
-    if (error instanceof Error && "syscall" in error) {
+    if (error instanceof Error && ("syscall" in error || isTooLarge(error))) {
       // The file system said no: a file in the way of a folder, a name too long, no permission.
       io.err(`error: ${error.message}\n`);
       return 2;
     }
     throw error;
   }
+}
+
+/** Node reads no file of more than 2 GiB, and makes no text of more than 512 MiB. */
+function isTooLarge(error: Error): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ERR_FS_FILE_TOO_LARGE" || code === "ERR_STRING_TOO_LONG";
 }
