@@ -1,5 +1,12 @@
 /** Cuts PDUs out of a stream of octets. Holds what has arrived, never what a header claims. */
-import { headerLength, PduError, type PduHeader, type PduType, readHeader } from "../pdu/index.ts";
+import {
+  headerLength,
+  PduError,
+  type PduHeader,
+  type PduType,
+  readFragLength,
+  readHeader,
+} from "../pdu/index.ts";
 
 export interface Frame {
   readonly header: PduHeader;
@@ -25,6 +32,8 @@ export class FrameSplitter {
   #end = 0;
   /** `#octets` is ours to write to. */
   #owned = false;
+  /** A PDU that came in two chunks, put together. It goes before those in `#octets`. */
+  #joined: Uint8Array | null = null;
 
   /** `limit`: the longest fragment of a call that is taken. */
   constructor(limit: number) {
@@ -33,18 +42,13 @@ export class FrameSplitter {
 
   /** Octets of a PDU that is not complete. */
   get held(): number {
-    return this.#end - this.#start;
+    return (this.#joined?.length ?? 0) + this.#end - this.#start;
   }
 
   push(chunk: Uint8Array): void {
-    const held = this.held;
-    if (held === 0) {
-      this.#octets = chunk;
-      this.#owned = false;
-      this.#start = 0;
-      this.#end = chunk.length;
-      return;
-    }
+    const held = this.#end - this.#start;
+    if (held === 0) return this.#take(chunk, 0);
+    if (this.#joined === null && this.#join(chunk)) return;
     if (!this.#owned || this.#end + chunk.length > this.#octets.length) {
       const larger = new Uint8Array(Math.max(held + chunk.length, held * 2));
       larger.set(this.#octets.subarray(this.#start, this.#end));
@@ -57,24 +61,56 @@ export class FrameSplitter {
     this.#end += chunk.length;
   }
 
+  /** Everything in a chunk from an offset on. */
+  #take(chunk: Uint8Array, start: number): void {
+    this.#octets = chunk;
+    this.#owned = false;
+    this.#start = start;
+    this.#end = chunk.length;
+  }
+
+  /** Copies no more than the one PDU that a chunk completes; false where it completes none. */
+  #join(chunk: Uint8Array): boolean {
+    const octets = this.#octets.subarray(this.#start, this.#end);
+    if (octets.length < headerLength) return false;
+    const length = readFragLength(octets);
+    const missing = length - octets.length;
+    if (missing <= 0 || missing > chunk.length) return false;
+    this.#joined = new Uint8Array(length);
+    this.#joined.set(octets);
+    this.#joined.set(chunk.subarray(0, missing), octets.length);
+    this.#take(chunk, missing);
+    return true;
+  }
+
   /**
    * The next PDU; null where it hasn't arrived in full.
    *
    * @throws PduError for a header that makes no sense, or announces more than the limit
    */
   next(): Frame | null {
+    const joined = this.#joined;
+    if (joined !== null) {
+      this.#joined = null;
+      return { header: this.#readHeader(joined, 0), octets: joined };
+    }
     const start = this.#start;
     if (this.#end - start < headerLength) return null;
-    const header = readHeader(this.#octets, start);
-    const length = header.fragLength;
-    if (length > this.#limit && !negotiating.has(header.type)) {
-      throw new PduError("bad_length", `a fragment of ${length} octets, at most ${this.#limit}`);
-    }
-    if (this.#end - start < length) return null;
-    const octets = this.#octets.subarray(start, start + length);
-    this.#start = start + length;
+    const header = this.#readHeader(this.#octets, start);
+    const end = start + header.fragLength;
+    if (end > this.#end) return null;
+    this.#start = end;
     // What is handed out must not be written over.
     this.#owned = false;
-    return { header, octets };
+    return { header, octets: this.#octets.subarray(start, end) };
+  }
+
+  #readHeader(octets: Uint8Array, at: number): PduHeader {
+    const header = readHeader(octets, at);
+    const { fragLength: length, type } = header;
+    if (length > this.#limit && !negotiating.has(type)) {
+      throw new PduError("bad_length", `a fragment of ${length} octets, at most ${this.#limit}`);
+    }
+    return header;
   }
 }

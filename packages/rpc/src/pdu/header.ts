@@ -54,6 +54,11 @@ export interface PduHeader {
   readonly callId: number;
 }
 
+/** frag_length of a PDU whose header is at hand and not yet checked. */
+export function readFragLength(octets: Uint8Array): number {
+  return get16(octets, 8, ((octets[4] as number) & 0xf0) !== 0);
+}
+
 /**
  * The header of a PDU whose first 16 octets are at hand.
  *

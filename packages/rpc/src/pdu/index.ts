@@ -12,6 +12,7 @@ export {
   type PduType,
   pduTypes,
   putHeader,
+  readFragLength,
   readHeader,
   trailerLength,
 } from "./header.ts";
