@@ -1,45 +1,100 @@
-/** HMAC-MD5 (RFC 2104) under one key for many messages. */
+/** The checksum of [MS-NLMP] 3.4.4.2 under one key for many messages. */
 import { createHash, hash } from "node:crypto";
+import { viewOf } from "../bytes.ts";
+import { md5Block, md5Start } from "./md5-block.ts";
 
 const block = 64;
-/** Messages up to this length are hashed in one go; the others are not copied for it. */
-const shortest = 4096;
+/** Messages up to this length are hashed here, longer ones by Node, whose MD5 takes longer to call. */
+const small = 1024;
 
-/** What a session signs with. To set up an HMAC of Node's takes longer than to hash a PDU with it. */
+/** HMAC_MD5(key, sequence number + message), of which the first eight octets are used. */
 export class MessageMac {
-  /** The key for the inner hash, and room for a message. */
-  readonly #inner = new Uint8Array(block + shortest);
-  /** The key for the outer hash, and room for the inner one. */
-  readonly #outer = new Uint8Array(block + 16);
+  /** The key as RFC 2104 mixes it for the inner and the outer hash; behind it room for the inner one. */
+  readonly #innerKey = new Uint8Array(block + 4).fill(0x36, 0, block);
+  readonly #outerKey = new Uint8Array(block + 16).fill(0x5c, 0, block);
+  /** MD5's states behind those keys. */
+  readonly #inner: Int32Array;
+  readonly #outer: Int32Array;
+  readonly #state = new Int32Array(4);
+  readonly #words = new Int32Array(16);
 
   /** @param key of at most 64 octets */
   constructor(key: Uint8Array) {
-    this.#inner.fill(0x36, 0, block);
-    this.#outer.fill(0x5c, 0, block);
     key.forEach((octet, at) => {
-      this.#inner[at]! ^= octet;
-      this.#outer[at]! ^= octet;
+      this.#innerKey[at]! ^= octet;
+      this.#outerKey[at]! ^= octet;
     });
+    this.#inner = stateBehind(this.#innerKey);
+    this.#outer = stateBehind(this.#outerKey);
   }
 
-  /** The HMAC of two parts. */
-  of(head: Uint8Array, message: Uint8Array): Uint8Array {
-    this.#outer.set(this.#hash(head, message), block);
-    return hash("md5", this.#outer, "buffer");
+  /** Eight octets. */
+  of(sequence: number, message: Uint8Array): Uint8Array {
+    return message.length > small
+      ? this.#ofLarge(sequence, message)
+      : this.#ofSmall(sequence, message);
   }
 
-  #hash(head: Uint8Array, message: Uint8Array): Uint8Array {
-    const inner = this.#inner;
-    const length = block + head.length + message.length;
-    if (length > inner.length) {
-      return createHash("md5")
-        .update(inner.subarray(0, block))
-        .update(head)
-        .update(message)
-        .digest();
+  #ofLarge(sequence: number, message: Uint8Array): Uint8Array {
+    viewOf(this.#innerKey).setUint32(block, sequence, true);
+    const inner = createHash("md5").update(this.#innerKey).update(message).digest();
+    this.#outerKey.set(inner, block);
+    return hash("md5", this.#outerKey, "buffer").subarray(0, 8);
+  }
+
+  #ofSmall(sequence: number, message: Uint8Array): Uint8Array {
+    const state = this.#state;
+    const words = this.#words;
+    const { length } = message;
+    state.set(this.#inner);
+    words[0] = sequence;
+    let next = 1;
+    let at = 0;
+    for (; at + 4 <= length; at += 4) {
+      words[next++] =
+        message[at]! |
+        (message[at + 1]! << 8) |
+        (message[at + 2]! << 16) |
+        (message[at + 3]! << 24);
+      if (next === 16) {
+        md5Block(state, words);
+        next = 0;
+      }
     }
-    inner.set(head, block);
-    inner.set(message, block + head.length);
-    return hash("md5", inner.subarray(0, length), "buffer");
+    let last = 0x80 << (8 * (length - at));
+    for (let shift = 0; at < length; at++, shift += 8) last |= message[at]! << shift;
+    words[next++] = last;
+    this.#finish(next, block + 4 + length);
+    words.set(state);
+    words[4] = 0x80;
+    state.set(this.#outer);
+    this.#finish(5, block + 16);
+    const result = new Uint8Array(8);
+    const view = viewOf(result);
+    view.setInt32(0, state[0]!, true);
+    view.setInt32(4, state[1]!, true);
+    return result;
   }
+
+  /** Pads from a word on, and ends a hash of so many octets. */
+  #finish(from: number, length: number): void {
+    const words = this.#words;
+    words.fill(0, from);
+    if (from > 14) {
+      md5Block(this.#state, words);
+      words.fill(0);
+    }
+    words[14] = length * 8;
+    md5Block(this.#state, words);
+  }
+}
+
+function stateBehind(key: Uint8Array): Int32Array {
+  const state = Int32Array.from(md5Start);
+  const view = viewOf(key);
+  md5Block(
+    state,
+    Int32Array.from({ length: 16 }, (_, word) => view.getInt32(word * 4, true)),
+  );
+  return state;
 }

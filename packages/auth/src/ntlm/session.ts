@@ -38,7 +38,6 @@ class Direction {
   readonly #mac: MessageMac;
   readonly #sealKey: Uint8Array;
   readonly #encryptsChecksum: boolean;
-  readonly #sequenceOctets = new Uint8Array(4);
   #cipher: Rc4;
   #sequence = 0;
 
@@ -64,8 +63,7 @@ class Direction {
 
   /** Of the next message, as it is before it is encrypted. */
   checksum(message: Uint8Array): Uint8Array {
-    viewOf(this.#sequenceOctets).setUint32(0, this.#sequence, true);
-    return this.#mac.of(this.#sequenceOctets, message).subarray(0, 8);
+    return this.#mac.of(this.#sequence, message);
   }
 
   /** The signature with that checksum, which is encrypted behind its message; the sequence goes on. */
