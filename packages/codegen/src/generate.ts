@@ -8,6 +8,7 @@ import { operationEntry } from "./model/operation.ts";
 import { returnValue, type RecordModel } from "./model/record.ts";
 import type { EmitInput } from "./model/input.ts";
 import { Registry } from "./model/registry.ts";
+import { checkClosers } from "./overlay/check-closers.ts";
 import { correctPlan } from "./overlay/correct-plan.ts";
 import { matchOverlays } from "./overlay/match-overlay.ts";
 
@@ -30,7 +31,7 @@ export function generatePackage(input: EmitInput): GeneratedFiles {
     units: corrected.map(({ unit, plan }) => ({ ...unit, plan })),
   };
   const registry = new Registry(sound);
-  diagnostics.push(...takenNames(registry), ...leftOut(registry));
+  diagnostics.push(...takenNames(registry), ...checkClosers(registry), ...leftOut(registry));
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error"))
     return { files: new Map(), diagnostics };
   const emitted = emitPackage(sound);
@@ -71,6 +72,13 @@ function takenNames(registry: Registry): Diagnostic[] {
       claim(scope, name, idlName, unit, ["types", idlName]);
     if (record !== null)
       claimMembers(record, `${scope} ${ts}.`, unit, ["types", idlName, "fields"]);
+  }
+  for (const unit of registry.input.units) {
+    for (const name of Object.keys(unit.overlay.overlay.enums ?? {}))
+      claim(registry.enumFolder(unit, name), name, `the enumeration ${name}`, unit, [
+        "enums",
+        name,
+      ]);
   }
   for (const entry of registry.interfaces) {
     claim("", entry.ts, `${entry.unit.file}, ${entry.plan.name}`, entry.unit, [

@@ -176,3 +176,31 @@ test("fields that the overlay calls alike are an error", () => {
     { code: "GEN4202", message: "a and b both become a in TypeScript" },
   ]);
 });
+
+test.each(["number", "string", "Operation", "NdrReader", "class"])(
+  "a type that the overlay calls %s is no exception",
+  (name) => {
+    const overlay = { types: { S: { name } } };
+    const body = "typedef struct { long a; } S; void put([in] S *s);";
+    expect(emitted(body, "sample/types.ts", overlay)).toContain(`export interface ${name}_ {`);
+  },
+);
+
+test.each([
+  ["class", "GEN4114"],
+  ["Uint8Array", "GEN4114"],
+  ["a-b", "GEN4114"],
+  ["S", "GEN4202"],
+])("an enumeration of the overlay can't be called %s", (name, code) => {
+  const texts = {
+    "sample.idl": sample("typedef struct { long a; } S; void put([in] S *s);"),
+    "sample.overlay.json": JSON.stringify({ enums: { [name]: { values: { A: 1 } } } }),
+  };
+  expect(generate(texts).diagnostics).toMatchObject([{ code }]);
+});
+
+test("values of an enumeration that are no identifiers are quoted", () => {
+  const overlay = { enums: { Kind: { values: { "b-c": 1, "2d": 2 } } } };
+  const text = emitted("void put([in] long k);", "sample/enums.ts", overlay);
+  expect(text).toContain('  "b-c": 1,\n  "2d": 2,\n');
+});

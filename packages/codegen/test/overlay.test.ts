@@ -166,3 +166,29 @@ test("a file alone may leave names of the overlay it extends to others, not thos
   const own = { extends: ["shared.json"], types: { NOWHERE: { name: "Nowhere" } } };
   expect(complaints(own, shared)).toEqual(["GEN4104 | The IDL has no type NOWHERE"]);
 });
+
+test.each([
+  ["one that takes no handle", { types: { H: { close: "other" } } }, "other closes no H"],
+  [
+    "one that is never sent",
+    {
+      types: { H: { close: "close" } },
+      interfaces: { sample: { operations: { close: { absent: true } } } },
+    },
+    "close closes no H",
+  ],
+  [
+    "one that a pair names",
+    {
+      interfaces: {
+        sample: { operations: { open: { opens: { handle: "return", close: "other" } } } },
+      },
+    },
+    "other closes no return",
+  ],
+])("an operation that closes nothing can't be what closes a handle: %s", (_, overlay, message) => {
+  const body = `typedef [context_handle] void *H; H open(); void other([in] long x);
+    void close([in, out] H *h);`;
+  const texts = { "sample.idl": sample(body), "sample.overlay.json": JSON.stringify(overlay) };
+  expect(generate(texts).diagnostics).toMatchObject([{ code: "GEN4113", message }]);
+});

@@ -100,6 +100,16 @@ export const notAUuid: DiagnosticRule<"name"> = rule("GEN4112", "error", {
   explanation: '`as: "uuid"` is for a structure of a 32-bit, two 16-bit integers and 8 bytes.',
 });
 
+export const closesNothing: DiagnosticRule<"operation" | "handle"> = rule("GEN4113", "error", {
+  message: "{operation} closes no {handle}",
+  explanation: "`close` names an operation that takes no such handle, or one that is never sent.",
+});
+
+export const notAName: DiagnosticRule<"name"> = rule("GEN4114", "error", {
+  message: "An enumeration can't be called {name}",
+  explanation: "The name is no identifier, or TypeScript or the generated code has it already.",
+});
+
 export const unsupported: DiagnosticRule<"what" | "where"> = rule("GEN4201", "error", {
   message: "{what} can't be generated yet: {where}",
   explanation:

@@ -4,6 +4,7 @@ import { operationEntry, isAbsent, type OperationEntry } from "../model/operatio
 import type { EmitInput, Unit } from "../model/input.ts";
 import { Registry, type InterfaceEntry } from "../model/registry.ts";
 import { Module } from "../print/module.ts";
+import { key } from "./enums.ts";
 import { header } from "./header.ts";
 import { emitIndex, emitOperations } from "./interface-module.ts";
 import { emitOperation } from "./operation.ts";
@@ -102,7 +103,7 @@ function statusModule(statuses: Readonly<Record<string, number>>): Module {
     "export const Status =",
     () => {
       for (const [name, value] of Object.entries(statuses))
-        out.add(`${name}: ${value > 0xffff ? `0x${value.toString(16)}` : value},`);
+        out.add(`${key(name)}: ${value > 0xffff ? `0x${value.toString(16)}` : value},`);
     },
     "} as const;",
   );

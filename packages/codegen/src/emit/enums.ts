@@ -47,9 +47,10 @@ function emitObject(
   out.add(group(`export type ${name} =`, indent(line, `(typeof ${name})[keyof typeof ${name}];`)));
 }
 
-/** As it stands, `__proto__` would set the prototype. */
-function key(name: string): string {
-  return name === "__proto__" ? '["__proto__"]' : name;
+/** A key of an object literal. As it stands, `__proto__` would set the prototype. */
+export function key(name: string): string {
+  if (name === "__proto__") return '["__proto__"]';
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
 /** Flags and large values read better in hexadecimal. */

@@ -12,6 +12,11 @@ const reservedWords = words(
 /** What the modules of operations and descriptors import, or declare beside them. */
 const importedValues = words("askedSize defineInterface operations statusNames");
 
+/** Types without a declaration, which none can be called. */
+const typeKeywords = words(
+  "any bigint boolean never number object string symbol undefined unknown void",
+);
+
 /** Names of types that modules import, of global values they use, and of the table of statuses. */
 const importedTypes = words(
   "ContextHandle InterfaceDescriptor NdrReader NdrWriter Operation Status " +
@@ -33,7 +38,10 @@ export function asBinding(name: string): string {
 
 /** A name for a type, which is the same wherever the type is imported. */
 export function asType(name: string): string {
-  return freeName(name, (tried) => reservedWords.has(tried) || importedTypes.has(tried));
+  return freeName(
+    name,
+    (tried) => reservedWords.has(tried) || typeKeywords.has(tried) || importedTypes.has(tried),
+  );
 }
 
 /** No name for a constant or a descriptor. */

@@ -3,6 +3,7 @@ import { diagnose, nearest, type Diagnostic, type DiagnosticRule, type Span } fr
 import type { InterfacePlan, OperationPlan, TypePlan, WirePlan, WireType } from "@msrpc/wire";
 import {
   notAHandle,
+  notAName,
   notAUuid,
   unknownEnum,
   unknownField,
@@ -16,6 +17,7 @@ import {
 } from "../catalogue/rules.ts";
 import type { Unit } from "../model/input.ts";
 import { isInteger, throughSilent } from "../model/wire-types.ts";
+import { asType } from "../names/bindings.ts";
 import { own } from "../names/names.ts";
 import type { InterfaceOverlay, MemberOverlay, OperationOverlay, TypeOverlay } from "./overlay.ts";
 
@@ -79,6 +81,10 @@ class Matcher {
       const found = types.find((type) => namesOf(type).includes(name));
       this.#expect(found, path, unknownType, { name }, types.flatMap(namesOf));
       if (found !== undefined) this.#matchType(found, name, entry, path);
+    }
+    for (const name of Object.keys(overlay.enums ?? {})) {
+      const isName = /^[A-Za-z_]\w*$/.test(name) && asType(name) === name;
+      this.#expect(isName ? name : undefined, ["enums", name], notAName, { name }, []);
     }
     const members = memberNamesOf(plan);
     for (const name of Object.keys(overlay.naming?.members ?? {})) {
