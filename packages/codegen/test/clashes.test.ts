@@ -204,3 +204,19 @@ test("values of an enumeration that are no identifiers are quoted", () => {
   const text = emitted("void put([in] long k);", "sample/enums.ts", overlay);
   expect(text).toContain('  "b-c": 1,\n  "2d": 2,\n');
 });
+
+test("two files of one name, each with several interfaces, have a folder each", () => {
+  const idl = (digit: number, type: string): string => `
+    [uuid(00000000-0000-0000-0000-00000000000${digit})]
+    interface i${digit} { typedef struct { ${type} a; } S; void put${digit}([in] S *s); }
+    [uuid(00000000-0000-0000-0000-00000000001${digit})]
+    interface j${digit} { void get${digit}([in] S *s); }`;
+  const { files, diagnostics } = generate({
+    "a/x.idl": idl(1, "long"),
+    "b/x.idl": idl(2, "hyper"),
+  });
+  expect(diagnostics).toEqual([]);
+  expect(files.get("src/x/types.ts")).toContain("a: number;");
+  expect(files.get("src/x-2/types.ts")).toContain("a: bigint;");
+  expect(files.get("src/j2/get2.ts")).toContain('from "../x-2/types.ts"');
+});

@@ -54,6 +54,7 @@ export class Registry {
   readonly diagnostics: Diagnostic[] = [];
   readonly #entries = new Map<Unit, Map<string, TypeEntry>>();
   readonly #shared: ReadonlySet<string>;
+  readonly #folders: ReadonlyMap<Unit, string>;
   /** Files of own types, by folder and name. */
   readonly #files: ReadonlyMap<string, string>;
 
@@ -61,6 +62,7 @@ export class Registry {
     this.input = input;
     this.pinned = new Set(input.units.flatMap((unit) => pinnedBy(unit.plan)));
     this.interfaces = this.#nameInterfaces();
+    this.#folders = this.#nameFolders();
     this.#shared = sharedTypes(input.units);
     this.#files = this.#assignFiles();
   }
@@ -192,11 +194,25 @@ export class Registry {
 
   /** Where types of the unit are, if no other unit shares them. */
   folderOf(unit: Unit): string {
-    const [first, second] = this.interfaces.filter((entry) => entry.unit === unit);
-    if (first === undefined) return "";
-    return second === undefined
-      ? `${first.folder}/`
-      : `${toKebab(fileNameOf(unit.file).replace(/\.idl$/i, ""))}/`;
+    return this.#folders.get(unit) ?? "";
+  }
+
+  /** The folder of a unit's one interface; for several, one after the file, which no other unit has. */
+  #nameFolders(): Map<Unit, string> {
+    const folders = new Map<Unit, string>();
+    const all = new Set<string>();
+    for (const unit of this.input.units) {
+      const own = this.interfaces.filter((entry) => entry.unit === unit);
+      const [first, second] = own;
+      if (first === undefined) continue;
+      const others = this.interfaces.filter((entry) => entry.unit !== unit);
+      const taken = new Set([...all, ...others.map(({ folder }) => folder)]);
+      const file = toKebab(fileNameOf(unit.file).replace(/\.idl$/i, ""));
+      const folder = second === undefined ? first.folder : freeFile(file, taken);
+      all.add(folder);
+      folders.set(unit, `${folder}/`);
+    }
+    return folders;
   }
 
   #make(unit: Unit, name: string): TypeEntry {
