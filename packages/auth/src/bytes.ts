@@ -48,6 +48,20 @@ export function viewOf(octets: Uint8Array): DataView {
   return new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
 }
 
+/** Writes 32 bits, little-endian: for every PDU, where a DataView would be one more object. */
+export function putU32(octets: Uint8Array, at: number, value: number): void {
+  octets[at] = value;
+  octets[at + 1] = value >>> 8;
+  octets[at + 2] = value >>> 16;
+  octets[at + 3] = value >>> 24;
+}
+
+/** Reads 32 bits, little-endian. */
+export function getU32(octets: Uint8Array, at: number): number {
+  const low = octets[at]! | (octets[at + 1]! << 8);
+  return (low | (octets[at + 2]! << 16) | (octets[at + 3]! << 24)) >>> 0;
+}
+
 /** Upper case by single code points, as Windows compares names: the length never changes. */
 export function upcase(text: string): string {
   let result = "";

@@ -1,6 +1,6 @@
 /** The checksum of [MS-NLMP] 3.4.4.2 under one key for many messages. */
 import { createHash, hash } from "node:crypto";
-import { viewOf } from "../bytes.ts";
+import { getU32, putU32 } from "../bytes.ts";
 import { md5Block, md5Start } from "./md5-block.ts";
 
 const block = 64;
@@ -36,7 +36,7 @@ export class MessageMac {
   }
 
   #ofLarge(sequence: number, message: Uint8Array): Uint8Array {
-    viewOf(this.#innerKey).setUint32(block, sequence, true);
+    putU32(this.#innerKey, block, sequence);
     const inner = createHash("md5").update(this.#innerKey).update(message).digest();
     this.#outerKey.set(inner, block);
     return hash("md5", this.#outerKey, "buffer").subarray(0, 8);
@@ -51,11 +51,7 @@ export class MessageMac {
     let next = 1;
     let at = 0;
     for (; at + 4 <= length; at += 4) {
-      words[next++] =
-        message[at]! |
-        (message[at + 1]! << 8) |
-        (message[at + 2]! << 16) |
-        (message[at + 3]! << 24);
+      words[next++] = getU32(message, at);
       if (next === 16) {
         md5Block(state, words);
         next = 0;
@@ -70,9 +66,8 @@ export class MessageMac {
     state.set(this.#outer);
     this.#finish(5, block + 16);
     const result = new Uint8Array(8);
-    const view = viewOf(result);
-    view.setInt32(0, state[0]!, true);
-    view.setInt32(4, state[1]!, true);
+    putU32(result, 0, state[0]!);
+    putU32(result, 4, state[1]!);
     return result;
   }
 
@@ -91,10 +86,7 @@ export class MessageMac {
 
 function stateBehind(key: Uint8Array): Int32Array {
   const state = Int32Array.from(md5Start);
-  const view = viewOf(key);
-  md5Block(
-    state,
-    Int32Array.from({ length: 16 }, (_, word) => view.getInt32(word * 4, true)),
-  );
+  const words = Int32Array.from({ length: 16 }, (_, word) => getU32(key, word * 4));
+  md5Block(state, words);
   return state;
 }

@@ -1,6 +1,6 @@
 /** Signatures and encryption of messages with extended session security ([MS-NLMP] 3.4.4.2). */
 import { SecurityError } from "@msrpc/rpc";
-import { concat, isSame, viewOf } from "../bytes.ts";
+import { concat, getU32, isSame, putU32 } from "../bytes.ts";
 import { MessageMac } from "../crypto/message-mac.ts";
 import { Rc4 } from "../crypto/rc4.ts";
 import { flags, has } from "./flags.ts";
@@ -69,10 +69,9 @@ class Direction {
   /** The signature with that checksum, which is encrypted behind its message; the sequence goes on. */
   signature(checksum: Uint8Array): Uint8Array {
     const result = new Uint8Array(signatureLength);
-    const view = viewOf(result);
-    view.setUint32(0, 1, true);
-    view.setUint32(12, this.#sequence, true);
+    result[0] = 1;
     result.set(checksum, 4);
+    putU32(result, 12, this.#sequence);
     if (this.#encryptsChecksum) this.#cipher.apply(result.subarray(4, 12));
     this.#sequence = (this.#sequence + 1) >>> 0;
     return result;
@@ -105,8 +104,7 @@ export class ExtendedSession implements NtlmSession {
     const { sequence } = this.#receiving;
     const expected = this.#receiving.signature(this.#receiving.checksum(message));
     if (signature.length !== signatureLength) throw badSignature(`has ${signature.length} octets`);
-    if (viewOf(signature).getUint32(12, true) !== sequence)
-      throw badSignature("is out of sequence");
+    if (getU32(signature, 12) !== sequence) throw badSignature("is out of sequence");
     if (!isSame(expected, signature)) throw badSignature("does not fit its message");
   }
 
