@@ -83,11 +83,7 @@ export function drawValue(drawing: Drawing, type: WireType, scope: Scope, depth:
 }
 
 /** Members of a structure: counts and discriminants first, then what depends on them. */
-function drawStruct(
-  drawing: Drawing,
-  members: readonly Member[],
-  depth: number,
-): StructValue {
+function drawStruct(drawing: Drawing, members: readonly Member[], depth: number): StructValue {
   const value: StructValue = {};
   const scope: Scope = (name) => value[name];
   const agree = (candidate: StructValue, isLast: boolean): boolean => {
