@@ -164,7 +164,7 @@ export function tagOfNumber(type: WireType, number: string): string {
 }
 
 /** The TypeScript type of a tag. */
-export function kindOfTag(type: WireType): "number" | "bigint" | "boolean" {
+function kindOfTag(type: WireType): "number" | "bigint" | "boolean" {
   if (type.kind !== "primitive") return "number";
   if (type.name === "boolean") return "boolean";
   return isBig(type.name) ? "bigint" : "number";

@@ -59,7 +59,7 @@ const noFields: FieldCode = () => null;
 const mostInline = 8;
 
 /** Whether a structure's zero value is a function's: otherwise it stands wherever it is needed. */
-export function hasEmpty(emitter: Emitter, entry: TypeEntry): boolean {
+function hasEmpty(emitter: Emitter, entry: TypeEntry): boolean {
   return weightOf(emitter, entry) > mostInline;
 }
 

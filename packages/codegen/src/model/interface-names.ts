@@ -67,7 +67,7 @@ export function nameOperations(
 }
 
 /** Without a wire form, or declared to have none. */
-export function isLeftOut(plan: OperationPlan, overlay: InterfaceOverlay): boolean {
+function isLeftOut(plan: OperationPlan, overlay: InterfaceOverlay): boolean {
   return plan.form === "absent" || own(overlay.operations, plan.name)?.absent === true;
 }
 
