@@ -30,3 +30,7 @@ is<RequestOf<typeof failResource>>({ resource: group });
 is<RequestOf<typeof closeGroup>>({ group: null });
 // @ts-expect-error a count that the array decides is no member
 is<keyof ResponseOf<typeof enumValue>>("lpcbData");
+
+// A handle that is opened beside other results is there where the call succeeded.
+declare const opened: ResultOf<typeof openGroupEx>;
+is<GroupHandle>(opened.returnValue);

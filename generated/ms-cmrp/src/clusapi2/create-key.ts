@@ -20,7 +20,7 @@ export interface CreateKeyResponse {
 export const createKey: Operation<
   CreateKeyRequest,
   CreateKeyResponse,
-  Pick<CreateKeyResponse, "disposition" | "returnValue">
+  Pick<CreateKeyResponse, "disposition"> & { returnValue: KeyHandle }
 > = {
   name: "ApiCreateKey",
   opnum: 29,

@@ -21,7 +21,7 @@ export interface OpenClusterExResponse {
 export const openClusterEx: Operation<
   OpenClusterExRequest,
   OpenClusterExResponse,
-  Pick<OpenClusterExResponse, "grantedAccess" | "returnValue">
+  Pick<OpenClusterExResponse, "grantedAccess"> & { returnValue: ClusterHandle }
 > = {
   name: "ApiOpenClusterEx",
   opnum: 117,

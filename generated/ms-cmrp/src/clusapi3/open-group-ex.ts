@@ -24,7 +24,7 @@ export interface OpenGroupExResponse {
 export const openGroupEx: Operation<
   OpenGroupExRequest,
   OpenGroupExResponse,
-  Pick<OpenGroupExResponse, "grantedAccess" | "returnValue">
+  Pick<OpenGroupExResponse, "grantedAccess"> & { returnValue: GroupHandle }
 > = {
   name: "ApiOpenGroupEx",
   opnum: 119,

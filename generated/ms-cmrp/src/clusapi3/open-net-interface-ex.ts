@@ -25,7 +25,7 @@ export interface OpenNetInterfaceExResponse {
 export const openNetInterfaceEx: Operation<
   OpenNetInterfaceExRequest,
   OpenNetInterfaceExResponse,
-  Pick<OpenNetInterfaceExResponse, "grantedAccess" | "returnValue">
+  Pick<OpenNetInterfaceExResponse, "grantedAccess"> & { returnValue: NetInterfaceHandle }
 > = {
   name: "ApiOpenNetInterfaceEx",
   opnum: 122,

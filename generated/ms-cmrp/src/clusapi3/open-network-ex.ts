@@ -24,7 +24,7 @@ export interface OpenNetworkExResponse {
 export const openNetworkEx: Operation<
   OpenNetworkExRequest,
   OpenNetworkExResponse,
-  Pick<OpenNetworkExResponse, "grantedAccess" | "returnValue">
+  Pick<OpenNetworkExResponse, "grantedAccess"> & { returnValue: NetworkHandle }
 > = {
   name: "ApiOpenNetworkEx",
   opnum: 121,

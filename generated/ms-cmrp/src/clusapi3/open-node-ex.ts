@@ -24,7 +24,7 @@ export interface OpenNodeExResponse {
 export const openNodeEx: Operation<
   OpenNodeExRequest,
   OpenNodeExResponse,
-  Pick<OpenNodeExResponse, "grantedAccess" | "returnValue">
+  Pick<OpenNodeExResponse, "grantedAccess"> & { returnValue: NodeHandle }
 > = {
   name: "ApiOpenNodeEx",
   opnum: 118,

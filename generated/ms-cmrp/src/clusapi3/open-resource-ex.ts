@@ -24,7 +24,7 @@ export interface OpenResourceExResponse {
 export const openResourceEx: Operation<
   OpenResourceExRequest,
   OpenResourceExResponse,
-  Pick<OpenResourceExResponse, "grantedAccess" | "returnValue">
+  Pick<OpenResourceExResponse, "grantedAccess"> & { returnValue: ResourceHandle }
 > = {
   name: "ApiOpenResourceEx",
   opnum: 120,

@@ -1,6 +1,7 @@
 /** The module of one operation: its messages, their codec, its policy. */
 import type { ParamPlan } from "@msrpc/wire";
 import type { OperationEntry } from "../model/operation.ts";
+import type { Slot } from "../model/record.ts";
 import type { Registry } from "../model/registry.ts";
 import { leastSize } from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
@@ -118,14 +119,29 @@ function operationComment(entry: OperationEntry): string[] {
 }
 
 function resultType(emitter: Emitter, entry: OperationEntry, response: string): Doc {
-  const { result } = entry;
-  if (result.kind === "handle") return emitter.tsType(result.slot.type).replace(/ \| null$/, "");
+  const { result, opens } = entry;
+  if (result.kind === "handle") return handleType(emitter, result.slot);
   const names = [...result.names, ...entry.outPipes.map(pipeMember)];
   if (names.length === 0) return "void";
+  const slot = entry.response.slots.find(
+    ({ role }) => role.kind === "member" && role.name === opens?.handle,
+  );
+  if (opens !== null && slot !== undefined && names.includes(opens.handle)) {
+    // A call that succeeded has opened it: no null here.
+    const others = names.filter((name) => name !== opens.handle);
+    return [
+      generic("Pick", response, union(others.map(quote))),
+      ` & { ${opens.handle}: ${handleType(emitter, slot)} }`,
+    ];
+  }
   const all =
     entry.response.slots.filter((slot) => slot.role.kind === "member").length +
     entry.outPipes.length;
   return names.length === all ? response : generic("Pick", response, union(names.map(quote)));
+}
+
+function handleType(emitter: Emitter, slot: Slot): string {
+  return emitter.tsType(slot.type).replace(/ \| null$/, "");
 }
 
 function emitPolicy(emitter: Emitter, out: Block, entry: OperationEntry): void {
