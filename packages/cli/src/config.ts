@@ -50,10 +50,16 @@ export function readConfig(io: Io, path: string): Config {
   };
 }
 
-/** A config as text, a package's files on one line. */
+/** Columns that a line of a config takes at most. */
+const maxLine = 100;
+
+/** A config as text, a package's files on one line where they fit. */
 export function formatConfig({ workspace, packages }: Config): string {
   const entries = packages.map(({ name, description, out, idl }) => {
-    const files = `[${idl.map((file) => JSON.stringify(file)).join(", ")}]`;
+    const quoted = idl.map((file) => JSON.stringify(file));
+    const line = `[${quoted.join(", ")}]`;
+    const isLong = line.length > maxLine - '      "idl": '.length;
+    const files = isLong ? `[\n        ${quoted.join(",\n        ")}\n      ]` : line;
     const members = Object.entries({ name, description, out });
     const lines = members.map(([key, value]) => `      "${key}": ${JSON.stringify(value)},\n`);
     return `    {\n${lines.join("")}      "idl": ${files}\n    }`;

@@ -74,3 +74,26 @@ test("in a workspace init adds the package to those that are built", async () =>
   );
   expect(io.files.get("generated/ms-echo/package.json")).toContain('"workspace:^"');
 });
+
+test("init leaves the other packages of a config as they are written", async () => {
+  const config = `{
+  "packages": [
+    {
+      "name": "@example/long",
+      "description": "Several files.",
+      "out": "generated/long",
+      "idl": [
+        "idl/long/the-first-of-the-files.idl",
+        "idl/long/the-second-of-the-files.idl",
+        "idl/long/the-third-of-the-files.idl"
+      ]
+    }
+  ]
+}
+`;
+  const io = memoryIo({ "msrpc.json": config });
+  expect(await run(["init", "ms-echo"], io)).toBe(0);
+  const head = config.slice(0, config.lastIndexOf("\n  ]"));
+  expect(io.files.get("msrpc.json")?.startsWith(`${head},`)).toBe(true);
+  expect(io.files.get("msrpc.json")).toContain('"idl": ["idl/ms-echo/ms-echo.idl"]\n');
+});

@@ -37,7 +37,8 @@ export function generateCommand(io: Io, finish: (code: number) => void): Command
         "  $ msrpc generate\n" +
         "  $ msrpc generate --check\n" +
         "  $ msrpc generate echo.idl --out src/echo\n" +
-        "  $ msrpc generate echo.idl --out packages/echo --package @example/echo\n",
+        "  $ msrpc generate echo.idl --out packages/echo --package @example/echo\n" +
+        "\nModules import each other as ./x.ts: set rewriteRelativeImportExtensions where you compile them.\n",
     )
     .action(async (idl: string[], options: GenerateOptions) => {
       const packages = packagesOf(io, idl, options);
