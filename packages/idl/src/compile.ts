@@ -26,6 +26,11 @@ export interface CompileOptions extends PreprocessOptions {
    * file with `.acf` for `.idl` beside it, if there is one; null for none.
    */
   readonly acf?: Readonly<Record<string, string | null>>;
+  /**
+   * Codes of rules whose errors are to be warnings (`lowerableCodes`). What such a rule forbids is well-defined on the
+   * wire, so that published text which can't be changed stays usable. Errors of other rules stay errors.
+   */
+  readonly warn?: readonly string[];
   /** Keeps the trees of files from one compilation to the next, as long as nothing in them changes. */
   readonly cache?: ParseCache;
 }
@@ -49,7 +54,7 @@ export function compile(
   const session = openSession(withPrelude(host), options);
   const inputs = loadAll(session, paths, options);
   const { sources } = session;
-  const { program, diagnostics, leftOut } = check(inputs, { sources });
+  const { program, diagnostics, leftOut } = check(inputs, { sources, warn: options.warn ?? [] });
   const certain = withoutConsequences(diagnostics, inputs, session);
   return {
     program,

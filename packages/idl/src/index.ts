@@ -11,6 +11,7 @@ export { limitDiagnostics } from "./collect.ts";
 export { compile, parse, type Compilation, type CompileOptions } from "./compile.ts";
 export { fileNameOf, folderOf, foldWords, joinPath, memoryHost, type Host } from "./host.ts";
 export { idlRules } from "./catalogue/index.ts";
+export { lowerableCodes } from "./catalogue/lowerable.ts";
 export { createParseCache, type ParseCache } from "./parse/cache.ts";
 export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./render/frame.ts";
 export { renderJson, type JsonDiagnostic, type JsonFile, type JsonReport } from "./render/json.ts";

@@ -78,3 +78,11 @@ it("what is wrong with a COM interface is a warning, and an error where DCE RPC 
   expect(severities(`${type} ${com} { ${body} }`)).toEqual(["warning"]);
   expect(severities(`${type} ${com} { ${body} } ${rpc} { ${body} }`)).toEqual(["error"]);
 });
+
+it.each([
+  ["void f([in] unsigned lung a);", "Did you mean `unsigned long`?"],
+  ["typedef struct { signed shrt a; } S;", "Did you mean `signed short`?"],
+  ["void f([in] unsigned walrus a);", undefined],
+])("a slip behind unsigned or signed is shown: %s", (text, hint) => {
+  expect(checkBody(text).diagnostics.find(({ code }) => code === "IDL1201")?.hint).toBe(hint);
+});

@@ -181,3 +181,19 @@ it("what only local operations use need have no wire form", () => {
   `);
   expect(checked.codes.filter((code) => code.startsWith("IDL26"))).toEqual([]);
 });
+
+it.each([
+  "typedef J J;",
+  "typedef interface J J;",
+  "typedef J J, *PJ;",
+  "typedef J J; typedef J J;",
+])("an announced interface may be called by its own name, as in C: %s", (typedefs) => {
+  const checked = checkText(`import "unknwn.idl"; interface J; ${typedefs}
+      [object, uuid(12345678-1234-abcd-ef00-0123456789ab)] interface J : IUnknown { HRESULT f(); }
+      [object, uuid(22345678-1234-abcd-ef00-0123456789ab)] interface K : IUnknown { HRESULT g([in] J *j); }`);
+  expect(checked.codes).toEqual([]);
+});
+
+it("a name that nothing has can't be called by itself", () => {
+  expect(checkBody("typedef J J; void f([in] J j);").codes).toEqual(["IDL2010"]);
+});

@@ -110,6 +110,19 @@ it("v1_enum and switch_type of a typedef belong to the type that it defines", ()
   expect(typeOf(checked, "union", "U").switchType).toEqual({ kind: "base", name: "short" });
 });
 
+it("a size may name a member of anonymous structures in one another", () => {
+  const checked = checkBody(`typedef struct { struct { struct { long n; } in; struct { long m; }; };
+    [size_is(m)] long *a; [size_is(in.n)] long *b; } S; void f([in] S *s);`);
+  expect(checked.codes).toEqual([]);
+  const sizes = typeOf(checked, "struct", "S").fields.map(
+    ({ attributes }) => attributes.get("size_is")?.args[0],
+  );
+  expect(sizes.slice(1)).toMatchObject([
+    { expr: { op: "field", path: ["anonymous0", "anonymous1", "m"] } },
+    { expr: { op: "field", path: ["anonymous0", "in", "n"] } },
+  ]);
+});
+
 it("a size may name a member of an anonymous structure beside it", () => {
   const checked = checkBody(`
     typedef struct { struct { long tag; long n; }; [size_is(n)] long *values; } S;

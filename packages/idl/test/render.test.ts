@@ -20,7 +20,7 @@ test("a frame shows message, place, line, mark and hint", () => {
   at main.idl:1:14
   1 | typedef long A
     |              ^
-  hint: Add it at the end of the line.
+  hint: Add it behind \`A\`.
 `,
   );
 });
@@ -139,7 +139,7 @@ test("JSON has every file asked for, with its diagnostics and their ranges", () 
             severity: "error",
             message: "A `;` is missing after `A`.",
             range: { start: { line: 1, column: 14 }, end: { line: 1, column: 15 } },
-            hint: "Add it at the end of the line.",
+            hint: "Add it behind `A`.",
           },
         ],
       },

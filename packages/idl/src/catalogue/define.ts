@@ -17,6 +17,8 @@ export interface DiagnosticRule<P extends string = never> {
   readonly hint?: string;
   /** One line for the documentation: when it appears and why it matters. */
   readonly explanation: string;
+  /** An error that may be lowered to a warning: what is sent is well-defined all the same. */
+  readonly mayBeLowered?: true;
   /** Carries `P`; never called. */
   readonly needs?: (params: Readonly<Record<P, string | number>>) => void;
 }
@@ -30,7 +32,12 @@ export type TemplateParams<T extends string> = T extends `${string}{${infer Name
 export function rule<const M extends string, const H extends string = "">(
   code: string,
   severity: Severity,
-  definition: { readonly message: M; readonly hint?: H; readonly explanation: string },
+  definition: {
+    readonly message: M;
+    readonly hint?: H;
+    readonly explanation: string;
+    readonly mayBeLowered?: true;
+  },
 ): DiagnosticRule<TemplateParams<M> | TemplateParams<H>> {
   return { code, severity, ...definition };
 }
@@ -52,7 +59,9 @@ export function diagnose<P extends string>(
   span: Span,
   ...[params, details]: DiagnosticArguments<P>
 ): Diagnostic {
-  const hint = details?.hint ?? (rule.hint === undefined ? undefined : fill(rule.hint, params));
+  const advice = details?.hint ?? (rule.hint === undefined ? undefined : fill(rule.hint, params));
+  const hint =
+    rule.mayBeLowered && rule.severity === "error" ? orLowered(rule.code, advice) : advice;
   return {
     code: rule.code,
     severity: rule.severity,
@@ -61,6 +70,11 @@ export function diagnose<P extends string>(
     ...(hint === undefined ? {} : { hint }),
     ...(details?.related === undefined ? {} : { related: details.related }),
   };
+}
+
+/** The second remedy for an error that may be lowered. */
+function orLowered(code: string, advice = ""): string {
+  return `${advice} Where the text can't be changed, --warn ${code} makes this a warning.`.trim();
 }
 
 function fill(

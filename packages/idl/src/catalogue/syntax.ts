@@ -121,7 +121,7 @@ export const unexpectedToken: DiagnosticRule<"wanted" | "found"> = rule("IDL1201
 });
 export const missingSemicolon: DiagnosticRule<"after"> = rule("IDL1202", "error", {
   message: "A `;` is missing after {after}.",
-  hint: "Add it at the end of the line.",
+  hint: "Add it behind {after}.",
   explanation: "A declaration, member or operation runs into the next one.",
 });
 export const nestedTooDeep: DiagnosticRule<"limit"> = rule("IDL1204", "error", {

@@ -66,6 +66,8 @@ export interface Context {
   readonly announced: Map<string, InterfaceSymbol>;
   /** How many symbols are being filled in, one for the sake of another. */
   readonly depth: { now: number };
+  /** By structure, the ways to what stands in its members without a name of their own. */
+  readonly anonymousPaths: WeakMap<StructSymbol, ReadonlyMap<string, readonly string[]>>;
   /** Sizes in memory of structures and unions, where there is one. */
   readonly layouts: WeakMap<object, { readonly size: number; readonly align: number }>;
   /** How many more hints are looked for: each goes through all names. */
@@ -122,6 +124,7 @@ export function createContext({
     unfinished: new Set(),
     announced: new Map(),
     depth: { now: 0 },
+    anonymousPaths: new WeakMap(),
     layouts: new WeakMap(),
     suggestions: { left: 100 },
     reportedNames: new Set(),

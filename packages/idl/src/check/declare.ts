@@ -139,10 +139,22 @@ function declareTypedef(to: Declarer, node: TypedefDecl): void {
   const hint = plain ?? (other === undefined ? null : `${other}_target`);
   declareSpec(to, node.type, hint, node.attributes, plain !== undefined);
   for (const declarator of node.declarators) {
-    if (declarator.name && !Object.hasOwn(baseTypes, declarator.name.name)) {
-      declareTypedefName(to, node, declarator, declarator.name);
-    }
+    const { name } = declarator;
+    if (!name || Object.hasOwn(baseTypes, name.name)) continue;
+    if (!namesItself(to, node, declarator)) declareTypedefName(to, node, declarator, name);
   }
+}
+
+/** `typedef J J;` and `typedef interface J J;` of an interface say, as in C, what is so already. */
+function namesItself(to: Declarer, { type }: TypedefDecl, { name, parts }: Declarator): boolean {
+  if ((type.$type !== "NamedType" && type.$type !== "InterfaceType") || !name) return false;
+  if (parts.length > 0 || type.name.name !== name.name) return false;
+  const isInterface =
+    to.scope.announced.has(name.name) ||
+    to.scope.names.get(name.name)?.meaning.kind === "interface";
+  if (isInterface || type.$type === "NamedType") return isInterface;
+  declareItem(to, { $type: "Forward", form: "interface", name, span: type.span });
+  return true;
 }
 
 function declareTypedefName(

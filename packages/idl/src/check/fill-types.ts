@@ -84,7 +84,9 @@ export function fillStruct(
   symbol: Draft<StructSymbol>,
 ): void {
   symbol.attributes = definitionAttributes(context, place, spec.attributes, outer);
-  symbol.fields = resolveFields(context, place, spec.fields ?? [], symbol.name, "field");
+  const { fields, paths } = resolveFields(context, place, spec.fields ?? [], symbol.name, "field");
+  symbol.fields = fields;
+  if (paths.size > 0) context.anonymousPaths.set(symbol, paths);
 }
 
 /**
@@ -108,7 +110,7 @@ export function resolveFields(
   nodes: readonly FieldDecl[],
   owner: string,
   position: AttributePosition,
-): FieldSymbol[] {
+): { readonly fields: FieldSymbol[]; readonly paths: ReadonlyMap<string, readonly string[]> } {
   const fields: FieldSymbol[] = [];
   const written: [Draft<FieldSymbol>, FieldDecl][] = [];
   const byName = new Map<string, FieldSymbol>();
@@ -132,20 +134,22 @@ export function resolveFields(
   for (const [field, node] of written) {
     field.attributes = resolveAttributes(context, place, node.attributes, position, neighbours);
   }
-  return fields;
+  return { fields, paths };
 }
 
-/** By name, the ways to what stands in members without a name of their own. */
+/** By name, the ways to what stands in members without a name of their own, however deep. */
 function anonymousPaths(
   context: Context,
   written: readonly (readonly [FieldSymbol, FieldDecl])[],
 ): Map<string, readonly string[]> {
   const paths = new Map<string, readonly string[]>();
-  for (const [{ name, type }, { declarators }] of written) {
-    const bare = declarators.length === 0 ? withoutTypedefs(context, type) : null;
+  for (const [field, { declarators }] of written) {
+    const bare = declarators.length === 0 ? withoutTypedefs(context, field.type) : null;
     if (bare?.kind !== "struct") continue;
     complete(context, bare.symbol);
-    for (const inner of bare.symbol.fields) paths.set(inner.name, [name, inner.name]);
+    const inner = new Map(bare.symbol.fields.map(({ name }) => [name, [name]] as const));
+    const deeper = context.anonymousPaths.get(bare.symbol) ?? [];
+    for (const [name, path] of [...inner, ...deeper]) paths.set(name, [field.name, ...path]);
   }
   return paths;
 }

@@ -43,7 +43,7 @@ function resolveArms(
   let firstDefault: Span | null = null;
   return (spec.arms ?? []).map((arm) => {
     const [field] = arm.field
-      ? resolveFields(context, place, [arm.field], owner, "field")
+      ? resolveFields(context, place, [arm.field], owner, "field").fields
       : [undefined];
     if (field && names.has(field.name) && !field.name.startsWith("anonymous")) {
       const related = [{ message: "first declared here", span: names.get(field.name)! }];

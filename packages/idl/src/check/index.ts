@@ -1,5 +1,6 @@
 /** The checker: syntax trees in, a program with resolved names and evaluated constants out. */
 import type { IdlFile } from "../ast.ts";
+import { lowerable } from "../catalogue/lowerable.ts";
 import type { LeftOutByFile } from "../collect.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Program } from "../program.ts";
@@ -25,6 +26,8 @@ export interface CheckInput {
 export interface CheckOptions {
   /** Every file read, for `Program.sources`. */
   readonly sources: ReadonlyMap<string, SourceText>;
+  /** Codes of rules whose errors are to be warnings. Those that may not be lowered stay errors. */
+  readonly warn?: readonly string[];
 }
 
 export interface CheckResult {
@@ -36,7 +39,7 @@ export interface CheckResult {
 
 /** Checks files in order of dependency (imports first; within an import cycle any order will do). */
 export function check(files: readonly CheckInput[], options: CheckOptions): CheckResult {
-  const { report, collector } = createReport();
+  const { report, collector } = createReport(lowerable(options.warn ?? []));
   const context: Context = createContext({
     report,
     textOf: ({ file, start, end }) => options.sources.get(file)?.text.slice(start, end) ?? "",

@@ -18,15 +18,19 @@ export function asWarnings(report: Report, only?: { readonly code: string }): Re
   };
 }
 
-/** A report and the list that it fills. */
-export function createReport(): { report: Report; collector: Collector } {
+/** A report and the list that it fills. Errors of the rules whose codes are in `lowered` are warnings. */
+export function createReport(lowered: readonly string[]): {
+  report: Report;
+  collector: Collector;
+} {
   const collector = createCollector();
   const said = new Set<string>();
   const report: Report = (rule, span, ...parameters) => {
     const key = `${rule.code} ${span.file} ${span.start} ${span.end}`;
     if (said.has(key)) return;
     said.add(key);
-    collector.add(diagnose(rule, span, ...parameters));
+    const severity = lowered.includes(rule.code) ? "warning" : rule.severity;
+    collector.add(diagnose({ ...rule, severity }, span, ...parameters));
   };
   return { report, collector };
 }

@@ -10,6 +10,7 @@ import {
   type TokenType,
 } from "chevrotain";
 import type { Identifier } from "../ast.ts";
+import { nearest } from "../attributes/suggest.ts";
 import { diagnose, type DiagnosticArguments, type DiagnosticRule } from "../catalogue/define.ts";
 import { nestedTooDeep, unexpectedToken } from "../catalogue/syntax.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -152,7 +153,7 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
   protected expected(wanted: string, hint?: string): never {
     const found = this.LA(1);
     const params = { wanted, found: describeToken(found) };
-    this.fail(unexpectedToken, this.spanOf(found), params, hint === undefined ? {} : { hint });
+    this.fail(unexpectedToken, this.spanOf(found), params, this.hintAt(found, hint));
   }
 
   /** Reads one level deeper. */
@@ -238,7 +239,18 @@ export abstract class BaseGrammar extends EmbeddedActionsParser {
 
   private reportUnexpected(wanted: string, token: IToken): void {
     const params = { wanted, found: describeToken(token) };
-    this.report(unexpectedToken, this.spanOf(token), params);
+    this.report(unexpectedToken, this.spanOf(token), params, this.hintAt(token));
+  }
+
+  /** `unsigned lung a`: the slip was taken for the name, so that the name is what comes unexpected. */
+  private hintAt(token: IToken, hint?: string): { readonly hint?: string } {
+    const { index } = token as T.Token;
+    const [sign, slip] = [this.vector.tokens[index - 2], this.vector.tokens[index - 1]];
+    if (hint !== undefined) return { hint };
+    if (token.tokenType !== T.Identifier || slip?.tokenType !== T.Identifier) return {};
+    if (sign === undefined || !/^(?:un)?signed$/.test(sign.image)) return {};
+    const type = nearest(slip.image, ["char", "short", "int", "long", "small", "hyper"]);
+    return type === null ? {} : { hint: `Did you mean \`${sign.image} ${type}\`?` };
   }
 
   /**

@@ -75,11 +75,15 @@ export const targetType: DiagnosticRule<"attribute" | "name" | "wanted"> = rule(
   },
 );
 
-export const missingDereference: DiagnosticRule<"attribute" | "name"> = rule("IDL2313", "warning", {
-  message: "[{attribute}] names the pointer `{name}`; what it points to is meant.",
-  hint: "Write `*{name}`.",
-  explanation: "A size is a number, so the pointer is followed. Other compilers refuse this.",
-});
+export const missingDereference: DiagnosticRule<"attribute" | "name" | "stars"> = rule(
+  "IDL2313",
+  "warning",
+  {
+    message: "[{attribute}] names the pointer `{name}`; what it points to is meant.",
+    hint: "Write `{stars}{name}`.",
+    explanation: "A size is a number, so the pointer is followed. Other compilers refuse this.",
+  },
+);
 
 export const targetDirection: DiagnosticRule<"attribute" | "name" | "array"> = rule(
   "IDL2314",

@@ -44,10 +44,11 @@ export const switchIsEncapsulated: DiagnosticRule<"name" | "union"> = rule("IDL2
   explanation: "An encapsulated union is sent with its discriminant.",
 });
 
-export const missingDefault: DiagnosticRule<"union" | "names"> = rule("IDL2409", "warning", {
+export const missingDefault: DiagnosticRule<"union" | "names" | "arm"> = rule("IDL2409", "error", {
   message: "Union `{union}` has neither a default arm nor a case for {names}.",
-  hint: "Add [default]; for these values, if there is nothing to send.",
+  hint: "Add `{arm}` if there is nothing to send for these values; without, calls refuse them.",
   explanation: "A discriminant that selects no arm makes the call fail, though its type allows it.",
+  mayBeLowered: true,
 });
 
 export const switchConflict: DiagnosticRule<"union" | "first" | "second"> = rule(

@@ -90,7 +90,7 @@ function needOf(
   pointerDefault: InterfaceSymbol["pointerDefault"],
 ): Need | null {
   let { attributes, type } = field;
-  /** What attributes say of the next level alone: the class of a pointer, a size for each level. */
+  /** What attributes say of the next pointer alone, also where it is an element. */
   let stated = classOf(attributes);
   let level = 0;
   let isByPointer = false;
@@ -111,7 +111,6 @@ function needOf(
         break;
       case "array":
         if (type.bound.kind === "open" || isSized(attributes, level++)) return null;
-        stated = null;
         type = type.element;
         break;
       case "struct":

@@ -61,7 +61,8 @@ function checkNumber(
     if (!isNumber || dereferences > levels.length || levels.some(({ kind }) => kind === "array")) {
       context.report(targetType, span, { attribute, name, wanted: "an integer" });
     } else if (dereferences < levels.length) {
-      context.report(missingDereference, span, { attribute, name });
+      const stars = "*".repeat(levels.length);
+      context.report(missingDereference, span, { attribute, name, stars });
       argument.expr = followPointer(argument.expr, path, levels.length - dereferences);
     }
   }

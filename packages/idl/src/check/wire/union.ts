@@ -73,15 +73,24 @@ function checkDiscriminant(walk: Walk, symbol: UnionSymbol, type: Type): void {
   checkExhaustive(walk, symbol, type);
 }
 
-/** Of an enumeration each value should select an arm. */
+const booleans = [
+  { name: "FALSE", value: 0 },
+  { name: "TRUE", value: 1 },
+];
+
+/** Of an enumeration or boolean each value should select an arm. */
 function checkExhaustive(walk: Walk, symbol: UnionSymbol, type: Type): void {
   const bare = withoutTypedefs(walk.context, type);
-  if (bare.kind !== "enum" || symbol.arms.some(({ isDefault }) => isDefault)) return;
+  const isBoolean = bare.kind === "base" && bare.name === "boolean";
+  const values = bare.kind === "enum" ? bare.symbol.members : isBoolean ? booleans : null;
+  if (!values || symbol.arms.some(({ isDefault }) => isDefault)) return;
   const labels = symbol.arms.flatMap((arm) => arm.labels);
   const covered = new Set(labels.map((label) => wrap(label, 32, false)));
-  const missing = bare.symbol.members.filter(({ value }) => !covered.has(BigInt(value)));
+  const missing = values.filter(({ value }) => !covered.has(BigInt(value)));
   if (missing.length === 0) return;
   const names = missing.slice(0, 3).map(({ name }) => `\`${name}\``);
   if (missing.length > 3) names.push(`${missing.length - 3} more`);
-  walk.context.report(missingDefault, symbol.span, { union: symbol.name, names: names.join(", ") });
+  const arm = symbol.discriminant ? "default: ;" : "[default];";
+  const said = { union: symbol.name, names: names.join(", "), arm };
+  walk.context.report(missingDefault, symbol.span, said);
 }

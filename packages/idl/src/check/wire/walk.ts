@@ -69,21 +69,18 @@ function whenUnsent(report: Report): Report {
   const mild = asWarnings(report);
   return (rule, span, ...parameters) => {
     if (onlyWhenSent.has(rule.code)) return;
-    const isMild = rule.code === unsizedArray.code || rule.code === conformantInside.code;
-    (isMild ? mild : report)(rule, span, ...parameters);
+    (mildUnlessSent.has(rule.code) ? mild : report)(rule, span, ...parameters);
   };
 }
 
+const mildUnlessSent: ReadonlySet<string> = new Set(
+  [unsizedArray, conformantInside, missingDefault].map(({ code }) => code),
+);
+
 const onlyWhenSent: ReadonlySet<string> = new Set(
-  [
-    notOnWire,
-    bitField,
-    emptyAggregate,
-    wideEnumerator,
-    plainUnion,
-    missingDefault,
-    sentUndefined,
-  ].map(({ code }) => code),
+  [notOnWire, bitField, emptyAggregate, wideEnumerator, plainUnion, sentUndefined].map(
+    ({ code }) => code,
+  ),
 );
 
 /** Two interfaces must not be bound by the same UUID and version. */
