@@ -1,4 +1,5 @@
 // What generated code refuses, and which counts and tags it holds against each other.
+import { NdrWriter } from "@msrpc/ndr";
 import { beforeAll, expect, test } from "vitest";
 import { asked, compiled, read, type Compiled } from "../support/compiled.ts";
 
@@ -17,6 +18,16 @@ const idl = `
   void rows([in] long n, [in] long m, [in, size_is(n, m)] long a[][*]);
   void lengths([in] long n, [in] long m, [in, size_is(9, 9), length_is(n, m)] byte a[][*]);
   void unions([in] long k, [in, switch_is(k)] U u[2]);
+  void later([in, size_is(1, n), length_is(, m)] long **a, [in, size_is(2), switch_is(k)] U u[], [in] long n, [in] long m, [in] long k);
+  void full([in, ptr, size_is(n), length_is(m)] long *a, [in] long n, [in] long m);
+  typedef [switch_type(hyper)] union { [case(9007199254740993)] long l; [case(9007199254740992)] short s; [default] ; } BIG;
+  void big([in] hyper k, [in] long d, [in, switch_is(k + d)] BIG *u, [in, size_is(2), switch_is(k)] BIG v[]);
+  void divided([in] long z, [in, size_is(8 / z)] byte *a, [out, size_is(8 % z)] byte *b);
+  typedef struct { [size_is(8 / z)] byte *a; long z; } PART;
+  void part([in] PART *p);
+  void shifted([in] unsigned long flags, [in, size_is(flags >> 24)] byte *a);
+  typedef struct { } NONE;
+  void none([in] long n, [in, size_is(n)] NONE a[], [in] NONE b[2]);
   void perhaps([in] long n, [in, unique, size_is(n)] long *a);
 `;
 let sample: Compiled;
@@ -114,4 +125,95 @@ test("every union of an array has the tag of its switch_is", () => {
   ];
   expect(() => asked(unions, { k: 1, u })).toThrow("switch_is says 1");
   expect(() => read(unions, words(1, 1, 5, 2))).toThrow("switch_is says 1");
+});
+
+test("counts and tags of elements are held against what comes behind the array", () => {
+  const later = sample.operations["later"]!;
+  const u = [
+    { type: 1, value: 5 },
+    { type: 1, value: 6 },
+  ];
+  const request = { a: [[8, 9]], u, n: 3, m: 2, k: 1 };
+  const octets = asked(later, request);
+  expect(octets).toEqual(words(1, 0x20000, 3, 0, 2, 8, 9, 2, 1, 5, 1, 6, 3, 2, 1));
+  expect(read(later, octets)).toEqual(request);
+  const wrong = (n: number, m: number, k: number) => (): unknown =>
+    read(later, words(1, 0x20000, 3, 0, 2, 8, 9, 2, 1, 5, 1, 6, n, m, k));
+  expect(wrong(4, 2, 1)).toThrow("a: the size is 3, size_is says 4");
+  expect(wrong(3, 3, 1)).toThrow("a: the length is 2, length_is says 3");
+  expect(wrong(3, 2, 2)).toThrow("u: the tag is 1, switch_is says 2");
+  expect(() => read(later, words(1, 0, 2, 1, 5, 1, 6, 3, 2, 1))).toThrow(
+    "a: the pointer is NULL and its count is 3",
+  );
+});
+
+test("the counts of a full pointer's target are held against what comes behind it", () => {
+  const full = sample.operations["full"]!;
+  const request = { a: [8, 9], n: 3, m: 2 };
+  const octets = asked(full, request);
+  expect(octets).toEqual(words(0x20000, 3, 0, 2, 8, 9, 3, 2));
+  expect(read(full, octets)).toEqual(request);
+  expect(() => read(full, words(1, 3, 0, 2, 8, 9, 4, 2))).toThrow("the size is 3, size_is says 4");
+  expect(() => read(full, words(1, 3, 0, 2, 8, 9, 3, 1))).toThrow("length_is says 1");
+});
+
+test("discriminants of 64 bits are told apart above 2^53", () => {
+  const big = sample.operations["big"]!;
+  const k = 2n ** 53n;
+  const short = { type: k, value: 7 };
+  const request = { k, d: 1, u: { type: k + 1n, value: 5 }, v: [short, short] };
+  const octets = asked(big, request);
+  expect(read(big, octets)).toEqual(request);
+  expect(() => asked(big, { ...request, d: 2 })).toThrow(`switch_is says ${k + 2n}`);
+  expect(() => asked(big, { ...request, k: k + 1n, d: 0 })).toThrow(`switch_is says ${k + 1n}`);
+  const wrong = octets.slice();
+  wrong[8] = 0;
+  expect(() => read(big, wrong)).toThrow(`u: the tag is ${k + 1n}, switch_is says ${k}`);
+  const other = octets.slice();
+  [other[0], other[8]] = [1, 0];
+  expect(() => read(big, other)).toThrow(`v[0]: the tag is ${k}, switch_is says ${k + 1n}`);
+});
+
+test("a count that divides by zero is refused both ways", () => {
+  const code = (run: () => unknown): unknown => {
+    try {
+      return run();
+    } catch (error) {
+      const { code: found, path } = error as { code: string; path: string };
+      return `${found} ${path}`;
+    }
+  };
+  const divided = sample.operations["divided"]!;
+  const a = new Uint8Array(4);
+  expect(read(divided, asked(divided, { z: 2, a }))).toEqual({ z: 2, a });
+  expect(code(() => asked(divided, { z: 0, a }))).toBe("division_by_zero a");
+  expect(code(() => read(divided, words(0, 4, 0)))).toBe("division_by_zero a");
+  const writer = new NdrWriter();
+  expect(divided.empty({ z: 0, a })).toEqual({ b: new Uint8Array(0) });
+  const answer = { b: new Uint8Array(0) };
+  expect(code(() => divided.encodeResponse(writer, answer, { z: 0, a }))).toBe(
+    "division_by_zero b",
+  );
+  const part = sample.operations["part"]!;
+  expect(read(part, asked(part, { p: { a, z: 2 } }))).toEqual({ p: { a, z: 2 } });
+  expect(code(() => asked(part, { p: { a, z: 0 } }))).toBe("division_by_zero p.a");
+  expect(code(() => read(part, words(1, 0, 4, 0)))).toBe("division_by_zero p.a");
+});
+
+test("bits are those of unsigned numbers", () => {
+  const shifted = sample.operations["shifted"]!;
+  const request = { flags: 0x83000000, a: new Uint8Array(0x83) };
+  expect(read(shifted, asked(shifted, request))).toEqual(request);
+});
+
+test("empty structures in an array take no octets, and there may be 1024 of them", () => {
+  const none = sample.operations["none"]!;
+  const request = { a: [{}, {}, {}], b: [{}, {}] };
+  for (const form of [{}, { byteOrder: "big" }, { syntax: "ndr64" }] as const) {
+    const octets = asked(none, request, form);
+    expect(octets).toHaveLength("syntax" in form ? 16 : 8);
+    expect(read(none, octets, form)).toEqual(request);
+  }
+  expect(read(none, words(1024, 1024))).toMatchObject({ b: [{}, {}] });
+  expect(() => read(none, words(1025, 1025))).toThrow("a: needs 1025 octets, 0 are left");
 });

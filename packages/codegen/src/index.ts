@@ -13,4 +13,5 @@ export {
   overlayPathOf,
   type LoadedOverlay,
 } from "./overlay/load-overlay.ts";
+export { matchOverlays } from "./overlay/match-overlay.ts";
 export type * from "./overlay/overlay.ts";

@@ -189,6 +189,13 @@ test("statuses that are no error are listed, and the first status stays in the r
   expect(files.get("src/status.ts")).toContain("ERROR_IO_PENDING: 997,");
 });
 
+test("operations that may run more than once, or unheard, say so", () => {
+  expect(emitted("[idempotent] long ask();", "sample/ask.ts")).toContain("idempotent: true,");
+  const told = emitted("[maybe] void tell([in] long what);", "sample/tell.ts");
+  expect(told).toContain("Operation<TellRequest, object, void>");
+  expect(told).toContain("maybe: true,");
+});
+
 test("operations without a wire form are listed by opnum", () => {
   const body = "void Opnum0NotUsedOnWire(); void go(); void gone();";
   const overlay = { interfaces: { sample: { operations: { gone: { absent: true } } } } };
@@ -275,14 +282,18 @@ test("prettier has nothing to change", async () => {
   }
 });
 
-test("a count inside of an array that is read after it is refused, not left unchecked", () => {
+test("a count in place that a pointer's target states is refused, not left unchecked", () => {
   const body = "void put([in, size_is(2)] struct { [size_is(3), ref] long *p; } *a); ";
-  const text = "void put([in, size_is(1, m)] long **rows, [in] long m);";
-  expect(generate({ "sample.idl": sample(body) }).diagnostics).toEqual([]);
+  const rows = "void put([in, size_is(1, m)] long **rows, [in] long m);";
+  const text =
+    "typedef struct { long *n; long m; [size_is(*n), length_is(m)] long a[]; } S; void put([in] S *s);";
+  for (const each of [body, rows]) {
+    expect(generate({ "sample.idl": sample(each) }).diagnostics).toEqual([]);
+  }
   const [problem] = generate({ "sample.idl": sample(text) }).diagnostics;
   expect(problem).toMatchObject({
     code: "GEN4201",
-    message: "A count that follows the elements it counts can't be generated yet: put",
+    message: "A count in place that a pointer's target states can't be generated yet: S, a",
   });
 });
 

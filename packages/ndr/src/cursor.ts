@@ -152,6 +152,21 @@ export abstract class Cursor {
     }
   }
 
+  /** A quotient in size_is or its likes, rounded towards zero as in C. */
+  quotient(left: number, right: number, name: string): number {
+    return Math.trunc(left / this.#divisor(left, right, name));
+  }
+
+  /** A remainder in size_is or its likes, of the sign of `left`. */
+  remainder(left: number, right: number, name: string): number {
+    return left % this.#divisor(left, right, name);
+  }
+
+  #divisor(left: number, right: number, name: string): number {
+    if (right !== 0) return right;
+    throw this.error("division_by_zero", name, `what states its count or tag divides ${left} by 0`);
+  }
+
   /** [range] of an integer, both ends inclusive ([MS-RPCE] 3.1.1.5.3.2.2.4). Gives it back. */
   range<T extends number | bigint>(value: T, low: T, high: T, name: string): T {
     if (value < low || value > high) {

@@ -23,6 +23,8 @@ export type NdrErrorCode =
   | "null_with_count"
   /** A union's tag is not what switch_is says; on encoding also, the default arm has the tag of another. */
   | "tag_mismatch"
+  /** size_is, switch_is or the like divides by a field that is 0. */
+  | "division_by_zero"
   /** A union has no arm for this tag. */
   | "unknown_tag"
   /** Outside [range], or an enumeration's value does not fit its 15 bits. */

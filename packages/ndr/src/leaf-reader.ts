@@ -4,12 +4,14 @@ import { Cursor, maxElements } from "./cursor.ts";
 import type { NdrReaderOptions, Strictness } from "./options.ts";
 import { formatUuid } from "./uuid.ts";
 
-/** How many rows without elements an array may have in any case. */
-const mostEmptyRows = 1024;
+/** How many elements or rows that take no octets an array may have in any case. */
+const mostEmpty = 1024;
 
 export abstract class LeafReader extends Cursor {
   readonly strictness: Strictness;
   protected readonly octets: Uint8Array;
+  /** Arrays of so many octets are given away as views. */
+  protected readonly viewed: number;
   protected readonly view: DataView;
   /** The number of octets, and how many are read. */
   protected readonly limit: number;
@@ -21,6 +23,8 @@ export abstract class LeafReader extends Cursor {
     super(options);
     this.strictness = options.strictness ?? 6;
     this.octets = bytes;
+    // A view must not keep a buffer alive that is much larger.
+    this.viewed = options.ownsOctets === true ? bytes.buffer.byteLength / 2 : Infinity;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.limit = bytes.byteLength;
     this.plainLimit = this.is64 ? 0 : this.limit;
@@ -179,8 +183,12 @@ export abstract class LeafReader extends Cursor {
     return this.room(this.maxCount(name), atLeast, name);
   }
 
-  /** Makes sure, before anything is allocated, that `count` elements can be there at all. */
+  /**
+   * Makes sure, before anything is allocated, that `count` elements can be there at all. Of those that take no octets
+   * (`atLeast` is 0) there may be as many as octets are left, or 1024.
+   */
   room(count: number, atLeast: number, name: string): number {
+    if (atLeast === 0 && count <= mostEmpty) return count;
     const need = count * (atLeast > 0 ? atLeast : 1);
     if (need > this.limit - this.position) this.short(need, name);
     return count;
@@ -198,7 +206,7 @@ export abstract class LeafReader extends Cursor {
       rows = Math.max(rows, total);
     }
     if (total > 0) this.room(total, atLeast, name);
-    else if (rows > mostEmptyRows) this.room(rows, 1, name);
+    else this.room(rows, 0, name);
   }
 
   /** An array of `count` elements to fill, after `room`. */

@@ -9,6 +9,9 @@ const slabSize = 65536;
 /** The first one is small: many writers write little. */
 const firstSlabSize = 2048;
 
+/** A slab that a large stream has made is not kept for small ones. */
+const largestKept = 0x10_0000;
+
 /** Places in a stream are worked out with 32-bit integers. */
 const largest = 0x3fff_ffff;
 
@@ -52,6 +55,20 @@ export abstract class LeafWriter extends Cursor {
     return slab.subarray(start, position);
   }
 
+  /**
+   * Takes back what `finish` gave, which nobody may look at any more. Its place is used again, unless another stream has
+   * been written since.
+   */
+  takeBack(octets: Uint8Array): void {
+    const begin = octets.byteOffset;
+    const end = (begin + octets.length + streamAlign - 1) & -streamAlign;
+    const isLast = octets.buffer === this.slab.buffer && end === this.start;
+    if (!isLast || this.position > this.start) return;
+    if (this.slab.length > largestKept) return this.renew(firstSlabSize);
+    octets.fill(0);
+    this.start = this.position = begin;
+  }
+
   /** Drops what was written, as after an error. */
   reset(): void {
     this.slab.fill(0, this.start, this.position);
@@ -66,18 +83,22 @@ export abstract class LeafWriter extends Cursor {
     if (total > largest) {
       throw this.error("too_large", "", `the stream exceeds ${largest} octets`, largest, total);
     }
-    const size = total > slabSize / 4 ? (total * 2 + 7) & ~7 : slabSize;
-    this.slab = new Uint8Array(size);
+    this.renew(total > slabSize / 4 ? (total * 2 + 7) & ~7 : slabSize);
     this.slab.set(slab.subarray(start, position));
+    this.position = position - start;
+    return at - start;
+  }
+
+  /** Starts in a new slab. */
+  private renew(size: number): void {
+    this.slab = new Uint8Array(size);
     this.view = new DataView(this.slab.buffer);
     this.units = new Uint16Array(this.slab.buffer);
     this.words = new Uint32Array(this.slab.buffer);
     this.capacity = size;
     this.nativeCapacity = this.isNative ? size : 0;
     this.plainCapacity = this.is64 ? 0 : this.nativeCapacity;
-    this.start = 0;
-    this.position = position - start;
-    return at - start;
+    this.start = this.position = 0;
   }
 
   protected refuse(value: unknown, expected: string, name: string): never {

@@ -21,9 +21,19 @@ export interface NdrOptions {
   /** Default: "little". */
   readonly byteOrder?: ByteOrder;
   readonly limits?: Partial<NdrLimits>;
+  /**
+   * Writer: referent id of the first pointer. Full pointers keep theirs for a whole call, so an answer's have to be others
+   * than its request's. Default: 0x20000, as with Windows and Samba.
+   */
+  readonly firstReferent?: number;
 }
 
 export interface NdrReaderOptions extends NdrOptions {
   /** Default: 6. */
   readonly strictness?: Strictness;
+  /**
+   * The octets to read are the reader's to give away: nobody else keeps or changes them. An array of octets that is most
+   * of their buffer is then a view of it instead of a copy. Default: false.
+   */
+  readonly ownsOctets?: boolean;
 }

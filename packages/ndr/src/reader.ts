@@ -201,12 +201,13 @@ export class NdrReader extends LeafReader {
 
   // ---- elements of arrays ----------------------------------------------------------------------
 
-  /** Octets as they are: a copy, so that the result lives longer than the buffer it came in. */
+  /** Octets as they are: a copy, unless the buffer they came in is theirs, so that the result may live longer. */
   bytes(count: number, name: string): Uint8Array {
     const at = this.position;
     if (at + count > this.limit) this.short(count, name);
     this.position = at + count;
-    return this.octets.slice(at, at + count);
+    const end = at + count;
+    return count < this.viewed ? this.octets.slice(at, end) : this.octets.subarray(at, end);
   }
 
   u16s(count: number, name: string): number[] {

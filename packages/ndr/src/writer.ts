@@ -6,9 +6,6 @@ import type { NdrOptions } from "./options.ts";
 import { WrittenReferents } from "./referents.ts";
 import { putUuid } from "./uuid.ts";
 
-/** What Windows and Samba start with. */
-const firstReferent = 0x20000;
-
 /** From so many units on, a call into native code is faster than a loop. */
 const longText = 96;
 
@@ -19,16 +16,19 @@ const longText = 96;
  * A writer may be used again after `finish` or `reset`.
  */
 export class NdrWriter extends LeafWriter {
-  #nextReferent: number = firstReferent;
+  readonly #firstReferent: number;
+  #nextReferent: number;
   #referents: WrittenReferents | undefined;
 
   constructor(options: NdrOptions = {}) {
     super(options);
+    this.#firstReferent = options.firstReferent ?? 0x2_0000;
+    this.#nextReferent = this.#firstReferent;
   }
 
   protected override restart(): void {
     super.restart();
-    this.#nextReferent = firstReferent;
+    this.#nextReferent = this.#firstReferent;
     this.#referents = undefined;
   }
 

@@ -60,6 +60,18 @@ test("octets read are a copy of the stream's", () => {
   expect(value).toEqual(octets("0102"));
 });
 
+test("octets read by a reader that owns the stream are a view where they are most of it, else a copy", () => {
+  const stream = Uint8Array.from({ length: 100 }, (_, i) => i);
+  const r = new NdrReader(stream, { ownsOctets: true });
+  const few = r.bytes(49, "a");
+  const most = r.bytes(51, "b");
+  expect(few.buffer).not.toBe(stream.buffer);
+  expect(most.buffer).toBe(stream.buffer);
+  expect([...few, ...most]).toEqual([...stream]);
+  const part = new NdrReader(stream.subarray(0, 40), { ownsOctets: true }).bytes(40, "a");
+  expect(part.buffer).not.toBe(stream.buffer);
+});
+
 test("an element's error names its index", () => {
   const write = (w: NdrWriter): void => {
     w.enter("Entry");
@@ -105,8 +117,9 @@ test("an NDR64 count above 2^32 is refused", () => {
   expect(() => r.count(1, "a")).toThrow(expect.objectContaining({ code: "count_too_large" }));
 });
 
-test("elements without octets of their own are bounded by what is left", () => {
-  const r = new NdrReader(octets("05000000 01020304"));
+test("elements without octets of their own are bounded by what is left, or 1024", () => {
+  const r = new NdrReader(octets("00040000 01040000 01020304"));
+  expect(r.count(0, "a")).toBe(1024);
   expect(() => r.count(0, "a")).toThrow(expect.objectContaining({ code: "end_of_data" }));
 });
 

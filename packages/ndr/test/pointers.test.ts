@@ -18,6 +18,15 @@ test("unique pointers have new referent ids from 0x20000 in steps of 4, or 0", (
   );
 });
 
+test("referent ids start where a writer is told to, each time it is used", () => {
+  const w = new NdrWriter({ firstReferent: 0x123 });
+  for (let i = 0; i < 2; i++) {
+    w.pointer("a", "p");
+    w.fullPointer({}, "p");
+    expect([...w.finish()]).toEqual([0x23, 1, 0, 0, 0x27, 1, 0, 0]);
+  }
+});
+
 test("any referent id but 0 is a pointer, also one above 32 bits", () => {
   const bytes = octets("0000000000000000 0000000001000000 ffffffffffffffff");
   const isNull = readBack(bytes, (r) => [1, 2, 3].map(() => r.pointer("p") === null), {

@@ -195,6 +195,48 @@ test("streams larger than a buffer grow, and keep gaps zero", () => {
   );
 });
 
+test("the place of a stream that was taken back is used again, with zeros in its gaps", () => {
+  const w = new NdrWriter();
+  const kept = writeWithGap(w, 1);
+  for (const length of [3, 5000, 100_000, 3_000_000, 10]) {
+    w.bytes(new Uint8Array(length).fill(0xff), "dirt");
+    w.takeBack(w.finish());
+  }
+  const first = writeWithGap(w, 2);
+  w.takeBack(first);
+  const second = writeWithGap(w, 3);
+  expect(second.buffer).toBe(first.buffer);
+  expect(second.byteOffset).toBe(first.byteOffset);
+  expect(second).toEqual(octets("03000000 00000000 02000000 00000000"));
+  expect(kept).toEqual(octets("01000000 00000000 02000000 00000000"));
+});
+
+test("a stream that others follow stays when it is taken back", () => {
+  const w = new NdrWriter();
+  const first = writeWithGap(w, 1);
+  const second = writeWithGap(w, 2);
+  w.takeBack(first);
+  expect(first[0]).toBe(1);
+  w.u8(3, "a");
+  w.takeBack(second);
+  expect(w.finish()).toEqual(octets("03"));
+  expect([first[0], second[0]]).toEqual([1, 2]);
+});
+
+test("a large stream's buffer is not kept once it is taken back", () => {
+  const w = new NdrWriter();
+  w.bytes(new Uint8Array(2_000_000), "a");
+  const large = w.finish();
+  w.takeBack(large);
+  expect(writeWithGap(w, 1).buffer.byteLength).toBeLessThan(100_000);
+});
+
+function writeWithGap(w: NdrWriter, value: number): Uint8Array {
+  w.u8(value, "a");
+  w.u64(2n, "b");
+  return w.finish();
+}
+
 test("a reader sees octets anywhere in a larger buffer", () => {
   const larger = octets("ffff 0100 ffff");
   expect(readBack(larger.subarray(2, 4), (r) => r.u16("a"))).toBe(1);

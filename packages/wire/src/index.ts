@@ -11,5 +11,5 @@ export type { DecodedNode } from "./interpret/tree.ts";
 export { type StructValue, type UnionValue, type Value, resultName } from "./interpret/value.ts";
 export { formatUuid, parseUuid, type UuidParts } from "./interpret/uuid.ts";
 export { expressionsIn, fieldPaths } from "./expressions.ts";
-export { type Scope, evaluate } from "./interpret/evaluate.ts";
+export { type Scope, dividesByZero, evaluate } from "./interpret/evaluate.ts";
 export { explain, explainable } from "./explain/index.ts";

@@ -52,6 +52,16 @@ test("big-endian integers", () => {
   );
 });
 
+test("an array of reference pointers in a structure has no ids in NDR 2.0", () => {
+  const made = planOf("typedef struct { [ref] short *c[2]; long l; } S; void f([in] S *a);");
+  const value = { c: [1, 2], l: 3 };
+  expect(encodeNamed(made, "S", value)).toBe("03000000 01000200");
+  expect(encodeNamed(made, "S", value, { bigEndian: true })).toBe("00000003 00010002");
+  expect(encodeNamed(made, "S", value, ndr64)).toBe(
+    "00000200 00000000 04000200 00000000 03000000 00000000 01000200",
+  );
+});
+
 test("__int3264 has 4 bytes in NDR 2.0 and 8 in NDR64", () => {
   const made = planOf("void f([in] __int3264 a, [in] unsigned __int3264 b);");
   const value = { a: -2n, b: 5n };
@@ -291,4 +301,49 @@ test.each([
 ])("encoding refuses %s", (_, value, message) => {
   const made = planOf("void f([in] unsigned small n, [in, size_is(n)] long *a);");
   expect(() => encode(made, "in", value as never)).toThrow(message);
+});
+
+test.each([{}, { bigEndian: true }, ndr64])(
+  "a count that divides by zero is a fault: %o",
+  (form) => {
+    const made = planOf("void f([in] long z, [in, size_is(8 / z)] byte *a);");
+    const octets = new Uint8Array(4);
+    const put = (z: number): string => encode(made, "in", { z, a: octets }, form);
+    expect(() => put(0)).toThrow(expect.objectContaining({ code: "division", path: "a" }) as Error);
+    const zeroed = put(2).replace(/^0000 ?0002|^02000000/, "00000000");
+    expect(decode(made, "in", zeroed, form).fault).toMatchObject({ code: "division", path: "a" });
+  },
+);
+
+test.each([{}, { bigEndian: true }, ndr64])(
+  "full pointers to full pointers come back, and tell an alias from a pointer to it: %o",
+  (form) => {
+    const made = planOf(`typedef struct { long v; } T; typedef [ptr] T *PT; typedef [ptr] PT *PPT;
+      typedef struct { PPT a; PT b; PPT c; } S; void f([in] S *s, [in, ptr] long **n);`);
+    const t = { v: 4 };
+    const value = { s: { a: t, b: t, c: t }, n: 5 };
+    const octets = encode(made, "in", value, form);
+    const decoded = decode(made, "in", octets, form);
+    expect(decoded).toMatchObject({ fault: null, trailing: 0, value });
+    const { a, b, c } = decoded.value["s"] as Record<string, object>;
+    expect(a).toBe(b);
+    expect(c).toBe(b);
+    expect(encode(made, "in", decoded.value, form)).toBe(octets);
+  },
+);
+
+test.each([{}, { bigEndian: true }, ndr64])("arrays of empty structures come back: %o", (form) => {
+  const made = planOf(
+    "typedef struct { } NONE; void f([in] long n, [in, size_is(n)] NONE a[], [in] NONE b[2]);",
+  );
+  const value = { n: 3, a: [{}, {}, {}], b: [{}, {}] };
+  const octets = encode(made, "in", value, form);
+  expect(decode(made, "in", octets, form)).toMatchObject({ fault: null, trailing: 0, value });
+  const many = encode(
+    made,
+    "in",
+    { ...value, n: 2000, a: Array.from({ length: 2000 }, () => ({})) },
+    form,
+  );
+  expect(decode(made, "in", many, form).fault).toMatchObject({ code: "count", path: "a" });
 });

@@ -51,6 +51,24 @@ test("an embedded ref pointer has an id, and as an array's element in NDR64 alon
   });
 });
 
+test("a class of pointer on an array of pointers is that of its elements", () => {
+  const made = planOf(`typedef struct { [ref] long *r[2]; [ptr] long *p[2][3]; long *u[2]; } S;
+    void f([in] S *a, [in, unique] long *b[2]);`);
+  expect(typeNamed(made, "S")).toMatchObject({
+    fields: [
+      { type: { kind: "array", element: { class: "ref", id: "ndr64" } } },
+      { type: { kind: "array", element: { class: "full" } } },
+      { type: { kind: "array", element: { class: "unique" } } },
+    ],
+  });
+  // An array parameter is a pointer itself.
+  expect(paramType(made, "b")).toMatchObject({
+    kind: "pointer",
+    class: "unique",
+    target: { kind: "array", element: { class: "unique" } },
+  });
+});
+
 test("a returned pointer is never a ref pointer", () => {
   const made = planOf("[string] wchar_t *f([in] long a);", ", pointer_default(ref)");
   expect(operation(made, "f").result).toMatchObject({

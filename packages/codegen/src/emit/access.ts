@@ -1,6 +1,6 @@
 /** Where the values of a record's fields are found while encoding or decoding. */
 import type { Expr, UnionPlan, WireType } from "@msrpc/wire";
-import { printExpr, type FieldCode } from "../model/expr.ts";
+import { printBig, printExpr, type Divide, type FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import {
   isBig,
@@ -12,7 +12,7 @@ import {
   typeOf,
 } from "../model/wire-types.ts";
 import { isWrapped } from "../print/doc.ts";
-import { isBoxed, type Emitter } from "./context.ts";
+import { isBoxed, quote, type Emitter } from "./context.ts";
 
 /** A record whose members can be had as `${base}.${member}`. */
 export interface Source {
@@ -65,11 +65,12 @@ export function pathCode(
   for (const name of path) {
     const slot = at === null ? undefined : fieldOf(at.type, name, emitter);
     if (at === null || slot?.role.kind !== "member") return null;
-    value = `${value}${at.isOptional ? "?." : "."}${slot.role.name}`;
+    value = `${value}${at.boxes}${at.isOptional ? "?." : "."}${slot.role.name}`;
     isOptional ||= at.isOptional;
     at = reached(slot.type);
   }
   if (at === null) return null;
+  value += at.boxes;
   return numberOf(at.type, isOptional || at.isOptional ? `(${value} ?? 0)` : value, emitter.types);
 }
 
@@ -88,25 +89,34 @@ function fieldOf(type: WireType, name: string, emitter: Emitter): Slot | undefin
   return type.kind === "named" ? emitter.entry(type.name).record?.byWire.get(name) : undefined;
 }
 
-/** What stands behind all pointers; null where an object stands between two of them. */
-function reached(type: WireType): { readonly type: WireType; readonly isOptional: boolean } | null {
+/** What stands behind all pointers. */
+interface Reached {
+  readonly type: WireType;
+  readonly isOptional: boolean;
+  /** `?.target` for every object that stands between two pointers that may be NULL. */
+  readonly boxes: string;
+}
+
+function reached(type: WireType): Reached | null {
   let at = type;
   let isOptional = false;
+  let boxes = "";
   while (at.kind === "pointer") {
     if (at.isIgnored === true) return null;
     if (at.class !== "ref") {
-      if (isBoxed(at.target)) return null;
+      if (isBoxed(at.target)) boxes += "?.target";
       isOptional = true;
     }
     at = at.target;
   }
-  return { type: at, isOptional };
+  return { type: at, isOptional, boxes };
 }
 
 /** A member's value as a `number`: NULL counts as 0, a 64-bit integer is converted. */
 export function numberCode(slot: Slot, code: string, types: Types): string | null {
   const at = reached(slot.type);
-  return at === null ? null : numberOf(at.type, at.isOptional ? `(${code} ?? 0)` : code, types);
+  if (at === null) return null;
+  return numberOf(at.type, at.isOptional ? `(${code}${at.boxes} ?? 0)` : code, types);
 }
 
 function numberOf(type: WireType, value: string, types: Types): string | null {
@@ -178,7 +188,7 @@ function tagCode(union: string, value: string, types: Types): string {
 }
 
 /** The tag as a `number`, to be held against an expression. */
-export function tagNumber(union: string, value: string, types: Types): string {
+function tagNumber(union: string, value: string, types: Types): string {
   const plan = typeOf(types, union);
   const tag = tagCode(union, value, types);
   if (plan.kind !== "union" || kindOfTag(plan.switchType) === "number") return tag;
@@ -202,6 +212,52 @@ function lengthCode(slot: Slot, value: string, writer: string): string {
   return writer === "" ? `${value}.length` : `${writer}.${method}(${value}, "${slot.wire}")`;
 }
 
-export function exprCode(expr: Expr | null, fields: FieldCode): string | null {
-  return expr === null ? null : printExpr(expr, fields);
+/** Where an expression stands: the reader or writer that refuses a division by zero, and the field it speaks of. */
+export interface ExprSite {
+  readonly cursor: "r" | "w";
+  readonly name: string;
+}
+
+/** Without a site, as in a value for an answer that is only a status, what is divided by zero is 0. */
+function divideAt(site: ExprSite | null): Divide {
+  return (operator, left, right) => {
+    if (site === null) {
+      const result = operator === "/" ? `Math.trunc(${left} / ${right})` : `${left} % ${right}`;
+      return `(${right} === 0 ? 0 : ${result})`;
+    }
+    const method = operator === "/" ? "quotient" : "remainder";
+    return `${site.cursor}.${method}(${left}, ${right}, ${quote(site.name)})`;
+  };
+}
+
+/** An expression as a `number`; null where there is none, or a field of it can't be had. */
+export function exprCode(
+  expr: Expr | null,
+  fields: FieldCode,
+  site: ExprSite | null,
+): string | null {
+  return expr === null ? null : printExpr(expr, fields, divideAt(site));
+}
+
+/** What a union's tag is held against, as a `bigint` for tags of 64 bits. */
+export function switchCode(
+  union: string,
+  expr: Expr,
+  fields: FieldCode,
+  types: Types,
+  site: ExprSite | null,
+): string | null {
+  const print = isBigUnion(union, types) ? printBig : printExpr;
+  return print(expr, fields, divideAt(site));
+}
+
+/** The tag of a union's value, to be held against `switchCode`. */
+export function switchTag(union: string, value: string, types: Types): string {
+  return isBigUnion(union, types) ? tagCode(union, value, types) : tagNumber(union, value, types);
+}
+
+/** The union's tag has 64 bits. */
+export function isBigUnion(union: string, types: Types): boolean {
+  const plan = typeOf(types, union);
+  return plan.kind === "union" && kindOfTag(plan.switchType) === "bigint";
 }

@@ -69,12 +69,12 @@ export class Emitter {
     return this.module.type({ name, from: { package: "@msrpc/ndr" } });
   }
 
-  /** A check inside of an array or target that would need a field that is read later. */
+  /** Checks of counts that are not at hand where what they are held against is: targets are read by another function. */
   refuseChecks(checks: readonly { readonly name: string }[]): void {
     if (this.#isTrial) return;
     for (const { name } of checks) {
       const where = name === "" ? this.#place : `${this.#place}, ${name}`;
-      this.registry.refuse(this.unit, "A count that follows the elements it counts", where);
+      this.registry.refuse(this.unit, "A count in place that a pointer's target states", where);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Zero values: what a server sends around a status that is an error. */
-import type { ArrayType, Expr, WireType } from "@msrpc/wire";
+import type { ArrayType, Expr, UnionUse, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import {
@@ -13,7 +13,7 @@ import {
 } from "../model/wire-types.ts";
 import type { TypeEntry } from "../model/registry.ts";
 import { assign, isWrapped, list } from "../print/doc.ts";
-import { exprCode, tagOfNumber } from "./access.ts";
+import { exprCode, isBigUnion, switchCode, tagOfNumber } from "./access.ts";
 import type { Emitter } from "./context.ts";
 
 /** The zero value of a type as code; `fields` are those of the request, which may size it. */
@@ -32,12 +32,12 @@ export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode):
         return emitter.module.value({ name: "nilUuid", from: { package: "@msrpc/ndr" } });
       if (entry.plan.kind === "enum") return nearestToZero(shown.range);
       if (entry.plan.kind === "contextHandle") return "null";
-      if (entry.plan.kind === "union") return emptyUnion(emitter, shown.name, null);
+      if (entry.plan.kind === "union") return `${emptyFunction(emitter, entry)}()`;
       if (hasEmpty(emitter, entry)) return `${emptyFunction(emitter, entry)}()`;
       return objectCode(emptyRecord(emitter, entry.record!, noFields));
     }
     case "union":
-      return emptyUnion(emitter, shown.name, exprCode(shown.switchIs, fields));
+      return emptyUnion(emitter, shown, fields);
     case "pointer":
       return emptyValue(emitter, shown.target, fields);
     case "array":
@@ -149,12 +149,12 @@ function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode): strin
   const dimension = type.dimensions[0]!;
   const stated =
     dimension.varying === null
-      ? (exprCode(sizeExpr(dimension), fields) ?? "0")
+      ? (exprCode(sizeExpr(dimension), fields, null) ?? "0")
       : lengthOf(dimension.varying.length, fields);
   // What a request states is bounded before anything is allocated for it.
   const size = /^\d+$/.test(stated)
     ? stated
-    : `${emitter.module.value({ name: "askedSize", from: { package: "@msrpc/ndr" } })}(${stated})`;
+    : `${emitter.module.value({ name: "askedSize", from: { package: "@msrpc/ndr" } })}(${unwrapped(stated)})`;
   if (isOctets(type)) return `new Uint8Array(${size})`;
   if (isText(type)) return size === "0" ? '""' : `"\\0".repeat(${size})`;
   if (size === "0") return "[]";
@@ -163,16 +163,22 @@ function emptyArray(emitter: Emitter, type: ArrayType, fields: FieldCode): strin
 }
 
 function lengthOf(length: Expr | null, fields: FieldCode): string {
-  return exprCode(length, fields) ?? "0";
+  return exprCode(length, fields, null) ?? "0";
 }
 
 /** The arm of a tag that the request gives, else the first. */
-function emptyUnion(emitter: Emitter, name: string, tag: string | null): string {
+function emptyUnion(emitter: Emitter, { name, switchIs }: UnionUse, fields: FieldCode): string {
   const entry = emitter.entry(name);
   const helper = emptyFunction(emitter, entry);
+  const tag = switchCode(name, switchIs, fields, emitter.types, null);
   if (tag === null || entry.plan.kind !== "union") return `${helper}()`;
-  const shown = tagOfNumber(entry.plan.switchType, tag);
-  return `${helper}(${isWrapped(shown) ? shown.slice(1, -1) : shown})`;
+  const shown = isBigUnion(name, emitter.types) ? tag : tagOfNumber(entry.plan.switchType, tag);
+  return `${helper}(${unwrapped(shown)})`;
+}
+
+/** An argument needs no parentheses of its own. */
+function unwrapped(code: string): string {
+  return isWrapped(code) ? code.slice(1, -1) : code;
 }
 
 function nearestToZero(range: { readonly low: string; readonly high: string } | undefined): string {

@@ -77,8 +77,11 @@ export function emitResponseCodec(emitter: Emitter, out: Block, entry: Operation
   const as = incomplete(entry, "response");
   emitDecode(emitter, out, "decodeResponse", response, { how: "whole", outside: fields }, as);
   const members = emptyRecord(emitter, response, fields, request);
-  const parameters = members.some(({ code }) => speaksOf("q", code)) ? "q" : "";
-  emitObject(out, `empty: (${parameters}) => (`, members, as);
+  const asksRequest = members.some(({ code }) => speaksOf("q", code));
+  emitObject(out, `empty: (${asksRequest ? "q" : ""}) => (`, members, as);
+  if (asksRequest) {
+    out.add(`members: [${members.map(({ name }) => JSON.stringify(name)).join(", ")}],`);
+  }
 }
 
 /** A message with pipes has them from the runtime, after its codec: until then it only passes for one. */

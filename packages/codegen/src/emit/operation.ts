@@ -147,6 +147,9 @@ function handleType(emitter: Emitter, slot: Slot): string {
 function emitPolicy(emitter: Emitter, out: Block, entry: OperationEntry): void {
   if (entry.accepts.length > 0) out.add([list("accepts: [", entry.accepts.map(String), "]"), ","]);
   if (entry.overlay.longWait === true) out.add("longWait: true,");
+  const { idempotent, maybe } = entry.plan.semantics;
+  if (idempotent) out.add("idempotent: true,");
+  if (maybe) out.add("maybe: true,");
   if (entry.opens !== null) {
     out.add(`opens: { handle: ${quote(entry.opens.handle)}, close: ${quote(entry.opens.close)} },`);
   }

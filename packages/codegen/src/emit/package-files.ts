@@ -41,9 +41,9 @@ function packageJson(
     files: ["dist", "src"],
     sideEffects: false,
     engines: { node: ">=22" },
-    ...(isWorkspace ? {} : { scripts: { prepare: "tsc" } }),
+    ...(isWorkspace ? {} : { scripts: { prepare: "tsc", test: "vitest run" } }),
     dependencies: Object.fromEntries(dependencies.map((name) => [name, range])),
-    ...(isWorkspace ? {} : { devDependencies: { typescript: ">=5.8" } }),
+    ...(isWorkspace ? {} : { devDependencies: { typescript: ">=5.8", vitest: ">=3" } }),
   };
   const text = JSON.stringify(json, null, 2).replace(
     /\[\n\s+"dist",\n\s+"src"\n\s+\]/,

@@ -3,17 +3,19 @@ import type { ArrayType, Expr, StringType } from "@msrpc/wire";
 import {
   elementOf,
   elementsCall,
+  isNullable,
   isOctets,
   isSameExpr,
   isText,
-  leastSize,
+  leastElement,
   sizeExpr,
 } from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
 import { assign, call, generic, list, print } from "../print/doc.ts";
-import { exprCode } from "./access.ts";
+import { exprCode, switchTag } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
-import type { Check, ElementReader, Read, ReadAt } from "./read-types.ts";
+import { collect, declaration } from "./read-each.ts";
+import { reading, type Check, type ElementReader, type Read, type ReadAt } from "./read-types.ts";
 
 export class ArrayReader {
   readonly #emitter: Emitter;
@@ -36,12 +38,12 @@ export class ArrayReader {
     } else if (type.size === null && at.sizes === undefined) {
       code = `${method}(${name})`;
     } else {
-      const expected = exprCode(type.size, at.fields);
+      const expected = exprCode(type.size, at.fields, reading(at));
       if (expected !== null && at.sizes === undefined) {
         code = print(call(`${method}Of`, expected, name));
       } else {
         const size = at.sizes?.[0] ?? this.#scope.fresh("size");
-        if (at.sizes === undefined) out.add(`const ${size} = r.maxCount(${name});`);
+        if (at.sizes === undefined) declare(out, size, `r.maxCount(${name})`, at);
         if (type.size !== null)
           checks.push({ expr: type.size, kind: "size", found: () => size, name: at.name });
         code = `${method}In(${size}, ${name})`;
@@ -62,7 +64,7 @@ export class ArrayReader {
     const together = elementsCall(type);
     const isVarying = type.dimensions.some((dimension) => dimension.varying !== null);
     const isOneCount = type.dimensions.length === 1 && !isVarying;
-    const least = Math.max(1, leastSize(type.element, this.#emitter.types));
+    const least = leastElement(type.element, this.#emitter.types);
     const sizes = type.dimensions.map((dimension, depth) => {
       const expr = sizeExpr(dimension);
       if (!dimension.isConformant) return expr?.op === "const" ? expr.value : "0";
@@ -91,6 +93,7 @@ export class ArrayReader {
       : sizes;
     if (together !== null)
       return { code: `r.${together}(${counts[0]}, ${quote(at.name)})`, checks };
+    checks.push(...this.#unionTags(type, at));
     const isSure = counts.slice(1).every((count) => /^[1-9]\d*$/.test(count));
     if (!isSure)
       out.add([call("r.rows", list("[", counts, "]"), String(least), quote(at.name)), ";"]);
@@ -98,9 +101,27 @@ export class ArrayReader {
     return { code: at.local, checks };
   }
 
+  /** The tags of an array of unions, where what they are held against is not known at each element. */
+  #unionTags({ element, dimensions }: ArrayType, at: ReadAt): Check[] {
+    if (element.kind !== "union" || exprCode(element.switchIs, at.fields, null) !== null) return [];
+    const tag = switchTag(element.name, "item", this.#emitter.types);
+    const flat = dimensions.length === 1 ? "" : `.flat(${dimensions.length - 1})`;
+    const found = (value: string): string => `${value}${flat}.map((item) => ${tag})`;
+    return [
+      {
+        expr: element.switchIs,
+        kind: "tag",
+        union: element.name,
+        found,
+        isList: true,
+        name: at.name,
+      },
+    ];
+  }
+
   #expected(expr: Expr, at: ReadAt): string | null {
     if (at.decided != null && isSameExpr(expr, at.decided.expr)) return at.decided.code;
-    return exprCode(expr, at.fields);
+    return exprCode(expr, at.fields, reading(at));
   }
 
   /** Offsets and actual counts. */
@@ -114,7 +135,7 @@ export class ArrayReader {
   ): string[] {
     const name = quote(at.name);
     const least =
-      type.dimensions.length === 1 ? Math.max(1, leastSize(type.element, this.#emitter.types)) : 0;
+      type.dimensions.length === 1 ? leastElement(type.element, this.#emitter.types) : 0;
     return type.dimensions.map((dimension, depth) => {
       const { length = null, first = null } = dimension.varying ?? {};
       const size = sizes[depth]!;
@@ -201,17 +222,41 @@ export class ArrayReader {
     const item = this.#scope.fresh("item");
     const { fields } = at;
     const read = this.#values.inPlace(out, type.element, { name: "", local: item, fields });
-    if (read.checks.length === 0) {
+    // What waits for a field behind the array is held against it there, see `unionTags`.
+    const known = read.checks.filter(({ expr }) => exprCode(expr, fields, null) !== null);
+    if (known.length === 0) {
       out.add([`${target} = `, read.code, ";"]);
     } else {
       if (read.code !== item) out.add([assign(`const ${item} =`, read.code), ";"]);
-      this.#emitter.refuseChecks(this.#values.settle(out, read.checks, item, null, fields));
+      this.#values.settle(out, known, item, null, fields);
       out.add(`${target} = ${item};`);
     }
     this.#scope.release(item);
   }
 
-  eachTarget(out: Block, type: ArrayType, code: string, at: ReadAt, depth: number): void {
+  /** What the elements point at; gives back the checks whose fields aren't known yet. */
+  targets(out: Block, type: ArrayType, code: string, at: ReadAt): Check[] {
+    const checks: Check[] = [];
+    const start = out.mark();
+    this.#eachTarget(out, type, code, at, 0, (body, check, value) => {
+      const nullable = isNullable(type.element) ? type.element : null;
+      const pointer = nullable?.kind === "pointer" ? nullable : null;
+      const list = collect(body, check, value, pointer, this.#scope);
+      if (at.outer === undefined) out.insert(start, declaration(list, check));
+      else at.outer.add(declaration(list, check));
+      checks.push({ ...check, found: () => list, isList: true, name: at.name });
+    });
+    return checks;
+  }
+
+  #eachTarget(
+    out: Block,
+    type: ArrayType,
+    code: string,
+    at: ReadAt,
+    depth: number,
+    later: (body: Block, check: Check, value: string) => void,
+  ): void {
     const index = this.#scope.index();
     if (depth === 0) out.add([call("r.enter", quote(at.name)), ";"]);
     out.nest(`for (let ${index} = 0; ${index} < ${code}.length; ${index}++)`, () => {
@@ -220,16 +265,17 @@ export class ArrayReader {
       if (depth < type.dimensions.length - 1) {
         const row = this.#scope.fresh("row");
         out.add(`const ${row} = ${code}[${index}]!;`);
-        this.eachTarget(out, type, row, at, depth + 1);
+        this.#eachTarget(out, type, row, at, depth + 1, later);
         this.#scope.release(row);
       } else if (type.element.kind === "pointer") {
         const item = this.#scope.fresh("item");
         out.add(`let ${item} = ${code}[${index}]!;`);
-        this.#values.targets(out, type.element, item, inner);
+        const left = this.#values.deferred(out, type.element, item, inner);
+        for (const check of left) later(out, check, item);
         out.add(`${code}[${index}] = ${item};`);
         this.#scope.release(item);
       } else {
-        this.#values.targets(out, type.element, `${code}[${index}]!`, inner);
+        this.#values.deferred(out, type.element, `${code}[${index}]!`, inner);
       }
     });
     this.#scope.release(index);

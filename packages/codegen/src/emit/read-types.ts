@@ -2,6 +2,7 @@
 import type { Expr, PointerType, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import type { Block } from "../print/block.ts";
+import type { ExprSite } from "./access.ts";
 
 export interface ReadAt {
   /** The wire name; empty for an element, which its loop has named. */
@@ -19,13 +20,22 @@ export interface ReadAt {
   readonly outer?: Block;
 }
 
+/** Where expressions stand that are held against what is read. */
+export function reading({ name }: { readonly name: string }): ExprSite {
+  return { cursor: "r", name };
+}
+
 /** Something to hold against a field that may come later on the wire. */
 export interface Check {
   readonly expr: Expr;
   /** Of a size: a NULL pointer must have the count 0. */
   readonly kind: "size" | "length" | "first" | "tag";
+  /** Of a tag: its union, by name. */
+  readonly union?: string;
   /** What the wire has: of the value read, or a local variable. */
   readonly found: (value: string) => string;
+  /** `found` is a list with what each element has; of a size it has `null` for a NULL pointer. */
+  readonly isList?: true;
   readonly name: string;
 }
 
@@ -42,10 +52,15 @@ export function isSizeOf(check: Check, pointer: PointerType): boolean {
   );
 }
 
+/** What is found depends on nothing but the value that was read. */
+export function isOfValue({ found }: Check): boolean {
+  return found("a") !== found("b");
+}
+
 /** What an array needs to have done for its elements. */
 export interface ElementReader {
   inPlace(out: Block, type: WireType, at: ReadAt): Read;
-  targets(out: Block, type: WireType, code: string, at: ReadAt): void;
+  deferred(out: Block, type: WireType, code: string, at: ReadAt): Check[];
   settle(
     out: Block,
     checks: readonly Check[],

@@ -4,6 +4,7 @@ import type { FieldCode } from "../model/expr.ts";
 import {
   elementsCall,
   hasTargets,
+  isNullable,
   isSameExpr,
   sizesBehind,
   throughSilent,
@@ -12,10 +13,11 @@ import {
 } from "../model/wire-types.ts";
 import { Block } from "../print/block.ts";
 import { assign, call, generic, print } from "../print/doc.ts";
-import { exprCode, tagNumber } from "./access.ts";
+import { exprCode, switchCode, switchTag } from "./access.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 import { ArrayReader } from "./read-array.ts";
-import { isSizeOf, type Check, type Read, type ReadAt } from "./read-types.ts";
+import { collect, declaration } from "./read-each.ts";
+import { isOfValue, isSizeOf, reading, type Check, type Read, type ReadAt } from "./read-types.ts";
 import { methodOf } from "./primitive.ts";
 
 /** The value that a pointer to `code` has. */
@@ -45,8 +47,8 @@ export class ValueReader {
       shown.kind === "string" ? this.#arrays.string(out, shown, at) : this.inPlace(out, shown, at);
     if (!hasTargets(shown, this.#emitter.types)) return read;
     const local = this.#bind(out, read.code, at.local);
-    this.targets(out, shown, local, at);
-    return { code: local, checks: read.checks };
+    const later = this.deferred(out, shown, local, at);
+    return { code: local, checks: [...read.checks, ...later] };
   }
 
   /** The part in place: of an embedded pointer its stand-in. */
@@ -93,7 +95,7 @@ export class ValueReader {
       out.add([call(this.#emitter.function("read", type.name, "Targets"), "r", code), ";"]);
       if (at.name !== "") out.add("r.leave();");
     } else if (type.kind === "array") {
-      this.#arrays.eachTarget(out, type, code, at, 0);
+      return this.#arrays.targets(out, type, code, at);
     } else if (type.kind === "pointer") {
       return this.#target(out, type, code, at);
     }
@@ -110,7 +112,10 @@ export class ValueReader {
   ): Check[] {
     const later: Check[] = [];
     for (const check of checks) {
-      const expected = exprCode(check.expr, fields);
+      const expected =
+        check.union === undefined
+          ? exprCode(check.expr, fields, reading(check))
+          : switchCode(check.union, check.expr, fields, this.#emitter.types, reading(check));
       if (expected === null) {
         later.push(check);
         continue;
@@ -119,7 +124,9 @@ export class ValueReader {
         check.kind
       ];
       const statement = [call(`r.${method}`, check.found(value), expected, quote(check.name)), ";"];
-      if (nullable === null) {
+      if (check.isList === true) {
+        this.#settleEach(out, check, method, value, expected);
+      } else if (nullable === null) {
         out.add(statement);
       } else if (isSizeOf(check, nullable)) {
         out.add([call("r.sizeOf", value, expected, quote(check.name)), ";"]);
@@ -135,6 +142,21 @@ export class ValueReader {
       }
     }
     return later;
+  }
+
+  #settleEach(out: Block, check: Check, method: string, value: string, expected: string): void {
+    const found = this.#scope.fresh("found");
+    const name = quote(check.name);
+    out.nest(`for (const ${found} of ${check.found(value)})`, () => {
+      const statement = [call(`r.${method}`, found, expected, name), ";"];
+      if (check.kind !== "size") return out.add(statement);
+      out.choose(
+        `${found} !== null`,
+        out.inner((inner) => inner.add(statement)),
+        out.inner((inner) => inner.add([call("r.nullCount", expected, name), ";"])),
+      );
+    });
+    this.#scope.release(found);
   }
 
   #bind(out: Block, code: string, local: string): string {
@@ -167,9 +189,10 @@ export class ValueReader {
     const target = throughSilent(type.target);
     if (target.kind !== "string" && (target.kind !== "array" || elementsCall(target) === null))
       return null;
-    if (sizesBehind(type).some((size) => exprCode(size, at.fields) !== null)) return null;
+    if (sizesBehind(type).some((size) => exprCode(size, at.fields, null) !== null)) return null;
     const body = new Block();
-    const read = new ValueReader(this.#emitter, this.#scope.copy()).whole(body, target, at);
+    const tried = new ValueReader(this.#emitter, this.#scope.copy());
+    const read = tried.whole(body, target, { ...at, outer: body });
     return body.isEmpty ? read : null;
   }
 
@@ -177,12 +200,15 @@ export class ValueReader {
   #fill(out: Block, type: PointerType, code: string, at: ReadAt, checks: Check[]): void {
     const isFull = type.class === "full";
     const fill = (body: Block, inner: ReadAt): void => {
-      if (isFull) return this.#fullTarget(body, type, code, at, checks);
+      if (isFull) return this.#fullTarget(body, type, code, inner, checks);
       const local = this.#scope.fresh("target");
       const read = this.whole(body, type.target, { ...inner, local });
-      body.add([code, " = ", boxed(type, read.code), ";"]);
+      const isInBox = type.class !== "ref" && isBoxed(type.target) && read.checks.length > 0;
+      const value = isInBox ? this.#bind(body, read.code, local) : read.code;
+      if (isInBox) checks.push(...this.#kept(body, inner.outer ?? out, read.checks, value, type));
+      else checks.push(...read.checks);
+      body.add([code, " = ", boxed(type, value), ";"]);
       if (type.class !== "ref") this.#scope.release(local);
-      checks.push(...read.checks);
     };
     if (type.class === "ref") return fill(out, at);
     const body = out.inner((inner) => fill(inner, { ...at, outer: at.outer ?? out }));
@@ -192,11 +218,28 @@ export class ValueReader {
     out.choose(`${code} !== null`, body, whenNull);
   }
 
+  /** Checks of a target that is another value than its pointer's: what they find is put on lists. */
+  #kept(
+    body: Block,
+    outer: Block,
+    checks: readonly Check[],
+    value: string,
+    { target }: PointerType,
+  ): Check[] {
+    const shown = throughSilent(target);
+    const nullable = shown.kind === "pointer" && isNullable(shown) ? shown : null;
+    return checks.map((check) => {
+      const list = collect(body, check, value, nullable, this.#scope);
+      outer.add(declaration(list, check));
+      return { ...check, found: () => list, isList: true };
+    });
+  }
+
   /** What the counts of a NULL pointer's target are checked for, where they are known before it. */
   #nullCounts(out: Block, type: PointerType, at: ReadAt): void {
     for (const size of sizesBehind(type)) {
       const isCarried = at.decided != null && isSameExpr(size, at.decided.expr);
-      const expected = isCarried ? null : exprCode(size, at.fields);
+      const expected = isCarried ? null : exprCode(size, at.fields, reading(at));
       if (expected !== null && expected !== "0")
         out.add([call("r.nullCount", expected, quote(at.name)), ";"]);
     }
@@ -230,12 +273,14 @@ export class ValueReader {
       const body = out.inner((inner) => {
         const local = this.#scope.fresh("target");
         const read = this.whole(inner, type.target, { name: "", local, fields: () => null });
-        const isOfValue = ({ found }: Check): boolean => found("a") !== found("b");
-        const own = read.checks.filter((check) => !isOfValue(check));
-        this.#emitter.refuseChecks(this.settle(inner, own, read.code, null, at.fields));
-        const shared = read.checks.filter(isOfValue);
-        checks.push(...shared.map((check) => ({ ...check, name: at.name })));
-        result = boxed(type, read.code);
+        const isInBox = isBoxed(type.target) && read.checks.length > 0;
+        const value = isInBox ? this.#bind(inner, read.code, local) : read.code;
+        const own = read.checks.filter((check) => isInBox || !isOfValue(check));
+        const left = isInBox ? own : this.settle(inner, own, value, null, at.fields);
+        const kept = this.#kept(inner, at.outer ?? out, left, value, type);
+        const shared = read.checks.filter((check) => !own.includes(check));
+        checks.push(...[...kept, ...shared].map((check) => ({ ...check, name: at.name })));
+        result = boxed(type, value);
         this.#scope.release(local);
       });
       if (body.isEmpty) {
@@ -274,8 +319,9 @@ export class ValueReader {
 
   #union(out: Block, name: string, switchIs: Expr, at: ReadAt): Read {
     const { code } = this.#entered(out, `${this.#emitter.function("read", name, "")}(r)`, at);
-    const tag = (value: string): string => tagNumber(name, value, this.#emitter.types);
-    return { code, checks: [{ expr: switchIs, kind: "tag", found: tag, name: at.name }] };
+    const found = (value: string): string => switchTag(name, value, this.#emitter.types);
+    const check: Check = { expr: switchIs, kind: "tag", union: name, found, name: at.name };
+    return { code, checks: [check] };
   }
 
   #entered(out: Block, code: string, at: ReadAt): Read {

@@ -20,7 +20,8 @@ import {
   memberFields,
   numberCode,
   pathCode,
-  tagNumber,
+  switchCode,
+  switchTag,
   type Source,
 } from "./access.ts";
 import { quote, type Emitter, type Scope } from "./context.ts";
@@ -103,10 +104,11 @@ function checkUnion(
     record.derivedFrom.get(slot.wire)?.some(({ role }) => role.kind === "tag") === true
   )
     return;
-  const expected = exprCode(type.switchIs, fields);
+  const site = { cursor: "w", name: slot.wire } as const;
+  const expected = switchCode(type.name, type.switchIs, fields, types, site);
   if (expected === null) return;
   const check = [
-    call("w.switchIs", tagNumber(type.name, code, types), expected, quote(slot.wire)),
+    call("w.switchIs", switchTag(type.name, code, types), expected, quote(slot.wire)),
     ";",
   ];
   if (pointer === null || !isNullable(pointer)) out.add(check);
@@ -118,7 +120,9 @@ function checkNull(out: Block, slot: Slot, place: Place): void {
   const type = throughSilent(slot.type);
   if (type.kind !== "pointer" || type.class === "ref") return;
   for (const size of sizesBehind(type)) {
-    const expected = isSameExpr(size, place.decided ?? null) ? null : exprCode(size, place.fields);
+    const expected = isSameExpr(size, place.decided ?? null)
+      ? null
+      : exprCode(size, place.fields, { cursor: "w", name: slot.wire });
     if (expected === null || expected === "0") continue;
     if (type.class === "full" && isOneCount(type.target)) {
       const found = `${place.code}?.length ?? 0`;
@@ -250,7 +254,7 @@ function onlyUser(
     fieldPaths(check.expr).some(([first]) => first === slot.wire),
   );
   const [only] = users;
-  if (only === undefined || users.length > 1) return null;
+  if (only === undefined || users.length > 1 || only.check.isList === true) return null;
   const isAlone = fieldPaths(only.check.expr).length === 1 && isAlwaysThere(only.slot, only.check);
   return isAlone && numberCode(slot, "", types) !== null ? only.check : null;
 }
@@ -300,7 +304,7 @@ function countedStandIn(
 ): string | null {
   const type = throughSilent(slot.type);
   const carried = carriedExpr(slot, record, emitter);
-  const value = exprCode(carried, fields);
+  const value = exprCode(carried, fields, { cursor: "r", name: slot.wire });
   if (type.kind !== "pointer" || carried === null || value === null) return null;
   const isSize = isSameExpr(carried, countsBehind(slot).size);
   if (type.class === "ref") return `r.countedOrNull(${slot.local}, ${value})!`;

@@ -11,7 +11,7 @@ import { isInPlace, memberFields, pathCode } from "./access.ts";
 import { Emitter, Scope, speaksOf } from "./context.ts";
 import { citation, isPlainName, sentence } from "./docs.ts";
 import { emitEmpty } from "./empty.ts";
-import type { Check } from "./read-types.ts";
+import { isOfValue, type Check } from "./read-types.ts";
 import { ValueReader } from "./read-value.ts";
 import {
   carriedExpr,
@@ -212,7 +212,6 @@ function checksLeft(emitter: Emitter, slot: Slot, record: RecordModel): Check[] 
     new ValueReader(emitter, new Scope()).inPlace(new Block(), type, at),
   );
   const left = checks.filter(({ expr }) => !isKnownInPlace(expr, record, emitter));
-  const isOfValue = ({ found }: Check): boolean => found("a") !== found("b");
   emitter.refuseChecks(left.filter((check) => !isOfValue(check)));
   return left.filter(isOfValue);
 }

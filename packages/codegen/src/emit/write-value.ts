@@ -22,7 +22,7 @@ import {
 } from "../model/wire-types.ts";
 import type { Block } from "../print/block.ts";
 import { call, type Doc } from "../print/doc.ts";
-import { exprCode, tagNumber } from "./access.ts";
+import { exprCode, switchCode, switchTag, type ExprSite } from "./access.ts";
 import { methodOf } from "./primitive.ts";
 import { isBoxed, quote, type Emitter, type Scope } from "./context.ts";
 
@@ -35,6 +35,10 @@ export interface Place {
   readonly decided?: Expr | null;
   /** An [in] context handle, which is never NULL. */
   readonly isOpen?: boolean;
+}
+
+function writing({ name }: Place): ExprSite {
+  return { cursor: "w", name };
 }
 
 export class ValueWriter {
@@ -172,8 +176,9 @@ export class ValueWriter {
     });
     if (at.name !== "") return;
     // Elements are held against switch_is here, other unions once for all of their record.
-    const expected = exprCode(type.switchIs, at.fields);
-    const tag = tagNumber(type.name, at.code, this.#emitter.types);
+    const { types } = this.#emitter;
+    const expected = switchCode(type.name, type.switchIs, at.fields, types, writing(at));
+    const tag = switchTag(type.name, at.code, types);
     if (expected !== null) out.add([call("w.switchIs", tag, expected, quote("tag")), ";"]);
   }
 
@@ -216,7 +221,7 @@ export class ValueWriter {
   }
 
   #stringSize(type: StringType, at: Place): string {
-    return exprCode(type.size, at.fields) ?? `${at.code}.length + 1`;
+    return exprCode(type.size, at.fields, writing(at)) ?? `${at.code}.length + 1`;
   }
 
   // ---- arrays ------------------------------------------------------------------------------------
@@ -227,7 +232,7 @@ export class ValueWriter {
     const own = ownLength(type, at, depth);
     if (expr === null || (depth === 0 && at.decided != null && isSameExpr(expr, at.decided)))
       return own;
-    return exprCode(expr, at.fields) ?? own;
+    return exprCode(expr, at.fields, writing(at)) ?? own;
   }
 
   /** How many elements there have to be: what is stated, or what the value has. */
@@ -236,10 +241,10 @@ export class ValueWriter {
     const size = this.sizeCode(type, depth, at);
     if (varying === null) return size;
     const isDecided = depth === 0 && at.decided != null && isSameExpr(varying.length, at.decided);
-    const expected = isDecided ? null : exprCode(varying.length, at.fields);
+    const expected = isDecided ? null : exprCode(varying.length, at.fields, writing(at));
     if (expected !== null) return expected;
     if (varying.length !== null) return ownLength(type, at, depth);
-    const start = exprCode(varying.first, at.fields);
+    const start = exprCode(varying.first, at.fields, writing(at));
     return start === null ? size : `${size} - ${start}`;
   }
 
@@ -254,7 +259,7 @@ export class ValueWriter {
       const check = dimension.varying === null ? "w.sizeIs" : "w.lengthIs";
       if (length !== own) out.add([call(check, own, length, name), ";"]);
       if (dimension.varying === null) return;
-      const start = exprCode(dimension.varying.first, at.fields);
+      const start = exprCode(dimension.varying.first, at.fields, writing(at));
       if (start === null) out.add([call("w.varying", size, own, name), ";"]);
       else out.add([call("w.varyingFrom", size, start, own, name), ";"]);
     });

@@ -5,8 +5,12 @@ import { evaluate, type Expr, fieldPaths } from "@msrpc/wire";
 /** The code of a field's value as a `number`; null where the field can't be had here. */
 export type FieldCode = (path: readonly string[]) => string | null;
 
+/** The code of a quotient or remainder whose divisor may be 0. */
+export type Divide = (operator: "/" | "%", left: string, right: string) => string;
+
 /** The expression as code that gives a `number`; null where a field of it can't be had. */
-export function printExpr(expr: Expr, field: FieldCode): string | null {
+export function printExpr(expr: Expr, field: FieldCode, divide: Divide): string | null {
+  const again = (part: Expr): string | null => printExpr(part, field, divide);
   if (fieldPaths(expr).length === 0) return String(evaluate(expr, () => undefined) ?? 0);
   switch (expr.op) {
     case "const":
@@ -14,33 +18,54 @@ export function printExpr(expr: Expr, field: FieldCode): string | null {
     case "field":
       return field(expr.path);
     case "deref":
-      return printExpr(expr.of, field);
+      return again(expr.of);
     case "unary": {
-      const of = printExpr(expr.of, field);
-      if (of === null) return null;
-      return expr.operator === "!" ? `(${atom(of)} === 0 ? 1 : 0)` : `${expr.operator}${atom(of)}`;
+      const of = again(expr.of);
+      return of === null ? null : printUnary(expr.operator, atom(of));
     }
     case "binary": {
-      const left = printExpr(expr.left, field);
-      const right = printExpr(expr.right, field);
+      const left = again(expr.left);
+      const right = again(expr.right);
       return left === null || right === null
         ? null
-        : printBinary(expr.operator, atom(left), atom(right));
+        : printBinary(expr.operator, atom(left), atom(right), divide);
     }
     case "conditional": {
-      const test = printExpr(expr.test, field);
-      const then = printExpr(expr.then, field);
-      const otherwise = printExpr(expr.else, field);
+      const test = again(expr.test);
+      const then = again(expr.then);
+      const otherwise = again(expr.else);
       if (test === null || then === null || otherwise === null) return null;
       return `(${atom(test)} !== 0 ? ${then} : ${otherwise})`;
     }
   }
 }
 
-function printBinary(operator: string, left: string, right: string): string {
+function printUnary(operator: "+" | "-" | "~" | "!", of: string): string {
+  switch (operator) {
+    case "!":
+      return `(${of} === 0 ? 1 : 0)`;
+    case "~":
+      return `(-${of} - 1)`;
+    default:
+      return `${operator}${of}`;
+  }
+}
+
+/** JavaScript's own operators on bits have 32 of them, so bits are those of a `bigint`. */
+function printBinary(operator: string, left: string, right: string, divide: Divide): string {
   switch (operator) {
     case "/":
-      return `Math.trunc(${left} / ${right})`;
+      return isSafeDivisor(right) ? `Math.trunc(${left} / ${right})` : divide("/", left, right);
+    case "%":
+      return isSafeDivisor(right) ? `${left} % ${right}` : divide("%", left, right);
+    case "&":
+    case "|":
+    case "^":
+      return `Number(${asBig(left)} ${operator} ${asBig(right)})`;
+    case "<<":
+      return `${left} * ${powerOf2(right)}`;
+    case ">>":
+      return `Math.floor(${left} / ${powerOf2(right)})`;
     case "<":
     case ">":
     case "<=":
@@ -57,8 +82,60 @@ function printBinary(operator: string, left: string, right: string): string {
   }
 }
 
+function isSafeDivisor(code: string): boolean {
+  return /^-?[1-9]\d*$/.test(code);
+}
+
+function powerOf2(code: string): string {
+  return /^\d+$/.test(code) ? String(2 ** Number(code)) : `2 ** ${code}`;
+}
+
+/** As `printExpr`, but code that gives a `bigint`: exact for 64-bit fields of any value. */
+export function printBig(expr: Expr, field: FieldCode, divide: Divide): string | null {
+  const again = (part: Expr): string | null => printBig(part, field, divide);
+  switch (expr.op) {
+    case "const":
+      return `${expr.value}n`;
+    case "deref":
+      return again(expr.of);
+    case "unary": {
+      const of = again(expr.of);
+      if (of === null || expr.operator === "+") return of;
+      return expr.operator === "!"
+        ? `(${atom(of)} === 0n ? 1n : 0n)`
+        : `${expr.operator}${atom(of)}`;
+    }
+    case "binary": {
+      const [left, right] = [again(expr.left), again(expr.right)];
+      if (left === null || right === null) return null;
+      const isExact =
+        ["+", "-", "*", "&", "|", "^"].includes(expr.operator) ||
+        (["/", "%"].includes(expr.operator) && /^-?[1-9]\d*n$/.test(right));
+      if (isExact) return `${atom(left)} ${expr.operator} ${atom(right)}`;
+      break;
+    }
+    case "conditional": {
+      const test = printExpr(expr.test, field, divide);
+      const [then, otherwise] = [again(expr.then), again(expr.else)];
+      if (test === null || then === null || otherwise === null) return null;
+      return `(${atom(test)} !== 0 ? ${then} : ${otherwise})`;
+    }
+    default:
+  }
+  const code = printExpr(expr, field, divide);
+  return code === null ? null : asBig(code);
+}
+
+/** A `number` as a `bigint`; what was one before it was made a number is taken as it was. */
+function asBig(code: string): string {
+  if (/^-?\d+$/.test(code)) return `${code}n`;
+  const bare = isWrapped(code) ? code.slice(1, -1) : code;
+  const [, inner] = /^Number(\(.*\))$/.exec(bare) ?? [];
+  return inner !== undefined && isWrapped(inner) ? `BigInt${inner}` : `BigInt(${bare})`;
+}
+
 function atom(code: string): string {
-  return /^(?:-\d+|[\w.$?]+(?:\([^()]*\))?)$/.test(code)
+  return /^(?:-\d+n?|[\w.$?]+(?:\([^()]*\))?)$/.test(code)
     ? code
     : isWrapped(code)
       ? code

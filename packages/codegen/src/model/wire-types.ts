@@ -135,6 +135,17 @@ export function leastSize(type: WireType, types: Types): number {
   }
 }
 
+/** As `leastSize`, for the elements of an array; 0 only where they take no octets in either syntax, targets neither. */
+export function leastElement(type: WireType, types: Types): number {
+  return isEmpty(type, types) ? 0 : Math.max(1, leastSize(type, types));
+}
+
+function isEmpty(type: WireType, types: Types): boolean {
+  if (type.kind !== "named") return false;
+  const { ndr, ndr64 } = typeOf(types, type.name).layout;
+  return ndr.size === 0 && ndr64.size === 0;
+}
+
 function leastNamed(plan: TypePlan, types: Types): number {
   if (plan.layout.ndr.size !== null) return plan.layout.ndr.size;
   if (plan.kind === "struct")

@@ -1,6 +1,12 @@
 /** Reads an overlay with the overlays it extends and its status table. */
 import { diagnose, type Diagnostic, type Host, type SourceText, type Span } from "@msrpc/idl";
-import { jsonFault, overlayCycle, overlayMissing, wrongStatus } from "../catalogue/rules.ts";
+import {
+  jsonFault,
+  overlayCycle,
+  overlayMissing,
+  unknownKey,
+  wrongStatus,
+} from "../catalogue/rules.ts";
 import { checkShape } from "../json/check-shape.ts";
 import { isFault, parseJson, toValue, type JsonNode } from "../json/parse-json.ts";
 import { either, integer, map, text } from "../json/shape.ts";
@@ -72,7 +78,8 @@ class Loader {
     if (node === null) return;
     const problems = checkShape(node, overlayShape);
     this.diagnostics.push(...problems);
-    if (problems.length > 0) return;
+    // What it says beside a slip can still be judged.
+    if (problems.some(({ code }) => code !== unknownKey.code)) return;
     const own = toValue(node) as Overlay;
     own.extends?.forEach((base, index) => {
       const at = itemSpan(node, "extends", index);

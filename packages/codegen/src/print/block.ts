@@ -35,6 +35,15 @@ export class Block {
     for (const text of lines) this.#lines.push(" ".repeat(this.#margin) + text);
   }
 
+  /** A place to insert lines at, once what comes behind it is known. */
+  mark(): { readonly line: number; readonly margin: number } {
+    return { line: this.#lines.length, margin: this.#margin };
+  }
+
+  insert({ line: at, margin }: ReturnType<Block["mark"]>, text: string): void {
+    this.#lines.splice(at, 0, " ".repeat(margin) + text);
+  }
+
   /** `head {`, the body, `}` and what follows it. */
   nest(head: Doc, body: () => void, tail = "}", open = "{"): void {
     this.add([head, typeof head === "string" && head.endsWith("(") ? open : ` ${open}`]);

@@ -81,14 +81,15 @@ function checkSpace(
   place: DecodePlace,
 ): void {
   const { reader, types, settings } = decoder;
-  const least = Math.max(1, layoutOf(type.element, types, settings.syntax).size ?? 1);
+  // What takes no bytes, as an empty structure, may be there all the same.
+  const least = layoutOf(type.element, types, settings.syntax).size ?? 1;
   let count = 1n;
   let mostRows = 0n;
   for (const length of lengths) {
     count *= length;
     if (count > mostRows) mostRows = count;
   }
-  // Rows without elements take no bytes, but each is set aside: so many and no more.
+  // Rows without elements take none either, but each is set aside: so many and no more.
   const isTooMany = mostRows > BigInt(Math.max(reader.remaining, 1024));
   if (!isTooMany && count * BigInt(least) <= BigInt(reader.remaining)) return;
   const message = `${lengths.join(" x ")} elements in ${reader.remaining} bytes`;

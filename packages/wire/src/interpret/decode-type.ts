@@ -16,7 +16,7 @@ import {
   readWord,
   withDeferred,
 } from "./decoder.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluate, refuseDivision } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
 import { formatUuid } from "./uuid.ts";
 import { type StructValue, type Value, member } from "./value.ts";
@@ -203,6 +203,7 @@ function checkNullCount(
     if (size === null || typeof size === "number") continue;
     decoder.checks.push(() => {
       const count = evaluate(size, place.scope);
+      refuseDivision(size, place, offset);
       expect(decoder, count === null || count === 0n, "null", place.path, offset, () => {
         return `the pointer is null and its count is ${count}`;
       });

@@ -2,7 +2,7 @@
 import type { Expr, Range, WireType } from "../plan.ts";
 import type { Types } from "../layout/type-layout.ts";
 import { wordSize } from "../syntax.ts";
-import { type Scope, evaluate } from "./evaluate.ts";
+import { type Scope, evaluate, refuseDivision } from "./evaluate.ts";
 import { type FaultCode, InterpretError } from "./fault.ts";
 import type { Settings } from "./options.ts";
 import type { Reader } from "./reader.ts";
@@ -109,6 +109,7 @@ export function correlate(
   if (!expr) return;
   decoder.checks.push(() => {
     const stated = evaluate(expr, place.scope);
+    refuseDivision(expr, place, offset);
     const holds = stated === null || stated === found;
     expect(decoder, holds, "correlation", place.path, offset, () => {
       return `the ${what} is ${found} and ought to be ${stated}`;

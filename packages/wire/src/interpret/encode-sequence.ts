@@ -30,12 +30,12 @@ function maxCounts(encoder: Encoder, type: WireType, place: EncodePlace, value: 
   switch (type.kind) {
     case "array": {
       const lengths = lengthsOf(encoder, type, place, value);
-      const sizes = sizesOf(type, place, lengths);
+      const sizes = sizesOf(encoder, type, place, lengths);
       return sizes.filter((_, at) => type.dimensions[at]?.isConformant);
     }
     case "string":
       return type.isConformant
-        ? [stringSize(type, place, typeof value === "string" ? value : "")]
+        ? [stringSize(encoder, type, place, typeof value === "string" ? value : "")]
         : [];
     case "named": {
       const plan = namedType(encoder.types, type.name);
@@ -56,7 +56,7 @@ export function encodeArray(
   const { writer } = encoder;
   const { dimensions } = type;
   const lengths = lengthsOf(encoder, type, place, value);
-  const sizes = sizesOf(type, place, lengths);
+  const sizes = sizesOf(encoder, type, place, lengths);
   if (!place.isHoisted) {
     dimensions.forEach((dimension, at) => {
       if (dimension.isConformant) writer.word(sizes[at] ?? 0n);
@@ -64,8 +64,8 @@ export function encodeArray(
   }
   dimensions.forEach(({ varying }, at) => {
     const size = sizes[at] ?? 0n;
-    const first = stated(varying?.first ?? null, place, 0n);
-    const wanted = varying ? stated(varying.length, place, size - first) : size;
+    const first = stated(encoder, varying?.first ?? null, place, 0n);
+    const wanted = varying ? stated(encoder, varying.length, place, size - first) : size;
     // Without a row to show it, a count is what is stated.
     const length = lengths[at] ?? wanted;
     if (length !== wanted || first < 0n || first + length > size) {
@@ -104,14 +104,15 @@ function lengthsOf(
 }
 
 function sizesOf(
+  encoder: Encoder,
   type: ArrayType,
   place: EncodePlace,
   lengths: readonly (bigint | null)[],
 ): bigint[] {
   return type.dimensions.map(({ size, varying }, at) => {
     if (typeof size === "number") return BigInt(size);
-    const first = stated(varying?.first ?? null, place, 0n);
-    return stated(size, place, first + (lengths[at] ?? 0n));
+    const first = stated(encoder, varying?.first ?? null, place, 0n);
+    return stated(encoder, size, place, first + (lengths[at] ?? 0n));
   });
 }
 
@@ -154,7 +155,7 @@ export function encodeString(
   const { writer } = encoder;
   if (typeof value !== "string") throw wrong(encoder, place, "a string is wanted");
   const length = BigInt(value.length + 1);
-  const max = type.isConformant ? stringSize(type, place, value) : BigInt(type.bound ?? 0);
+  const max = type.isConformant ? stringSize(encoder, type, place, value) : BigInt(type.bound ?? 0);
   if (length > max) throw wrong(encoder, place, `${length} characters where ${max} fit`);
   if (type.isConformant && !place.isHoisted) writer.word(max);
   writer.word(0n);
@@ -167,8 +168,8 @@ export function encodeString(
   }
 }
 
-function stringSize(type: StringType, place: EncodePlace, value: string): bigint {
-  return stated(type.size, place, BigInt(value.length + 1));
+function stringSize(encoder: Encoder, type: StringType, place: EncodePlace, value: string): bigint {
+  return stated(encoder, type.size, place, BigInt(value.length + 1));
 }
 
 export function encodePipe(

@@ -46,7 +46,7 @@ export function encodeType(
       if (plan.kind !== "union") throw new Error(`The plan's type ${type.name} is no union`);
       const union = unionValue(encoder, place, value);
       const tag = BigInt(union.tag);
-      if (stated(type.switchIs, place, tag) !== tag) {
+      if (stated(encoder, type.switchIs, place, tag) !== tag) {
         throw wrong(encoder, place, `the tag ${tag} is not what switch_is says`);
       }
       return encodeUnion(encoder, plan, place, union);
@@ -189,17 +189,31 @@ function encodePointer(
   }
   if (type.id === "both" || (type.id === "ndr64" && settings.syntax === "ndr64")) {
     if (isNull || type.isIgnored) return writer.word(0n);
-    const known = isObject(value) ? encoder.referents.get(value) : undefined;
+    const ids = referentsAt(encoder, pointersIn(type));
+    const known = isObject(value) ? ids.get(value) : undefined;
     if (type.class === "full" && known !== undefined) return writer.word(known);
     const id = encoder.nextReferent;
     encoder.nextReferent += 4n;
     writer.word(id);
-    if (type.class === "full" && isObject(value)) encoder.referents.set(value, id);
+    if (type.class === "full" && isObject(value)) ids.set(value, id);
   }
   const target = { ...place, deferred: null, isHoisted: false, isElement: false };
   const writeTarget = (): void => encodeType(encoder, type.target, target, value);
   if (place.deferred) place.deferred.push(writeTarget);
   else writeTarget();
+}
+
+/** Pointers down to what isn't one. A pointer to a pointer has its target's value, and an id of its own. */
+function pointersIn(type: WireType): number {
+  return type.kind === "pointer" ? 1 + pointersIn(type.target) : 0;
+}
+
+function referentsAt({ referents }: Encoder, pointers: number): Map<object, bigint> {
+  const known = referents.get(pointers);
+  if (known) return known;
+  const made = new Map<object, bigint>();
+  referents.set(pointers, made);
+  return made;
 }
 
 function takesNull(encoder: Encoder, type: WireType): boolean {

@@ -1,7 +1,7 @@
 /** What the parts of encoding share. */
 import type { Types } from "../layout/type-layout.ts";
 import type { Expr, WireType } from "../plan.ts";
-import { type Scope, evaluate } from "./evaluate.ts";
+import { type Scope, evaluate, refuseDivision } from "./evaluate.ts";
 import { InterpretError } from "./fault.ts";
 import type { Settings } from "./options.ts";
 import type { Value } from "./value.ts";
@@ -14,8 +14,8 @@ export interface Encoder {
   readonly settings: Settings;
   /** Of the next pointer that is not null: 0x20000 and on in steps of 4. */
   nextReferent: bigint;
-  /** Referent ids of the targets of full pointers that were written. */
-  readonly referents: Map<object, bigint>;
+  /** Referent ids of the targets of full pointers that were written, by the pointers on the way to the target. */
+  readonly referents: Map<number, Map<object, bigint>>;
 }
 
 /** Where a type stands while it is written. */
@@ -43,8 +43,15 @@ export function wrong(encoder: Encoder, place: EncodePlace, message: string): In
 }
 
 /** What an expression says; `otherwise` where there is none or it depends on what isn't known. */
-export function stated(expr: Expr | null, place: EncodePlace, otherwise: bigint): bigint {
-  return (expr && evaluate(expr, place.scope)) ?? otherwise;
+export function stated(
+  encoder: Encoder,
+  expr: Expr | null,
+  place: EncodePlace,
+  otherwise: bigint,
+): bigint {
+  if (!expr) return otherwise;
+  refuseDivision(expr, place, encoder.writer.offset);
+  return evaluate(expr, place.scope) ?? otherwise;
 }
 
 /** The members of a structure. */

@@ -1,5 +1,6 @@
 /** The value of an expression over the fields or parameters beside the one that carries it. */
 import type { Expr } from "../plan.ts";
+import { InterpretError } from "./fault.ts";
 import type { Value } from "./value.ts";
 
 /** The value of a field or parameter; undefined where it isn't known. */
@@ -25,6 +26,48 @@ export function evaluate(expr: Expr, scope: Scope): bigint | null {
     case "conditional": {
       const test = evaluate(expr.test, scope);
       return test === null ? null : evaluate(test === 0n ? expr.else : expr.then, scope);
+    }
+  }
+}
+
+/**
+ * Nothing, where the expression has no result only because fields aren't known.
+ *
+ * @throws InterpretError where it divides by zero, and so states nothing
+ */
+export function refuseDivision(
+  expr: Expr,
+  { path, scope }: { readonly path: string; readonly scope: Scope },
+  offset: number,
+): void {
+  if (!dividesByZero(expr, scope)) return;
+  const message = "what states its count or discriminant divides by zero";
+  throw new InterpretError("division", path, offset, message);
+}
+
+/** Whether an expression has no result because it divides by zero. Parts that are not evaluated don't count. */
+export function dividesByZero(expr: Expr, scope: Scope): boolean {
+  switch (expr.op) {
+    case "const":
+    case "field":
+      return false;
+    case "deref":
+    case "unary":
+      return dividesByZero(expr.of, scope);
+    case "conditional": {
+      if (dividesByZero(expr.test, scope)) return true;
+      const test = evaluate(expr.test, scope);
+      return test !== null && dividesByZero(test === 0n ? expr.else : expr.then, scope);
+    }
+    case "binary": {
+      if (dividesByZero(expr.left, scope)) return true;
+      const left = evaluate(expr.left, scope);
+      if ((expr.operator === "&&" && left === 0n) || (expr.operator === "||" && left !== 0n)) {
+        return false;
+      }
+      if (dividesByZero(expr.right, scope)) return true;
+      const isDivision = expr.operator === "/" || expr.operator === "%";
+      return isDivision && evaluate(expr.right, scope) === 0n;
     }
   }
 }

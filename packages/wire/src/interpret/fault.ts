@@ -4,6 +4,7 @@
  * - `short`: the bytes end early
  * - `count`: a count is larger than its bound, or than the bytes that are left
  * - `correlation`: a count or discriminant differs from the field or parameter that states it
+ * - `division`: the expression that states a count or discriminant divides by zero
  * - `offset`: a varying array or a string does not begin where it should
  * - `terminator`: a string does not end in a zero
  * - `range`: a value is outside of its [range]
@@ -17,6 +18,7 @@ export type FaultCode =
   | "short"
   | "count"
   | "correlation"
+  | "division"
   | "offset"
   | "terminator"
   | "range"

@@ -25,7 +25,9 @@ export function lowerArray(
     array = stringOf(character, here, bound, pending.range);
   } else {
     const isCounted = bound === null;
-    const left = { ...enterTarget(pending), range: isCounted ? null : pending.range };
+    // An array parameter is a pointer itself. Elsewhere the pointers that an attribute speaks of are the elements.
+    const pointerClass = where === "parameter" ? null : pending.pointerClass;
+    const left = { ...enterTarget(pending), pointerClass, range: isCounted ? null : pending.range };
     const element = lowering.use(site, type.element, left, "element");
     array =
       element && arrayOf(lowering, site, element, here, bound, isCounted ? pending.range : null);
