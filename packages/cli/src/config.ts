@@ -1,5 +1,7 @@
 /** `msrpc.json`: which packages are generated from which IDL files. */
 import type { OutputForm } from "@msrpc/codegen";
+import { normalize } from "node:path";
+import { lowerableCode } from "./front.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -8,6 +10,8 @@ export const CONFIG_FILE = "msrpc.json";
 export interface Config {
   /** The packages are members of a pnpm workspace that has the runtime in it. */
   readonly workspace: boolean;
+  /** Codes of errors that are warnings in every package. */
+  readonly warn: readonly string[];
   readonly packages: readonly PackageConfig[];
 }
 
@@ -19,6 +23,8 @@ export interface PackageConfig {
   /** The package's folder. */
   readonly out: string;
   readonly idl: readonly string[];
+  /** Codes of errors that are warnings in these files; those of the config are among them. */
+  readonly warn: readonly string[];
   readonly form: OutputForm;
 }
 
@@ -37,15 +43,17 @@ export function readConfig(io: Io, path: string): Config {
     throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : ""}`);
   }
   if (!isObject(value)) throw new UsageError(`${path} is not an object`);
-  refuseOthers(value, ["workspace", "packages"], path);
+  refuseOthers(value, ["workspace", "warn", "packages"], path);
   const { packages, workspace = false } = value;
   if (!Array.isArray(packages)) throw new UsageError(`${path} has no list of "packages"`);
   if (typeof workspace !== "boolean") throw new UsageError(`${path}: "workspace" is true or false`);
   const form = workspace ? "workspace" : "package";
+  const warn = codes(value["warn"], path);
   return {
     workspace,
+    warn,
     packages: packages.map((each, index) =>
-      packageConfig(each, form, `${path}: packages[${index}]`),
+      packageConfig(each, { form, warn }, `${path}: packages[${index}]`),
     ),
   };
 }
@@ -54,23 +62,33 @@ export function readConfig(io: Io, path: string): Config {
 const maxLine = 100;
 
 /** A config as text, a package's files on one line where they fit. */
-export function formatConfig({ workspace, packages }: Config): string {
-  const entries = packages.map(({ name, description, out, idl }) => {
+export function formatConfig({ workspace, warn, packages }: Config): string {
+  const entries = packages.map(({ name, description, out, idl, warn: lowered }) => {
+    const own = lowered.filter((code) => !warn.includes(code));
     const quoted = idl.map((file) => JSON.stringify(file));
     const line = `[${quoted.join(", ")}]`;
     const isLong = line.length > maxLine - '      "idl": '.length;
     const files = isLong ? `[\n        ${quoted.join(",\n        ")}\n      ]` : line;
     const members = Object.entries({ name, description, out });
     const lines = members.map(([key, value]) => `      "${key}": ${JSON.stringify(value)},\n`);
-    return `    {\n${lines.join("")}      "idl": ${files}\n    }`;
+    return `    {\n${lines.join("")}      "idl": ${files}${own.length === 0 ? "" : `,\n      ${warnLine(own)}`}\n    }`;
   });
   const head = workspace ? '  "workspace": true,\n' : "";
-  return `{\n${head}  "packages": [\n${entries.join(",\n")}\n  ]\n}\n`;
+  const lowered = warn.length === 0 ? "" : `  ${warnLine(warn)},\n`;
+  return `{\n${head}${lowered}  "packages": [\n${entries.join(",\n")}\n  ]\n}\n`;
 }
 
-function packageConfig(value: unknown, form: OutputForm, where: string): PackageConfig {
+function warnLine(codes: readonly string[]): string {
+  return `"warn": [${codes.map((code) => JSON.stringify(code)).join(", ")}]`;
+}
+
+function packageConfig(
+  value: unknown,
+  { form, warn }: Pick<PackageConfig, "form" | "warn">,
+  where: string,
+): PackageConfig {
   if (!isObject(value)) throw new UsageError(`${where} is not an object`);
-  refuseOthers(value, ["name", "description", "out", "idl"], where);
+  refuseOthers(value, ["name", "description", "out", "idl", "warn"], where);
   const text = (key: string): string => {
     const found = value[key];
     if (typeof found !== "string") throw new UsageError(`${where} has no text "${key}"`);
@@ -81,7 +99,30 @@ function packageConfig(value: unknown, form: OutputForm, where: string): Package
     throw new UsageError(`${where} has no list of files "idl"`);
   }
   const name = packageName(text("name"));
-  return { name, description: text("description"), out: text("out"), idl, form };
+  const lowered = [...warn, ...codes(value["warn"], where)];
+  return { name, description: text("description"), out: text("out"), idl, warn: lowered, form };
+}
+
+function codes(value: unknown, where: string): readonly string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value) || !value.every((code) => typeof code === "string")) {
+    throw new UsageError(`${where}: "warn" is a list of codes`);
+  }
+  return value.map((code) => lowerableCode(code));
+}
+
+/**
+ * The codes that a config lowers for a file, and none where there is no config. So a file is judged alike by every
+ * command.
+ *
+ * @throws UsageError where the config isn't one
+ */
+export function loweredFor(io: Io, file: string, path: string = CONFIG_FILE): readonly string[] {
+  if (!io.isFile(path)) return [];
+  const { warn, packages } = readConfig(io, path);
+  const holds = ({ idl }: PackageConfig): boolean =>
+    idl.some((each) => normalize(each) === normalize(file));
+  return [...warn, ...packages.filter(holds).flatMap((each) => each.warn)];
 }
 
 /**

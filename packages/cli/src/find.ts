@@ -3,8 +3,8 @@ import { correctPlan } from "@msrpc/codegen";
 import type { Diagnostic, SourceText } from "@msrpc/idl";
 import { nearest } from "@msrpc/idl";
 import type { WirePlan } from "@msrpc/wire";
-import { CONFIG_FILE, readConfig } from "./config.ts";
-import { hasErrors, openIdl, printDiagnostics, type FrontOptions } from "./front.ts";
+import { CONFIG_FILE, loweredFor, readConfig } from "./config.ts";
+import { alsoLowered, hasErrors, openIdl, printDiagnostics, type FrontOptions } from "./front.ts";
 import { overlayOf } from "./generate-packages.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
@@ -48,7 +48,7 @@ export function findByName(
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, SourceText>();
   for (const file of files) {
-    const front = openIdl(io, file, options);
+    const front = openIdl(io, file, alsoLowered(options, loweredFor(io, file)));
     const { plan } = correctPlan(front.plan, overlayOf(io, file));
     const names = namesOf(plan);
     if (names.includes(name)) found.push({ file, plan });

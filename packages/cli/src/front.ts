@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import {
   compile,
   createParseCache,
+  lowerableCodes,
   renderFrames,
   type CompileOptions,
   type Diagnostic,
@@ -19,6 +20,8 @@ import { UsageError } from "./usage-error.ts";
 export interface FrontOptions {
   readonly include?: readonly string[];
   readonly define?: readonly string[];
+  /** Codes of errors that are to be warnings. */
+  readonly warn?: readonly string[];
 }
 
 export interface Front {
@@ -28,7 +31,7 @@ export interface Front {
   readonly sources: ReadonlyMap<string, SourceText>;
 }
 
-/** Adds `-I` and `-D` to a command. */
+/** Adds `-I`, `-D` and `--warn` to a command. */
 export function withFrontOptions(command: Command): Command {
   const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   return command
@@ -37,7 +40,12 @@ export function withFrontOptions(command: Command): Command {
         collect,
       ),
     )
-    .addOption(new Option("-D, --define <name[=text]>", "define a macro").argParser(collect));
+    .addOption(new Option("-D, --define <name[=text]>", "define a macro").argParser(collect))
+    .addOption(
+      new Option("--warn <code>", "make errors of this code warnings").argParser(
+        (code: string, before?: readonly string[]) => [...(before ?? []), lowerableCode(code)],
+      ),
+    );
 }
 
 /**
@@ -47,7 +55,9 @@ export function withFrontOptions(command: Command): Command {
  */
 export function openIdl(io: Io, path: string, options: FrontOptions): Front {
   if (!io.isFile(path)) {
-    throw new UsageError(io.isFolder(path) ? `${path} is a folder` : `there is no file ${path}`);
+    throw new UsageError(
+      io.isFolder(path) ? `${path} is a folder` : `there is no file ${path} in ${io.folder}`,
+    );
   }
   const folder = options.include?.find((each) => !io.isFolder(each));
   if (folder !== undefined) throw new UsageError(`there is no folder ${folder} to search`);
@@ -75,14 +85,32 @@ function cacheOf(io: Io): ParseCache {
   return cache;
 }
 
-function compileOptions({ include = [], define = [] }: FrontOptions): CompileOptions {
+/** The options with more codes of errors that are to be warnings. */
+export function alsoLowered(options: FrontOptions, codes: readonly string[]): FrontOptions {
+  return { ...options, warn: [...(options.warn ?? []), ...codes] };
+}
+
+/**
+ * The code of an error that may be lowered to a warning.
+ *
+ * @throws UsageError for any other
+ */
+export function lowerableCode(code: string): string {
+  if (lowerableCodes.includes(code)) return code;
+  const only = lowerableCodes.join(", ");
+  throw new UsageError(
+    `${code} can't be made a warning: only ${only} can, where the wire stays well-defined`,
+  );
+}
+
+function compileOptions({ include = [], define = [], warn = [] }: FrontOptions): CompileOptions {
   const defines = define.map((each): [string, string] => {
     const [, name, text = "1"] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(each) ?? [];
     if (name === undefined)
       throw new UsageError(`${each} defines no macro: write NAME or NAME=TEXT`);
     return [name, text];
   });
-  return { searchPaths: include, defines: Object.fromEntries(defines) };
+  return { searchPaths: include, defines: Object.fromEntries(defines), warn };
 }
 
 /** Whether anything is so wrong that no output may be made. */

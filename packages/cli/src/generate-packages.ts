@@ -4,6 +4,7 @@ import {
   foldersOf,
   generatePackage,
   loadOverlay,
+  matchOverlays,
   noOverlay,
   overlayPathOf,
   type EmitInput,
@@ -12,7 +13,7 @@ import {
 } from "@msrpc/codegen";
 import type { Diagnostic, SourceText } from "@msrpc/idl";
 import type { PackageConfig } from "./config.ts";
-import { hasErrors, openIdl, type FrontOptions } from "./front.ts";
+import { alsoLowered, hasErrors, openIdl, type FrontOptions } from "./front.ts";
 import { compilerHost } from "./host.ts";
 import type { Io } from "./io.ts";
 import { generator, version } from "./version.ts";
@@ -48,9 +49,11 @@ export function generatePackages(
     progress(config.name);
     const start = io.now();
     const found: Diagnostic[] = [];
+    const ofIdl: Diagnostic[] = [];
     const units = config.idl.map((file) => {
-      const front = openIdl(io, file, options);
+      const front = openIdl(io, file, alsoLowered(options, config.warn));
       const overlay = overlayOf(io, file);
+      ofIdl.push(...front.diagnostics);
       found.push(...front.diagnostics, ...overlay.diagnostics);
       for (const source of [...front.sources.values(), ...overlay.sources])
         sources.set(source.path, source);
@@ -73,6 +76,8 @@ export function generatePackages(
       const result = generatePackage(input);
       found.push(...result.diagnostics);
       for (const [path, text] of result.files) files.set(path, text);
+    } else if (!hasErrors(ofIdl)) {
+      found.push(...matchOverlays(units));
     }
     diagnostics.push(...found);
     return { config, files, units, folders: foldersOf(input), milliseconds: io.now() - start };

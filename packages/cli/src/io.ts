@@ -1,18 +1,15 @@
 /** The one seam to the outside: files, streams and the clock. Commands take it, tests give their own. */
-import {
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  watch,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { updateAccountFile } from "@msrpc/auth";
+import { readSecrets } from "./secret-input.ts";
+import { watchFiles } from "./watch.ts";
 
 export interface Io {
   /** Colour and progress lines are for a terminal only. */
   readonly isTerminal: boolean;
+  /** What paths are relative to, for messages. */
+  readonly folder: string;
   out(text: string): void;
   err(text: string): void;
   /** Null where there is no such file. Paths are relative to the working folder. */
@@ -21,6 +18,10 @@ export interface Io {
   isFolder(path: string): boolean;
   write(path: string, text: string): void;
   remove(path: string): void;
+  /** Replaces a file by its changed text in one go, for its owner alone to read; one that is not there is empty. */
+  replacePrivate(path: string, change: (text: string) => string): Promise<void>;
+  /** What is typed after each question, unseen; a line of the input alone where it is no terminal. */
+  secrets(questions: readonly string[]): Promise<readonly string[]>;
   /**
    * Files below a folder, relative to it, with `/` between folders; none where there is no such folder. What links
    * lead to, and `node_modules`, is left out.
@@ -29,7 +30,7 @@ export interface Io {
   /** Names of what stands in a folder. */
   names(folder: string): string[];
   now(): number;
-  /** Calls back after a change of one of the files; the result ends the watch. */
+  /** Calls back after a change of one of the files or of another source beside them; the result ends the watch. */
   watch(paths: readonly string[], changed: () => void): () => void;
 }
 
@@ -39,6 +40,7 @@ export function nodeIo(): Io {
   const at = (path: string): string => resolve(cwd, path);
   return {
     isTerminal: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
+    folder: cwd,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     read: (path) => orNull(() => readFileSync(at(path), "utf8")),
@@ -49,13 +51,13 @@ export function nodeIo(): Io {
       writeFileSync(at(path), text);
     },
     remove: (path) => rmSync(at(path), { force: true }),
+    replacePrivate: (path, change) => updateAccountFile(at(path), change),
+    secrets: (questions) =>
+      readSecrets(process.stdin, (text) => void process.stderr.write(text), questions),
     list: (folder) => filesBelow(at(folder), ""),
     names: (folder) => orNull(() => readdirSync(at(folder))) ?? [],
     now: () => performance.now(),
-    watch(paths, changed) {
-      const watchers = paths.map((path) => watch(at(path), changed));
-      return () => watchers.forEach((watcher) => watcher.close());
-    },
+    watch: (paths, changed) => watchFiles(paths.map(at), changed),
   };
 }
 

@@ -5,9 +5,19 @@ import { decodeCommand } from "./commands/decode.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { initCommand } from "./commands/init.ts";
+import { passwdCommand } from "./commands/passwd.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
+
+const commands = [
+  generateCommand,
+  checkCommand,
+  explainCommand,
+  decodeCommand,
+  initCommand,
+  passwdCommand,
+];
 
 /** Runs one command line. Never throws for what a user did, and never ends the process. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -25,9 +35,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         "  $ msrpc generate idl/echo/echo.idl --out generated/echo\n" +
         "\nExit codes: 0 done, 1 the input has errors, 2 the command was used wrongly.",
     );
-  for (const add of [generateCommand, checkCommand, explainCommand, decodeCommand, initCommand]) {
-    program.addCommand(add(io, finish));
-  }
+  for (const add of commands) program.addCommand(add(io, finish));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.out(text),

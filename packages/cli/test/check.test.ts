@@ -118,3 +118,25 @@ test("--version prints the version", async () => {
   expect(await run(["--version"], io)).toBe(0);
   expect(io.printed.out).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+test("check says what is wrong with the overlay beside a file, a slip along with the rest", async () => {
+  const overlay = { documnet: "MS-X", interfaces: { i: { operations: { Wrong: {} } } } };
+  const idl =
+    "[uuid(12345678-1234-1234-1234-123456789abc)] interface i { void Right([in] long a); }";
+  const files = { "a.idl": idl, "a.overlay.json": JSON.stringify(overlay) };
+  for (const args of [
+    ["check", "a.idl"],
+    ["generate", "a.idl", "--out", "out"],
+  ]) {
+    const io = memoryIo(files);
+    expect(await run(args, io), args[0]).toBe(1);
+    expect(io.printed.err).toContain("GEN4004");
+    expect(io.printed.err).toContain("Wrong");
+  }
+});
+
+test("check says in which folder it looked for a file", async () => {
+  const io = memoryIo({});
+  expect(await run(["check", "a.idl"], io)).toBe(2);
+  expect(io.printed.err).toBe("error: there is no file a.idl in /here\n");
+});

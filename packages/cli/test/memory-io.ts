@@ -6,7 +6,8 @@ export interface MemoryIo extends Io {
   readonly printed: { out: string; err: string };
 }
 
-export function memoryIo(files: Readonly<Record<string, string>>): MemoryIo {
+/** `typed`: what comes for secrets. */
+export function memoryIo(files: Readonly<Record<string, string>>, typed: string[] = []): MemoryIo {
   const map = new Map(Object.entries(files));
   const printed = { out: "", err: "" };
   const plain = (path: string): string => path.replace(/^\.\//, "");
@@ -20,6 +21,7 @@ export function memoryIo(files: Readonly<Record<string, string>>): MemoryIo {
     files: map,
     printed,
     isTerminal: false,
+    folder: "/here",
     out: (text) => void (printed.out += text),
     err: (text) => void (printed.err += text),
     read: (path) => map.get(plain(path)) ?? null,
@@ -27,6 +29,10 @@ export function memoryIo(files: Readonly<Record<string, string>>): MemoryIo {
     isFolder: (path) => below(path).length > 0,
     write: (path, text) => void map.set(plain(path), text),
     remove: (path) => void map.delete(plain(path)),
+    async replacePrivate(path, change) {
+      map.set(plain(path), change(map.get(plain(path)) ?? ""));
+    },
+    secrets: (questions) => Promise.resolve(typed.splice(0, questions.length)),
     list: below,
     names: (folder) => [...new Set(below(folder).map((path) => path.split("/")[0] ?? ""))],
     now: () => 0,

@@ -1,7 +1,7 @@
 /** `msrpc generate`: IDL files become a package of TypeScript. */
 import { Command } from "commander";
 import { basename } from "node:path";
-import { CONFIG_FILE, packageName, readConfig, type PackageConfig } from "../config.ts";
+import { CONFIG_FILE, loweredFor, packageName, readConfig, type PackageConfig } from "../config.ts";
 import {
   countProblems,
   hasErrors,
@@ -66,6 +66,7 @@ function packagesOf(
     description: `Bindings of ${idl.map((file) => basename(file)).join(", ")}`,
     out: options.out,
     idl,
+    warn: idl.flatMap((file) => loweredFor(io, file, options.config)),
     form: isPackage ? "package" : "modules",
   };
   // With a config given, types of its packages are imported from there.
@@ -112,26 +113,40 @@ function generate(
   return { exitCode: 0, read };
 }
 
-/** Goes on until the process ends; a save is often several events, so it waits for quiet. */
+/** Goes on until the process ends. What changes while it generates is not missed. */
 async function keepGenerating(
   io: Io,
   packages: readonly PackageConfig[],
   options: GenerateOptions,
   first: readonly string[],
 ): Promise<never> {
-  let read = first;
-  for (;;) {
-    io.out(`watching ${read.length} files\n`);
-    await new Promise<void>((resolve) => {
-      let quiet: ReturnType<typeof setTimeout> | undefined;
-      const stop = io.watch(read, () => {
-        clearTimeout(quiet);
-        quiet = setTimeout(() => {
-          stop();
-          resolve();
-        }, 100);
-      });
+  const change = { seen: false };
+  let wake = (): void => undefined;
+  const watch = (read: readonly string[]): (() => void) => {
+    io.out(`watching ${read.length} ${read.length === 1 ? "file" : "files"}\n`);
+    return io.watch(read, () => {
+      change.seen = true;
+      wake();
     });
-    read = generate(io, packages, options).read;
+  };
+  let read = first;
+  let stop = watch(read);
+  for (;;) {
+    while (!change.seen) await new Promise<void>((resolve) => (wake = resolve));
+    // A save is often several events.
+    while (change.seen) {
+      change.seen = false;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    try {
+      read = generate(io, packages, options).read;
+    } catch (error) {
+      // A file is not there for now, or one in the way was not generated: the next change may mend it.
+      if (!(error instanceof UsageError)) throw error;
+      io.err(`error: ${error.message}\n`);
+    }
+    const stopBefore = stop;
+    stop = watch(read);
+    stopBefore();
   }
 }

@@ -40,7 +40,7 @@ function init(io: Io, name: string, uuid: string): void {
   }
   const config = io.isFile(CONFIG_FILE)
     ? readConfig(io, CONFIG_FILE)
-    : { workspace: false, packages: [] };
+    : { workspace: false, warn: [], packages: [] };
   const scope = /^@[^/]+\//.exec(config.packages[0]?.name ?? "")?.[0] ?? "";
   const idl = `idl/${name}/${name}.idl`;
   const added = {
@@ -48,6 +48,7 @@ function init(io: Io, name: string, uuid: string): void {
     description: `Bindings of ${name}.`,
     out: `generated/${name}`,
     idl: [idl],
+    warn: config.warn,
     form: config.workspace ? "workspace" : "package",
   } as const;
   const protocol = { name, interfaceName: name.replaceAll("-", "_"), uuid: uuid.toLowerCase() };
@@ -79,7 +80,8 @@ function init(io: Io, name: string, uuid: string): void {
     io.out(`${io.isFile(path) ? "changed" : "wrote"} ${path}\n`);
     io.write(path, text);
   }
-  io.out(`wrote ${added.out}\n\nNext: put the interface into ${idl}, then generate.\n`);
+  const test = config.workspace ? "" : ` Its test: npm install and npm test in ${added.out}.`;
+  io.out(`wrote ${added.out}\n\nNext: put the interface into ${idl}, then generate.${test}\n`);
 }
 
 /** The files as they will be. */
