@@ -16,4 +16,5 @@ export const areYouThere: Operation<ActivityRequest, AreYouThereResponse, void> 
   decodeResponse: (r) => ({ status: r.u32("st") }),
   empty: () => ({ status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

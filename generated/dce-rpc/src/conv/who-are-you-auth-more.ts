@@ -56,4 +56,5 @@ export const whoAreYouAuthMore: Operation<
   },
   empty: () => ({ outData: new Uint8Array(0), status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

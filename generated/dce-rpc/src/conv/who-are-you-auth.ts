@@ -69,4 +69,5 @@ export const whoAreYouAuth: Operation<
   },
   empty: () => ({ sequence: 0, addressSpace: nilUuid, outData: new Uint8Array(0), status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

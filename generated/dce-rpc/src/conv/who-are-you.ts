@@ -27,4 +27,5 @@ export const whoAreYou: Operation<
   decodeResponse: (r) => ({ sequence: r.u32("seq"), status: r.u32("st") }),
   empty: () => ({ sequence: 0, status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

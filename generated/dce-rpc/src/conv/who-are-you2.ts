@@ -36,4 +36,5 @@ export const whoAreYou2: Operation<
   }),
   empty: () => ({ sequence: 0, addressSpace: nilUuid, status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

@@ -7,7 +7,10 @@ export interface Delete_Request {
   entries: Entry[];
 }
 
-/** Removes endpoints (ept_delete, opnum 1, [C706] O). */
+/**
+ * Removes endpoints (ept_delete, opnum 1, [C706] O).
+ * Errors: EPT_S_CANT_PERFORM_OP, EPT_S_INVALID_ENTRY, ept_s_not_registered.
+ */
 export const delete_: Operation<Delete_Request, StatusResponse, void> = {
   name: "ept_delete",
   opnum: 1,

@@ -21,4 +21,5 @@ export const inqObject: Operation<object, InqObjectResponse, Pick<InqObjectRespo
   decodeResponse: (r) => ({ object: r.uuid("ept_object"), status: r.u32("status") }),
   empty: () => ({ object: nilUuid, status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

@@ -8,7 +8,10 @@ export interface InsertRequest {
   replace: number;
 }
 
-/** Adds endpoints, or replaces them (ept_insert, opnum 0, [C706] O). */
+/**
+ * Adds endpoints, or replaces them (ept_insert, opnum 0, [C706] O).
+ * Errors: EPT_S_CANT_PERFORM_OP, EPT_S_INVALID_ENTRY.
+ */
 export const insert: Operation<InsertRequest, StatusResponse, void> = {
   name: "ept_insert",
   opnum: 0,

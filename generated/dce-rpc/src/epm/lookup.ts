@@ -29,7 +29,7 @@ export interface LookupResponse {
 
 /**
  * Lists endpoints, a part at a call (ept_lookup, opnum 2, [C706] O).
- * Errors: ept_s_not_registered.
+ * Errors: ept_s_not_registered, RPC_S_INVALID_VERS_OPTION.
  */
 export const lookup: Operation<LookupRequest, LookupResponse, LookupResponse> = {
   name: "ept_lookup",

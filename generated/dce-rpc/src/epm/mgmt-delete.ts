@@ -10,7 +10,10 @@ export interface MgmtDeleteRequest {
   tower: Tower | null;
 }
 
-/** Removes the endpoints that match an object and a tower (ept_mgmt_delete, opnum 6, [C706] O). */
+/**
+ * Removes the endpoints that match an object and a tower (ept_mgmt_delete, opnum 6, [C706] O).
+ * Errors: EPT_S_CANT_PERFORM_OP, EPT_S_INVALID_ENTRY, ept_s_not_registered.
+ */
 export const mgmtDelete: Operation<MgmtDeleteRequest, StatusResponse, void> = {
   name: "ept_mgmt_delete",
   opnum: 6,

@@ -14,7 +14,10 @@ export interface InqIfIdsResponse {
   status: number;
 }
 
-/** Lists the interfaces that the server offers (rpc__mgmt_inq_if_ids, opnum 0, [C706] Q). */
+/**
+ * Lists the interfaces that the server offers (rpc__mgmt_inq_if_ids, opnum 0, [C706] Q).
+ * Errors: RPC_S_NO_INTERFACES.
+ */
 export const inqIfIds: Operation<object, InqIfIdsResponse, Pick<InqIfIdsResponse, "interfaces">> = {
   name: "rpc__mgmt_inq_if_ids",
   opnum: 0,
@@ -47,4 +50,5 @@ export const inqIfIds: Operation<object, InqIfIdsResponse, Pick<InqIfIdsResponse
   },
   empty: () => ({ interfaces: null, status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

@@ -17,6 +17,7 @@ export interface InqPrincNameResponse {
 /**
  * Gives the server's principal name for an authentication service (rpc__mgmt_inq_princ_name, opnum
  * 4, [C706] Q).
+ * Errors: RPC_S_UNKNOWN_AUTHN_SERVICE, ERROR_INSUFFICIENT_BUFFER.
  */
 export const inqPrincName: Operation<
   InqPrincNameRequest,
@@ -43,4 +44,5 @@ export const inqPrincName: Operation<
   }),
   empty: () => ({ principalName: "", status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

@@ -36,4 +36,5 @@ export const inqStats: Operation<
   },
   empty: () => ({ statistics: [], status: 0 }),
   status: ["status"],
+  idempotent: true,
 };

@@ -26,4 +26,5 @@ export const isServerListening: Operation<
   decodeResponse: (r) => ({ status: r.u32("status"), returnValue: r.u32("return value") }),
   empty: () => ({ status: 0, returnValue: 0 }),
   status: ["status"],
+  idempotent: true,
 };

@@ -2,7 +2,10 @@
 import type { Operation } from "@msrpc/rpc";
 import { type StatusResponse, statusResponse } from "../responses.ts";
 
-/** Makes the server take no more calls (rpc__mgmt_stop_server_listening, opnum 3, [C706] Q). */
+/**
+ * Makes the server take no more calls (rpc__mgmt_stop_server_listening, opnum 3, [C706] Q).
+ * Errors: ERROR_ACCESS_DENIED.
+ */
 export const stopServerListening: Operation<object, StatusResponse, void> = {
   name: "rpc__mgmt_stop_server_listening",
   opnum: 3,

@@ -49,5 +49,6 @@ export const queryValue: Operation<
     requiredSize: 0,
     returnValue: 0,
   }),
+  members: ["valueType", "data", "requiredSize", "returnValue"],
   status: ["returnValue"],
 };
