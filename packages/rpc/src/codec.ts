@@ -6,7 +6,17 @@ import { pipeOf, readPipe, writePipe } from "./pipes.ts";
 /** 64 MiB: pipes are gathered before a message with them is sent. */
 const defaultMaxPiped = 64 << 20;
 
-/** Encodes and decodes stubs in one format. Nothing is shared between calls but a buffer. */
+/** One for each format: a message is encoded in one go, and small ones share a buffer. */
+const writers = new Map<string, NdrWriter>();
+
+function writerOf(options: NdrReaderOptions): NdrWriter {
+  const format = `${options.syntax} ${options.byteOrder} ${options.firstReferent}`;
+  let writer = writers.get(format);
+  if (writer === undefined) writers.set(format, (writer = new NdrWriter(options)));
+  return writer;
+}
+
+/** Encodes and decodes stubs in one format. Stubs that are given to it to decode are its own from then on. */
 export class StubCodec {
   readonly #options: NdrReaderOptions;
   readonly #refuseTrailing: boolean;
@@ -15,10 +25,15 @@ export class StubCodec {
 
   /** `maxPiped`: octets of a message with pipes, at the most. */
   constructor(options: NdrReaderOptions, refuseTrailing: boolean, maxPiped?: number) {
-    this.#options = options;
+    this.#options = { ...options, ownsOctets: true };
     this.#refuseTrailing = refuseTrailing;
     this.#maxPiped = maxPiped ?? defaultMaxPiped;
-    this.#writer = new NdrWriter(options);
+    this.#writer = writerOf(options);
+  }
+
+  /** Uses the place of a stub again that was encoded last, and that nobody looks at any more. */
+  takeBack(stub: Uint8Array): void {
+    this.#writer.takeBack(stub);
   }
 
   /** In a request, [in] pipes follow the other parameters. */
@@ -49,11 +64,10 @@ export class StubCodec {
   ): object {
     const r = this.#reader(stub, `${operation.name} request`);
     const request = operation.decodeRequest(r);
-    const pipes: Record<string, unknown> = {};
-    for (const pipe of operation.inPipes ?? []) pipes[pipe.member] = readPipe(r, pipe);
+    const pipes = readPipes(r, operation.inPipes);
     const known = r.offset < stub.length ? (call.checkRest?.(stub, r.offset) ?? 0) : 0;
     if (this.#refuseTrailing && known === 0) r.end();
-    return operation.inPipes === undefined ? request : { ...request, ...pipes };
+    return pipes === null ? request : { ...request, ...pipes };
   }
 
   encodeResponse(operation: AnyOperation, response: object, request: object): Uint8Array {
@@ -85,11 +99,10 @@ export class StubCodec {
     request: object,
   ): object {
     const r = this.#reader(stub, `${operation.name} response`, byteOrder);
-    const pipes: Record<string, unknown> = {};
-    for (const pipe of operation.outPipes ?? []) pipes[pipe.member] = readPipe(r, pipe);
+    const pipes = readPipes(r, operation.outPipes);
     const response = operation.decodeResponse(r, request);
     if (this.#refuseTrailing) r.end();
-    return operation.outPipes === undefined ? response : { ...response, ...pipes };
+    return pipes === null ? response : { ...response, ...pipes };
   }
 
   #reader(stub: Uint8Array, operation: string, byteOrder?: "little" | "big"): NdrReader {
@@ -116,6 +129,12 @@ export class StubCodec {
     await write(w);
     return w.finish();
   }
+}
+
+/** By the members that they are; null for an operation without any. */
+function readPipes(r: NdrReader, pipes: AnyOperation["inPipes"]): Record<string, unknown> | null {
+  if (pipes === undefined) return null;
+  return Object.fromEntries(pipes.map((pipe) => [pipe.member, readPipe(r, pipe)]));
 }
 
 /** Makes a missing member, a TypeError in generated code, the error with a path that others are. */

@@ -14,12 +14,12 @@ export interface Limit extends Disposable {
  * @throws TypeError for options that are none
  */
 export function deadlineSignal(
-  options: { readonly signal?: AbortSignal; readonly deadline?: Date },
+  options: { readonly signal?: AbortSignal; readonly deadline?: Date; readonly timeout?: number },
   timeout: number | undefined,
 ): Limit {
   checkOptions(options);
-  const { signal, deadline } = options;
-  const left = deadline === undefined ? timeout : deadline.getTime() - Date.now();
+  const { signal } = options;
+  const left = timeLeft(options) ?? timeout;
   if (left === undefined || left > longestTimer) return { signal, [Symbol.dispose]() {} };
   const controller = new AbortController();
   const expire = (): void => {
@@ -37,12 +37,27 @@ export function deadlineSignal(
   };
 }
 
+/** Milliseconds that a call may take, by its own options. */
+function timeLeft(options: {
+  readonly deadline?: Date;
+  readonly timeout?: number;
+}): number | undefined {
+  const { deadline, timeout } = options;
+  if (deadline === undefined) return timeout;
+  return Math.min(deadline.getTime() - Date.now(), timeout ?? Infinity);
+}
+
 /** Callers without types get here too. */
 function checkOptions(options: unknown): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`the options of a call are ${String(options)}, which is no object`);
   }
-  const { signal, deadline } = options as Readonly<Record<string, unknown>>;
+  const { signal, deadline, ...times } = options as Readonly<Record<string, unknown>>;
+  for (const name of ["timeout", "cancelTimeout"]) {
+    const time = times[name];
+    if (time === undefined || (typeof time === "number" && !Number.isNaN(time))) continue;
+    throw new TypeError(`${name} is no number of milliseconds`);
+  }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError("signal is no AbortSignal");
   }

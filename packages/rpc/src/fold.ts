@@ -60,11 +60,12 @@ const memberNames = new WeakMap<AnyOperation, readonly string[]>();
  */
 export function unfoldResult(operation: AnyOperation, result: unknown, request: object): object {
   const { opens, outPipes = [] } = operation;
+  const names = membersOf(operation, request);
+  if (opens === undefined && isComplete(result, names)) return result;
   const given: Members =
     opens !== undefined && result instanceof ContextHandle
       ? { [opens.handle]: result }
       : { ...(result as object | null | undefined) };
-  const names = membersOf(operation, request);
   for (const member of Object.keys(given)) {
     if (!names.includes(member) && !outPipes.some((pipe) => pipe.member === member)) {
       throw new TypeError(`${operation.name} has no ${member}, which its handler gave`);
@@ -77,11 +78,18 @@ export function unfoldResult(operation: AnyOperation, result: unknown, request: 
   return response;
 }
 
-/** Makes a response only once: it may be as large as its request asks. */
+/** Whether it has these members and no others. */
+function isComplete(result: unknown, names: readonly string[]): result is object {
+  if (typeof result !== "object" || result === null) return false;
+  const given = Object.keys(result);
+  return given.length === names.length && given.every((member) => names.includes(member));
+}
+
+/** Makes no response for it that is as large as its request asks. */
 function membersOf(operation: AnyOperation, request: object): readonly string[] {
   let names = memberNames.get(operation);
   if (names === undefined) {
-    names = Object.keys(operation.empty(request));
+    names = operation.members ?? Object.keys(operation.empty(request));
     memberNames.set(operation, names);
   }
   return names;
@@ -113,5 +121,7 @@ export function responseOfError(
 ): object | null {
   const [status] = operation.status ?? [];
   if (status === undefined) return null;
-  return { ...operation.empty(request), ...error.response, [status]: error.status };
+  const pipes = (operation.outPipes ?? []).map(({ member }) => [member, []] as const);
+  const empty = { ...operation.empty(request), ...Object.fromEntries(pipes) };
+  return { ...empty, ...error.response, [status]: error.status };
 }

@@ -1,9 +1,20 @@
-/** The context handles that a server has given out in one association. */
-import { ContextHandle } from "@msrpc/ndr";
+/** The context handles of an association as a call sees them: its caller's, in its interface. */
+import type { ContextHandle } from "@msrpc/ndr";
+import type { Caller } from "./call-context.ts";
+import type { HandleEntry, HandleStore } from "./handle-store.ts";
+import type { InterfaceDescriptor } from "./interface.ts";
 import { RpcFault } from "./rpc-fault.ts";
 
+export interface HandleOptions {
+  /**
+   * Operations of other interfaces take such handles as well, as they do without [strict_context_handle]
+   * ([MS-RPCE] 3.1.1.5.3.2.2.2). Default: false.
+   */
+  readonly anyInterface?: boolean;
+}
+
 /** A type of context handle and what a server keeps for it. Kinds are compared by identity. */
-export interface HandleKind<Handle extends ContextHandle, Data> {
+export interface HandleKind<Handle extends ContextHandle, Data> extends HandleOptions {
   /** For people. */
   readonly name: string;
   /** Lets go of what a handle stood for when its association ends and nobody closed it. */
@@ -16,52 +27,52 @@ export interface HandleKind<Handle extends ContextHandle, Data> {
 export function handleKind<Handle extends ContextHandle, Data>(
   name: string,
   rundown?: (data: Data) => void | Promise<void>,
+  options: HandleOptions = {},
 ): HandleKind<Handle, Data> {
-  return rundown === undefined ? { name } : { name, rundown };
+  return rundown === undefined ? { name, ...options } : { name, rundown, ...options };
 }
 
-interface Entry {
-  readonly handle: ContextHandle;
-  readonly kind: object;
-  readonly data: unknown;
-  readonly rundown: () => void | Promise<void>;
+/** Whose call it is. */
+export interface HandleUser {
+  readonly caller: Caller;
+  readonly interface: InterfaceDescriptor;
 }
 
-/** Handles are valid here and nowhere else, for the kind they were opened as. */
+/**
+ * Handles are valid in the association, for the principal and in the interface that they were opened in, and for the
+ * kind that they were opened as ([MS-RPCE] 3.3.1.4.1).
+ */
 export class HandleTable {
-  readonly #entries = new Map<string, Entry>();
-  readonly #newUuid: () => string;
-  /** Hears of rundowns that fail; null while the association lives. */
-  #onError: ((error: unknown) => void) | null = null;
+  readonly #store: HandleStore;
+  readonly #user: HandleUser;
 
-  constructor(newUuid: () => string) {
-    this.#newUuid = newUuid;
+  constructor(store: HandleStore, user: HandleUser) {
+    this.#store = store;
+    this.#user = user;
   }
 
+  /** Handles of the association, whosever they are. */
   get size(): number {
-    return this.#entries.size;
+    return this.#store.size;
   }
 
   /** A new handle for `data`. Where the association has ended it is run down at once, and is no handle to `get`. */
   open<Handle extends ContextHandle, Data>(kind: HandleKind<Handle, Data>, data: Data): Handle {
-    const handle = new ContextHandle(this.#newUuid());
+    const { caller, interface: descriptor } = this.#user;
     const rundown = (): void | Promise<void> => kind.rundown?.(data);
-    if (this.#onError === null) {
-      this.#entries.set(handle.toString(), { handle, kind, data, rundown });
-    } else {
-      void attempt(rundown, this.#onError);
-    }
-    return handle as Handle;
+    const entry = { kind, data, owner: ownerOf(caller), interface: descriptor, rundown };
+    return this.#store.add(entry) as Handle;
   }
 
   /**
    * What a handle stands for.
    *
-   * @throws RpcFault nca_s_fault_context_mismatch for one that is closed, of another kind or not from here
+   * @throws RpcFault nca_s_fault_context_mismatch for one that is closed, of another kind, of another principal, from
+   * another interface or not from here
    */
   get<Handle extends ContextHandle, Data>(kind: HandleKind<Handle, Data>, handle: Handle): Data {
-    const entry = this.#entries.get(handle.toString());
-    if (entry === undefined || entry.kind !== kind) throw RpcFault.contextMismatch();
+    const entry = this.#store.find(handle);
+    if (entry === undefined || !this.#mayUse(entry, kind)) throw RpcFault.contextMismatch();
     return entry.data as Data;
   }
 
@@ -72,29 +83,21 @@ export class HandleTable {
    */
   close<Handle extends ContextHandle, Data>(kind: HandleKind<Handle, Data>, handle: Handle): Data {
     const data = this.get(kind, handle);
-    this.#entries.delete(handle.toString());
+    this.#store.delete(handle);
     return data;
   }
 
-  /**
-   * Runs every handle down, newest first, and from then on each that is opened. Errors go to `onError` and
-   * stop nothing.
-   */
-  async runDown(onError: (error: unknown) => void): Promise<void> {
-    this.#onError = onError;
-    const entries = [...this.#entries.values()].toReversed();
-    this.#entries.clear();
-    for (const entry of entries) await attempt(entry.rundown, onError);
+  #mayUse(entry: HandleEntry, kind: HandleOptions): boolean {
+    const { caller, interface: descriptor } = this.#user;
+    const isHere = kind.anyInterface === true || entry.interface === descriptor;
+    return entry.kind === kind && isHere && entry.owner === ownerOf(caller);
   }
 }
 
-async function attempt(
-  rundown: () => void | Promise<void>,
-  onError: (error: unknown) => void,
-): Promise<void> {
-  try {
-    await rundown();
-  } catch (error) {
-    onError(error);
-  }
+/** A SID is the same whatever mechanism has found it; a name is so only to its own. */
+function ownerOf({ principal }: Caller): string {
+  if (principal === null) return "";
+  const { sid, name, mechanism, anonymous } = principal;
+  if (anonymous) return "anonymous";
+  return sid ?? `${mechanism} ${name.toLowerCase()}`;
 }

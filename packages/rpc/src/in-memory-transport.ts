@@ -1,5 +1,6 @@
 /** A transport without a network: client and server exchange real stubs in one process. */
 import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
+import { type Caller, ownProcess } from "./call-context.ts";
 import { LazySignal } from "./lazy-signal.ts";
 import { onAbort } from "./on-abort.ts";
 import type { Router } from "./router.ts";
@@ -83,19 +84,25 @@ class InMemoryAssociation implements Association {
   }
 
   async call(opnum: number, stub: Uint8Array, options: TransportCallOptions = {}): Promise<Reply> {
-    const { signal } = options;
+    const { signal, maybe = false } = options;
     if (this.#closed) throw new RpcFault(faults.cancel);
     signal?.throwIfAborted();
     const event = { interface: this.#target, opnum, call: ++this.#calls };
     // Copies, as a network would make: neither side sees the other's buffers.
     this.#onStub({ ...event, direction: "request", stub: stub.slice() });
-    const reply = await this.#serve(opnum, stub.slice(), signal);
+    const served = this.#serve(opnum, stub.slice(), options);
+    if (maybe) {
+      // Nobody hears how it ended.
+      served.catch(() => {});
+      return { stub: new Uint8Array(0), byteOrder: this.format.byteOrder };
+    }
+    const reply = await served;
     if (reply.fault !== undefined) {
       this.#onStub({ ...event, direction: "fault", status: reply.fault });
-      throw new RpcFault(reply.fault);
+      throw new RpcFault(reply.fault, "", { extendedError: reply.extendedError?.slice() ?? null });
     }
     this.#onStub({ ...event, direction: "response", stub: reply.stub.slice() });
-    return { stub: reply.stub.slice(), byteOrder: this.format.byteOrder };
+    return { stub: reply.stub, byteOrder: this.format.byteOrder };
   }
 
   async close(): Promise<void> {
@@ -107,16 +114,25 @@ class InMemoryAssociation implements Association {
   async #serve(
     opnum: number,
     stub: Uint8Array,
-    signal: AbortSignal | undefined,
+    { signal, cancelTimeout = 0 }: TransportCallOptions,
   ): Promise<ServerReply> {
     const call = new InMemoryCall();
-    const stop = signal === undefined ? null : onAbort(signal, () => call.abort(signal.reason));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const giveUp = ({ reason }: AbortSignal): void => {
+      call.cancel(reason);
+      if (cancelTimeout > 0) timer = setTimeout(call.abort, cancelTimeout, reason);
+      else call.abort(reason);
+    };
+    const stop = signal === undefined ? null : onAbort(signal, () => giveUp(signal));
     this.#underWay.add(call);
     try {
-      this.#binding.call(opnum, stub, call).then(call.answer, call.abort);
-      return await call.reply;
+      this.#binding.call(opnum, stub, call, call.answer);
+      const reply = await call.reply;
+      if (signal?.aborted === true && reply.fault === faults.cancel) throw signal.reason;
+      return reply;
     } finally {
       stop?.();
+      clearTimeout(timer);
       this.#underWay.delete(call);
     }
   }
@@ -124,17 +140,23 @@ class InMemoryAssociation implements Association {
 
 /** A call that is answered or given up, whichever comes first. */
 class InMemoryCall implements CallInfo {
+  readonly caller: Caller = ownProcess;
   readonly reply: Promise<ServerReply>;
   readonly answer: (reply: ServerReply) => void;
+  /** Tells the handler to stop. */
+  readonly cancel: (reason: unknown) => void;
   readonly abort: (reason: unknown) => void;
   readonly #end = new LazySignal();
 
   constructor() {
     const { promise, resolve, reject } = Promise.withResolvers<ServerReply>();
     this.reply = promise;
-    this.answer = resolve;
+    this.answer = (reply) => {
+      resolve(reply.fault === undefined ? { stub: reply.stub.slice() } : reply);
+    };
+    this.cancel = (reason) => this.#end.abort(reason);
     this.abort = (reason) => {
-      this.#end.abort(reason);
+      this.cancel(reason);
       reject(reason);
     };
   }

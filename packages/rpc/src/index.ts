@@ -6,12 +6,34 @@ export {
   type ClientOptions,
   type ClientResult,
   createClient,
+  type HandlesLost,
   type Opened,
 } from "./client.ts";
-export type { ClientLimits, ConnectionOptions } from "./connection/client-options.ts";
+export type {
+  ClientLimits,
+  ConnectionOptions,
+  ConnectionsOptions,
+  IdentityOptions,
+} from "./connection/client-options.ts";
 export type { ServerLimits, ServerOptions } from "./connection/server-options.ts";
-export { type HandleKind, handleKind, type HandleTable } from "./handle-table.ts";
+export {
+  type HandleKind,
+  handleKind,
+  type HandleOptions,
+  type HandleTable,
+} from "./handle-table.ts";
+export type { ServicePolicy } from "./service-policy.ts";
 export { type InMemoryOptions, inMemoryTransport, type StubEvent } from "./in-memory-transport.ts";
+export {
+  type ClientCall,
+  type ClientInterceptor,
+  type InterceptedCall,
+  type Interceptor,
+  isCallOf,
+  type Next,
+  type ServerCall,
+  type ServerInterceptor,
+} from "./interceptor.ts";
 export { defineInterface, type InterfaceDescriptor, type InterfaceVersion } from "./interface.ts";
 export type {
   AnyOperation,
@@ -22,18 +44,24 @@ export type {
   ResponseOf,
   ResultOf,
 } from "./operation.ts";
-export type { CallContext, Caller } from "./call-context.ts";
+export type { CallContext, Caller, CallerTransport } from "./call-context.ts";
 export {
   createRouter,
+  type FaultedCall,
   type Handler,
   type Handlers,
   type Router,
   type RouterOptions,
   type ServerFailure,
-  type ServicePolicy,
 } from "./router.ts";
+export {
+  backOff,
+  type BackOffOptions,
+  type Reconnect,
+  type ReconnectOptions,
+} from "./reconnect.ts";
 export { RpcError, type RpcErrorOptions } from "./rpc-error.ts";
-export { RpcFault } from "./rpc-fault.ts";
+export { RpcFault, type RpcFaultOptions } from "./rpc-fault.ts";
 export {
   type AuthLevel,
   authLevels,
@@ -47,6 +75,7 @@ export {
   SecurityError,
   type SecurityErrorCode,
   type SecurityStep,
+  type ServerContextRequest,
   type ServerSecurityProvider,
 } from "./security.ts";
 export type {
@@ -56,6 +85,7 @@ export type {
   ServerReply,
 } from "./server-association.ts";
 export {
+  BindingError,
   formatBinding,
   parseBinding,
   type ProtocolSequence,
@@ -69,4 +99,8 @@ export type {
   Transport,
   TransportCallOptions,
 } from "./transport.ts";
-export { TransportError, type TransportErrorCode } from "./transport-error.ts";
+export {
+  TransportError,
+  type TransportErrorCode,
+  type TransportErrorOptions,
+} from "./transport-error.ts";

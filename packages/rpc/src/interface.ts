@@ -54,3 +54,9 @@ export function defineInterface<Operations extends Readonly<Record<string, AnyOp
   }
   return descriptor;
 }
+
+/** @throws TypeError for what is no descriptor, as an import that isn't there */
+export function checkDescriptor(descriptor: InterfaceDescriptor): void {
+  if (typeof descriptor?.operations === "object" && descriptor.operations !== null) return;
+  throw new TypeError("the first argument is no interface's descriptor: generated code has it");
+}

@@ -27,6 +27,8 @@ export interface AnyOperation {
   decodeResponse(r: NdrReader, request: object): object;
   /** A response with every member at its zero value, for an answer that is only a status. */
   empty(request: object): object;
+  /** Names of the response's members, where `empty` makes them as large as the request asks. */
+  readonly members?: readonly string[];
   /**
    * Members of the response that are 0 on success. The first one takes the status of an `RpcError`
    * that a handler throws.
@@ -36,6 +38,10 @@ export interface AnyOperation {
   readonly accepts?: readonly number[];
   /** It answers when something happens, so a call has no default deadline. */
   readonly longWait?: true;
+  /** [idempotent]: it may run more than once for one call. */
+  readonly idempotent?: true;
+  /** [maybe]: nobody answers, and whether it ran is not known. */
+  readonly maybe?: true;
   /** The response's member that is a new handle, and the operation, by its key, that closes it. */
   readonly opens?: { readonly handle: string; readonly close: string };
   /** The request's member that is the handle this operation closes. */
@@ -62,6 +68,7 @@ export interface Operation<
   encodeResponse(w: NdrWriter, response: Response, request: Request): void;
   decodeResponse(r: NdrReader, request: Request): Response;
   empty(request: Request): Response;
+  readonly members?: readonly (keyof Response & string)[];
   readonly status?: readonly (keyof Response & string)[];
   readonly opens?: { readonly handle: keyof Response & string; readonly close: string };
   readonly closes?: keyof Request & string;

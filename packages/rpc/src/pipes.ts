@@ -136,13 +136,12 @@ async function* iterate(elements: readonly unknown[]): AsyncGenerator {
 }
 
 /**
- * The pipe of a message. One that isn't there is empty: an error's answer has none.
+ * The pipe of a message.
  *
- * @throws NdrError for what is no iterable
+ * @throws NdrError for what is no iterable, as where it is missing
  */
 export function pipeOf(w: NdrWriter, message: object, { member }: PipeCodec): PipeSource {
   const pipe = (message as Readonly<Record<string, unknown>>)[member];
-  if (pipe === undefined) return [];
   if (typeof pipe === "object" && pipe !== null) {
     if (Symbol.asyncIterator in pipe) return pipe as AsyncIterable<unknown>;
     if (Symbol.iterator in pipe) return pipe as Iterable<unknown>;

@@ -1,9 +1,11 @@
 /** Servers: handlers for interfaces, typed from their descriptors, and the associations they serve. */
-import type { CallContext } from "./call-context.ts";
-import type { InterfaceDescriptor } from "./interface.ts";
+import type { CallContext, Caller } from "./call-context.ts";
+import { checkOptions } from "./check-options.ts";
+import { intercepted, type ServerInterceptor } from "./interceptor.ts";
+import { checkDescriptor, type InterfaceDescriptor } from "./interface.ts";
 import type { AnyOperation, Given, RequestOf, ResultOf } from "./operation.ts";
-import type { AuthLevel } from "./security.ts";
 import { ServerAssociation } from "./server-association.ts";
+import { policyKinds, type ServicePolicy } from "./service-policy.ts";
 
 /**
  * Answers an operation with what the client's call is to give: the handle it opens, the members that are
@@ -29,6 +31,16 @@ export interface ServerFailure {
   readonly phase: "decode" | "handle" | "encode" | "rundown";
 }
 
+/** A call that is answered with a fault. */
+export interface FaultedCall {
+  readonly status: number;
+  /** What the handler threw, or what is wrong with the stub. */
+  readonly error: unknown;
+  readonly operation: AnyOperation;
+  readonly interface: InterfaceDescriptor;
+  readonly caller: Caller;
+}
+
 export interface RouterOptions {
   /** Hears of every error that clients are told nothing about but a fault code. What it throws is lost. */
   readonly onError: (error: unknown, failure: ServerFailure) => void;
@@ -38,12 +50,13 @@ export interface RouterOptions {
   readonly maxPiped?: number;
   /** Where the UUIDs of context handles come from. Default: random ones. */
   readonly newUuid?: () => string;
-}
-
-/** What a server asks of the callers of an interface. */
-export interface ServicePolicy {
-  /** Calls with less are answered with ERROR_ACCESS_DENIED. Default: "none". */
-  readonly minimumLevel?: AuthLevel;
+  /**
+   * Says more of a fault to its caller: [MS-EERR] records by type serialization, or null. A fault is not sealed, and what
+   * doesn't fit into its PDU is left out. Default: nothing is said beside the status.
+   */
+  readonly extendedError?: (call: FaultedCall) => Uint8Array | null;
+  /** Stand around every handler, the first outermost. Default: none. */
+  readonly interceptors?: readonly ServerInterceptor[];
 }
 
 /** An interface and its handlers by opnum. */
@@ -58,7 +71,11 @@ export interface Service {
 
 /** Interfaces with their handlers. A transport opens an association for each client. */
 export interface Router {
-  /** Serves an interface. Gives itself back. */
+  /**
+   * Serves an interface. Gives itself back.
+   *
+   * @throws TypeError for an interface that is served already, what is no descriptor, and a policy that can't be followed
+   */
   serve<Operations extends Readonly<Record<string, AnyOperation>>>(
     descriptor: InterfaceDescriptor<Operations>,
     handlers: Handlers<Operations>,
@@ -81,11 +98,19 @@ export function createRouter(options: RouterOptions): Router {
   };
   const router: Router = {
     serve(descriptor, handlers, policy = {}) {
+      checkDescriptor(descriptor);
+      checkOptions(`policy of ${descriptor.name}`, policy, policyKinds);
+      if (services.some((other) => isSame(other.descriptor, descriptor))) {
+        throw new TypeError(`${descriptor.name} is served already`);
+      }
       const untyped = handlers as Readonly<Record<string, AnyHandler | undefined>>;
       const byOpnum = new Map<number, { operation: AnyOperation; handler: AnyHandler }>();
+      const interceptors = [...(options.interceptors ?? []), ...(policy.interceptors ?? [])];
       for (const [key, operation] of Object.entries<AnyOperation>(descriptor.operations)) {
-        const handler = Object.hasOwn(untyped, key) ? untyped[key] : undefined;
-        if (handler !== undefined) byOpnum.set(operation.opnum, { operation, handler });
+        const given = Object.hasOwn(untyped, key) ? untyped[key] : undefined;
+        if (given === undefined) continue;
+        const handler = withInterceptors(interceptors, descriptor, operation, given);
+        byOpnum.set(operation.opnum, { operation, handler });
       }
       services.push({ descriptor, policy, byOpnum });
       return router;
@@ -96,4 +121,21 @@ export function createRouter(options: RouterOptions): Router {
     open: () => new ServerAssociation(services, { ...options, onError }),
   };
   return router;
+}
+
+function isSame(one: InterfaceDescriptor, other: InterfaceDescriptor): boolean {
+  const { major, minor } = one.version;
+  return one.uuid === other.uuid && major === other.version.major && minor === other.version.minor;
+}
+
+/** A handler is itself where nothing stands around it. */
+function withInterceptors(
+  interceptors: readonly ServerInterceptor[],
+  descriptor: InterfaceDescriptor,
+  operation: AnyOperation,
+  handler: AnyHandler,
+): AnyHandler {
+  if (interceptors.length === 0) return handler;
+  const run = intercepted(interceptors, async ({ request, context }) => handler(request, context));
+  return (request, context) => run({ interface: descriptor, operation, request, context });
 }

@@ -6,6 +6,8 @@ export interface RpcErrorOptions extends ErrorOptions {
   readonly statusName?: string;
   /** The operation as the IDL names it. */
   readonly operation?: string;
+  /** A clause for the message: what the status is about. */
+  readonly detail?: string;
   /** What the answer carried beside the status. On a server, members to send with it. */
   readonly response?: object;
 }
@@ -27,10 +29,8 @@ export class RpcError extends Error {
   constructor(status: number, options: RpcErrorOptions = {}) {
     const { statusName = `status ${status}`, operation = "", response = null, cause } = options;
     const named = options.statusName === undefined ? statusName : `${statusName} (${status})`;
-    super(
-      operation === "" ? named : `${named}: ${operation}`,
-      cause === undefined ? {} : { cause },
-    );
+    const said = [named, operation, options.detail ?? ""].filter((part) => part !== "");
+    super(said.join(": "), cause === undefined ? {} : { cause });
     this.status = status;
     this.statusName = statusName;
     this.operation = operation;

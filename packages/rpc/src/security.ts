@@ -72,9 +72,21 @@ export interface ContextRequest {
   readonly level: Exclude<AuthLevel, "none" | "call">;
 }
 
+export interface ServerContextRequest extends ContextRequest {
+  /** Whose connection it is, as `caller.address` has it: `192.0.2.7:49152`, empty for a Unix socket. Default: not known. */
+  readonly address?: string;
+}
+
+export interface ServerContextRequest extends ContextRequest {
+  /** Whose connection it is, as `caller.address` has it: `192.0.2.7:49152`, empty for a Unix socket. Default: not known. */
+  readonly address?: string;
+}
+
 export interface ClientContextRequest extends ContextRequest {
   /** Host that the binding names, for a service principal name or target information; without a port. */
   readonly host: string;
+  /** Service principal name that the program or its binding names. Default: the provider's choice. */
+  readonly principal?: string;
 }
 
 /** A leg: what to send to the peer, and whether this side is complete. */
@@ -133,7 +145,7 @@ export interface SecurityContext {
   dispose?(): void;
 }
 
-/** Makes contexts for a client, one for each connection: a user's credentials for one mechanism. */
+/** Makes contexts for a client, one or more for a connection: a user's credentials for one mechanism. */
 export interface ClientSecurityProvider {
   /** Value of auth_type. */
   readonly authType: number;
@@ -144,5 +156,5 @@ export interface ClientSecurityProvider {
 export interface ServerSecurityProvider {
   /** Value of auth_type. */
   readonly authType: number;
-  createContext(request: ContextRequest): SecurityContext;
+  createContext(request: ServerContextRequest): SecurityContext;
 }

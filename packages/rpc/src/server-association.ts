@@ -1,8 +1,8 @@
 /** One client's association on a server: its calls, its handles, its end. */
-import { anonymousCaller, type Caller, ServerCallContext } from "./call-context.ts";
+import { type Caller, ServerCallContext } from "./call-context.ts";
 import { StubCodec } from "./codec.ts";
 import { responseOfError, unfoldResult } from "./fold.ts";
-import { HandleTable } from "./handle-table.ts";
+import { HandleStore } from "./handle-store.ts";
 import type { AnyOperation } from "./operation.ts";
 import type { RouterOptions, ServerFailure, Service } from "./router.ts";
 import { RpcError } from "./rpc-error.ts";
@@ -10,16 +10,16 @@ import { RpcFault } from "./rpc-fault.ts";
 import { faults } from "./status-names.ts";
 import type { InterfaceId, StubFormat } from "./transport.ts";
 
-/** A response in the format of its request, or the status of a fault. */
+/** A response in the format of its request, or the status of a fault with what is said beside it. */
 export type ServerReply =
-  { readonly stub: Uint8Array; readonly fault?: undefined } | { readonly fault: number };
+  | { readonly stub: Uint8Array; readonly fault?: undefined }
+  | { readonly fault: number; readonly extendedError?: Uint8Array };
 
 /** What a transport knows of a call beside its stub. */
 export interface CallInfo {
   /** Read at the first need, so that calls whose handler never asks go without one. */
   readonly signal: AbortSignal;
-  /** Default: nobody in particular. */
-  readonly caller?: Caller;
+  readonly caller: Caller;
   /** Object UUID that the request carries. */
   readonly object?: string | null;
   /**
@@ -32,7 +32,7 @@ export interface CallInfo {
 }
 
 export class ServerAssociation {
-  readonly handles: HandleTable;
+  readonly handles: HandleStore;
   readonly #services: readonly Service[];
   readonly #options: RouterOptions;
   #closed = false;
@@ -40,7 +40,7 @@ export class ServerAssociation {
   constructor(services: readonly Service[], options: RouterOptions) {
     this.#services = services;
     this.#options = options;
-    this.handles = new HandleTable(options.newUuid ?? (() => crypto.randomUUID()));
+    this.handles = new HandleStore(options.newUuid ?? (() => crypto.randomUUID()));
   }
 
   /** Whether an interface is served: same UUID and major version, at least this minor version. */
@@ -74,73 +74,133 @@ export class ServerAssociation {
   }
 }
 
+/** A call whose request was understood. */
+interface RunningCall {
+  readonly operation: AnyOperation;
+  readonly request: object;
+  readonly call: CallInfo;
+  readonly answer: (reply: ServerReply) => void;
+}
+
+/** Of responses: far from those that clients start with. */
+const firstReferent = 0x200_0000;
+
 /** An interface of an association in one format. */
 export class ServerBinding {
   readonly service: Service;
-  readonly #handles: HandleTable;
+  readonly #handles: HandleStore;
   readonly #options: RouterOptions;
   readonly #codec: StubCodec;
 
   constructor(
     service: Service,
     { syntax, byteOrder }: StubFormat,
-    handles: HandleTable,
+    handles: HandleStore,
     options: RouterOptions,
   ) {
     this.service = service;
     this.#handles = handles;
     this.#options = options;
-    const { strictness = 6 } = service.descriptor;
+    const { descriptor, policy } = service;
+    const strictness = policy.strictness ?? descriptor.strictness ?? 6;
     const { refuseTrailing = false, maxPiped } = options;
-    this.#codec = new StubCodec({ syntax, byteOrder, strictness }, refuseTrailing, maxPiped);
+    const format = { syntax, byteOrder, strictness, firstReferent };
+    this.#codec = new StubCodec(format, refuseTrailing, maxPiped);
   }
 
-  /** Runs a call. Never rejects: what goes wrong becomes a fault, and the association lives on. */
-  async call(opnum: number, stub: Uint8Array, call: CallInfo): Promise<ServerReply> {
+  /**
+   * Runs a call and answers it, at once where its handler does. Never throws: what goes wrong becomes a fault, and the
+   * association lives on. The stub is the call's own from now on; that of the reply is gone when `answer` returns, which
+   * must not throw either.
+   */
+  call(
+    opnum: number,
+    stub: Uint8Array,
+    call: CallInfo,
+    answer: (reply: ServerReply) => void,
+  ): void {
     const entry = this.service.byOpnum.get(opnum);
-    if (entry === undefined) return { fault: faults.operationRange };
+    if (entry === undefined) return answer({ fault: faults.operationRange });
     const { operation, handler } = entry;
     let request: object;
     try {
       request = this.#codec.decodeRequest(operation, stub, call);
     } catch (error) {
       this.#report(error, operation, "decode");
-      return { fault: error instanceof RpcFault ? error.status : faults.badStubData };
+      const status = error instanceof RpcFault ? error.status : faults.badStubData;
+      return answer(this.#fault(status, error, operation, call));
     }
     const { descriptor } = this.service;
-    const caller = call.caller ?? anonymousCaller;
-    const context = new ServerCallContext(call, caller, this.#handles, operation, descriptor);
-    const response = await this.#handle(operation, request, () => handler(request, context));
-    if (typeof response === "number") return { fault: response };
+    const context = new ServerCallContext(call, call.caller, this.#handles, operation, descriptor);
+    const running = { operation, request, call, answer };
+    let result: unknown;
     try {
-      return {
-        stub:
-          operation.outPipes === undefined
-            ? this.#codec.encodeResponse(operation, response, request)
-            : await this.#codec.encodePipedResponse(operation, response, request, call.signal),
-      };
-    } catch (error) {
-      // Nobody waits for the rest of its pipes.
-      if (operation.outPipes !== undefined && call.signal.aborted) return { fault: faults.cancel };
-      this.#report(error, operation, "encode");
-      return { fault: faults.unspecified };
+      result = handler(request, context);
+    } catch (thrown) {
+      return this.#failed(running, thrown);
     }
+    if (isPromise(result)) this.#await(running, result);
+    else this.#done(running, result);
   }
 
-  /** The response, or the status of a fault. */
-  async #handle(
-    operation: AnyOperation,
-    request: object,
-    run: () => unknown,
-  ): Promise<object | number> {
+  #await(running: RunningCall, result: PromiseLike<unknown>): void {
+    result.then(
+      (given) => this.#done(running, given),
+      (thrown: unknown) => this.#failed(running, thrown),
+    );
+  }
+
+  #done(running: RunningCall, result: unknown): void {
+    const { operation, request } = running;
+    let response: object;
     try {
-      return unfoldResult(operation, await run(), request);
-    } catch (thrown) {
-      if (thrown instanceof RpcFault) return thrown.status;
-      if (thrown instanceof RpcError) return this.#answerOf(thrown, operation, request);
-      this.#report(thrown, operation, "handle");
-      return faults.unspecified;
+      response = unfoldResult(operation, result, request);
+    } catch (error) {
+      return this.#failed(running, error);
     }
+    this.#respond(running, response);
+  }
+
+  #failed(running: RunningCall, thrown: unknown): void {
+    const { operation, request, call, answer } = running;
+    const fault = (status: number): void => answer(this.#fault(status, thrown, operation, call));
+    if (thrown instanceof RpcFault) return fault(thrown.status);
+    if (thrown instanceof RpcError) {
+      const response = this.#answerOf(thrown, operation, request);
+      if (typeof response === "number") return fault(response);
+      return this.#respond(running, response);
+    }
+    // What was given up ends as Node's own functions do that were given the signal.
+    if (isAbortError(thrown) && call.signal.aborted) return answer({ fault: faults.cancel });
+    this.#report(thrown, operation, "handle");
+    fault(faults.unspecified);
+  }
+
+  #respond(running: RunningCall, response: object): void {
+    const { operation, request, answer } = running;
+    if (operation.outPipes !== undefined) return this.#respondPiped(running, response);
+    let stub: Uint8Array;
+    try {
+      stub = this.#codec.encodeResponse(operation, response, request);
+    } catch (error) {
+      this.#report(error, operation, "encode");
+      return answer(this.#fault(faults.unspecified, error, operation, running.call));
+    }
+    answer({ stub });
+    this.#codec.takeBack(stub);
+  }
+
+  #respondPiped({ operation, request, call, answer }: RunningCall, response: object): void {
+    const { signal } = call;
+    this.#codec.encodePipedResponse(operation, response, request, signal).then(
+      (stub) => answer({ stub }),
+      (error: unknown) => {
+        // Nobody waits for the rest of its pipes.
+        if (signal.aborted) return answer({ fault: faults.cancel });
+        this.#report(error, operation, "encode");
+        answer(this.#fault(faults.unspecified, error, operation, call));
+      },
+    );
   }
 
   /** The request may ask for an answer that is too large to be made. */
@@ -153,7 +213,30 @@ export class ServerBinding {
     }
   }
 
+  /** A fault, with what the router has to say of it. */
+  #fault(status: number, error: unknown, operation: AnyOperation, call: CallInfo): ServerReply {
+    const { extendedError } = this.#options;
+    if (extendedError === undefined) return { fault: status };
+    const { caller } = call;
+    const { descriptor } = this.service;
+    try {
+      const octets = extendedError({ status, error, operation, interface: descriptor, caller });
+      return octets === null ? { fault: status } : { fault: status, extendedError: octets };
+    } catch (failure) {
+      this.#report(failure, operation, "encode");
+      return { fault: status };
+    }
+  }
+
   #report(error: unknown, operation: AnyOperation, phase: ServerFailure["phase"]): void {
     this.#options.onError(error, { operation: operation.name, phase });
   }
+}
+
+function isPromise(result: unknown): result is PromiseLike<unknown> {
+  return typeof (result as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
+}
+
+function isAbortError(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === "AbortError";
 }

@@ -7,6 +7,7 @@ export const faults = {
   cancel: 0x1c00000d,
   unspecified: 0x1c000012,
   contextMismatch: 0x1c00001a,
+  remoteNoMemory: 0x1c00001b,
   /** [MS-RPCE] 3.1.3.5.2: what the server could not unmarshal. */
   badStubData: 0x000006f7,
   accessDenied: 0x00000005,
@@ -15,6 +16,12 @@ export const faults = {
   protocol: 0x1c01000b,
   tooBusy: 0x1c010014,
 } as const;
+
+/** What no fault may say: to a client it would be its own exception, or success ([MS-RPCE] 3.3.3.5.1). */
+export const notForFaults: ReadonlySet<number> = new Set([
+  0, 0x80000001, 0x80000002, 0x80000003, 0xc0000005, 0xc0000006, 0xc000001d, 0xc0000096, 0xc00000aa,
+  0xc00000fd, 0xc0000194, 0xc0000235, 0xc0000409, 0xc0000420,
+]);
 
 const faultNames: Readonly<Record<number, string>> = {
   0x00000005: "ERROR_ACCESS_DENIED",

@@ -10,3 +10,14 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
     promise.then(resolve, reject).finally(stop);
   });
 }
+
+/** Lets time pass; rejects with the reason of the first signal that is aborted. */
+export function pause(milliseconds: number, signals: readonly AbortSignal[]): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const stops = signals.map((signal) => onAbort(signal, () => reject(signal.reason)));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    for (const stop of stops) stop();
+  });
+}

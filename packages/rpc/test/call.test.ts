@@ -15,6 +15,7 @@ import {
 } from "@msrpc/rpc";
 import { expect, expectTypeOf, test } from "vitest";
 import { type GroupHandle, type KeyHandle, openGroup, sample } from "./sample.ts";
+import { replyOf } from "./support/reply-of.ts";
 
 type Operations = (typeof sample)["operations"];
 
@@ -43,7 +44,6 @@ const handlers: Handlers<Operations> = {
 };
 
 const format = { syntax: "ndr", byteOrder: "little" } as const;
-const { signal } = new AbortController();
 
 interface Setup {
   client: Client<Operations>;
@@ -226,7 +226,7 @@ test("malformed stubs are answered with RPC_X_BAD_STUB_DATA", async () => {
   const server = router.open();
   const stub = Uint8Array.of(4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0);
   const binding = server.bind(sample, format);
-  expect(await binding?.call(openGroup.opnum, stub, { signal })).toEqual({ fault: 0x6f7 });
+  expect(await replyOf(binding, openGroup.opnum, stub)).toEqual({ fault: 0x6f7 });
   expect(errors).toMatchObject([{ code: "length_exceeds_size", path: "lpszGroupName" }]);
 });
 
@@ -235,7 +235,7 @@ test("absent opnums and unknown ones are out of range", async () => {
     .serve(sample, handlers)
     .open();
   for (const opnum of [8, 9, 65535]) {
-    const reply = await server.bind(sample, format)?.call(opnum, new Uint8Array(), { signal });
+    const reply = await replyOf(server.bind(sample, format), opnum, new Uint8Array());
     expect(reply).toEqual({ fault: 0x1c010002 });
   }
 });
@@ -251,12 +251,10 @@ test("an interface is served to its major version and up to its minor version", 
 
 test("octets behind the last parameter are ignored, or refused on demand", async () => {
   const stub = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 9, 9);
-  const serve = (refuseTrailing: boolean): Promise<object> | undefined =>
-    createRouter({ onError: () => {}, refuseTrailing })
-      .serve(sample, handlers)
-      .open()
-      .bind(sample, format)
-      ?.call(openGroup.opnum, stub, { signal });
+  const serve = (refuseTrailing: boolean): Promise<object> => {
+    const router = createRouter({ onError: () => {}, refuseTrailing }).serve(sample, handlers);
+    return replyOf(router.open().bind(sample, format), openGroup.opnum, stub);
+  };
   expect(await serve(false)).toHaveProperty("stub");
   expect(await serve(true)).toEqual({ fault: 0x6f7 });
 });

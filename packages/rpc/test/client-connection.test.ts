@@ -1,91 +1,26 @@
 /** What a client makes of what its server sends, and what it sends itself, PDU by PDU. */
 import { transferSyntaxes } from "@msrpc/ndr";
-import { type ConnectionOptions, type Reply, RpcFault } from "@msrpc/rpc";
-import { type BindAckPdu, decodePdu, encodePdu, type Pdu } from "@msrpc/rpc/pdu";
+import { RpcFault } from "@msrpc/rpc";
+import type { Pdu } from "@msrpc/rpc/pdu";
 import { expect, test } from "vitest";
-import { ClientConnection } from "../src/connection/client-connection.ts";
-import type { ClientContext } from "../src/connection/client-context.ts";
 import { echo, octetsOf, otherEcho } from "./echo.ts";
+import {
+  accepted,
+  ack,
+  answer,
+  common,
+  FakeServer,
+  fault,
+  none,
+  response,
+} from "./support/fake-server.ts";
 
 const { ndr, ndr64 } = transferSyntaxes;
-const none = { result: 2, reason: 2, transferSyntax: ndr };
-const accepted = { result: 0, reason: 0, transferSyntax: ndr };
-const common = { flags: 3, littleEndian: true, verifier: null } as const;
-const answer = { allocHint: 0, contextId: 0, cancelCount: 0, ...common } as const;
-
-function ack(changes: Partial<BindAckPdu> = {}): BindAckPdu {
-  return {
-    type: "bind_ack",
-    ...common,
-    flags: 0x13,
-    callId: 1,
-    maxTransmit: 4280,
-    maxReceive: 4280,
-    groupId: 7,
-    secondaryAddress: "135",
-    results: [accepted, none, { result: 3, reason: 2, transferSyntax: ndr }],
-    ...changes,
-  };
-}
-
-function response(callId: number, body: Uint8Array, flags = 3): Pdu {
-  return { type: "response", callId, ...answer, body, flags };
-}
-
-class FakeServer {
-  readonly connection: ClientConnection;
-  isOver = false;
-  /** What the client's writes are told. */
-  reads = true;
-  #sent: Uint8Array[] = [];
-
-  constructor(options: ConnectionOptions = {}) {
-    const over = (): void => {
-      this.isOver = true;
-    };
-    const write = (octets: Uint8Array): boolean => {
-      this.#sent.push(octets.slice());
-      return this.reads;
-    };
-    const idle = (): void => {};
-    const channel = { write, end: over, destroy: over, pause: idle, resume: idle };
-    this.connection = new ClientConnection({ ...channel, defer: queueMicrotask }, "host", options);
-  }
-
-  /** What the client has sent since the last time. */
-  async received(): Promise<Pdu[]> {
-    await new Promise((resolve) => setImmediate(resolve));
-    const octets = Uint8Array.from(Buffer.concat(this.#sent.splice(0)));
-    const pdus: Pdu[] = [];
-    for (let at = 0; at < octets.length;) {
-      const length = new DataView(octets.buffer).getUint16(at + 8, octets[at + 4] === 0x10);
-      pdus.push(decodePdu(octets.subarray(at, at + length)));
-      at += length;
-    }
-    return pdus;
-  }
-
-  send(...pdus: Pdu[]): void {
-    this.connection.received(Uint8Array.from(Buffer.concat(pdus.map(encodePdu))));
-  }
-
-  /** A context for the echo interface, by this answer to its bind. */
-  async bound(changes: Partial<BindAckPdu> = {}): Promise<ClientContext> {
-    const context = this.connection.context(echo);
-    await this.received();
-    this.send(ack(changes));
-    return await context;
-  }
-
-  call(context: ClientContext, stub = octetsOf(4), signal?: AbortSignal): Promise<Reply> {
-    return this.connection.call(context, 0, stub, signal);
-  }
-}
 
 test("a bind offers each transfer syntax, and the features that we have", async () => {
   const server = new FakeServer();
   const context = server.connection.context(echo);
-  const feature = "6cb71c2c-9812-4540-0200-000000000000";
+  const feature = "6cb71c2c-9812-4540-0300-000000000000";
   expect(await server.received()).toMatchObject([
     {
       type: "bind",
@@ -134,7 +69,7 @@ test("a call given up is cancelled and orphaned, and what comes for it is droppe
   const server = new FakeServer();
   const context = await server.bound();
   const controller = new AbortController();
-  const call = server.call(context, octetsOf(4), controller.signal);
+  const call = server.call(context, octetsOf(4), { signal: controller.signal });
   await server.received();
   controller.abort(new Error("enough"));
   await expect(call).rejects.toThrow("enough");
@@ -150,7 +85,7 @@ test("a server that doesn't keep connections open after an orphan is only sent t
   const server = new FakeServer();
   const context = await server.bound({ results: [accepted, none, none] });
   const controller = new AbortController();
-  const call = server.call(context, octetsOf(4), controller.signal);
+  const call = server.call(context, octetsOf(4), { signal: controller.signal });
   await server.received();
   controller.abort();
   await expect(call).rejects.toMatchObject({ name: "AbortError" });
@@ -169,6 +104,20 @@ test("without multiplexing a call waits for the answer to the last", async () =>
   await calls[1];
 });
 
+test("without multiplexing an answer is for the one call there is, whatever id it has", async () => {
+  const server = new FakeServer();
+  const context = await server.bound({ flags: 3 });
+  const answered = server.call(context);
+  await server.received();
+  server.send(response(1, octetsOf(4), 1), response(1, octetsOf(4), 2));
+  const stub = Uint8Array.of(...octetsOf(4), ...octetsOf(4));
+  expect(await answered).toMatchObject({ stub });
+  const failed = server.call(context);
+  await server.received();
+  server.send(fault(1, 5));
+  await expect(failed).rejects.toThrow(RpcFault);
+});
+
 test("a server that doesn't read gets no further requests until it does", async () => {
   const server = new FakeServer();
   const context = await server.bound();
@@ -176,7 +125,10 @@ test("a server that doesn't read gets no further requests until it does", async 
   const first = server.call(context);
   expect(await server.received()).toHaveLength(1);
   const controller = new AbortController();
-  const calls = [server.call(context), server.call(context, octetsOf(4), controller.signal)];
+  const calls = [
+    server.call(context),
+    server.call(context, octetsOf(4), { signal: controller.signal }),
+  ];
   controller.abort();
   await expect(calls[1]).rejects.toMatchObject({ name: "AbortError" });
   expect(await server.received()).toEqual([]);
@@ -201,14 +153,7 @@ test("a fault ends its call or its alter_context, and others go on", async () =>
       proposals: [{ contextId: 3 }, { contextId: 4 }],
     },
   ]);
-  const fault = {
-    type: "fault",
-    ...answer,
-    extended: false,
-    status: 5,
-    body: octetsOf(0),
-  } as const;
-  server.send({ ...fault, callId: 99 }, { ...fault, callId: 3 });
+  server.send(fault(99, 5), fault(3, 5));
   await expect(other).rejects.toEqual(new RpcFault(5));
   server.send(response(2, octetsOf(4)));
   await call;
@@ -241,7 +186,35 @@ test("a bind_nak says why", async () => {
   await expect(context).rejects.toMatchObject({
     code: "refused",
     message: "the server refused the bind: local_limit_exceeded",
+    extendedError: null,
   });
+});
+
+test("a bind_nak may say more than why", async () => {
+  const server = new FakeServer();
+  const context = server.connection.context(echo);
+  await server.received();
+  const extendedError = octetsOf(20);
+  const versions = [{ major: 5, minor: 0 }];
+  const head = { type: "bind_nak", flags: 3, callId: 1, littleEndian: true } as const;
+  server.send({ ...head, reason: 2, versions, extendedError });
+  await expect(context).rejects.toMatchObject({ code: "refused", extendedError });
+});
+
+test("a fault may say more than its status, as much as alloc_hint says", async () => {
+  const server = new FakeServer();
+  const context = await server.bound();
+  const told = (callId: number, allocHint: number, extended = true): Pdu => {
+    const said = { extended, allocHint, body: octetsOf(12) };
+    return { ...fault(callId, 5), ...said };
+  };
+  const calls = [2, 3, 4, 5].map(() => server.call(context));
+  const errors = Promise.allSettled(calls);
+  server.send(told(2, 44), told(3, 42), told(4, 0), told(5, 44, false));
+  const said = (await errors).map(
+    (outcome) => outcome.status === "rejected" && (outcome.reason as RpcFault).extendedError,
+  );
+  expect(said).toEqual([octetsOf(12), octetsOf(10), null, null]);
 });
 
 const wrong: readonly (readonly [what: string, pdu: Pdu])[] = [

@@ -52,6 +52,25 @@ test("a bind for the endpoint mapper has the octets that other clients send", ()
   expect(encodePdu(pdu)).toEqual(octets);
 });
 
+test("a bind_nak has extended error information behind a signature at a multiple of 4", () => {
+  const octets = fromHex(`
+    05000d03 10000000 2c000000 01000000 0200 01 0500 000000
+    20037490d0fad31182d7009027b130ab 01020304`);
+  const pdu: Pdu = {
+    type: "bind_nak",
+    flags: 3,
+    callId: 1,
+    littleEndian: true,
+    reason: 2,
+    versions: [{ major: 5, minor: 0 }],
+    extendedError: Uint8Array.of(1, 2, 3, 4),
+  };
+  expect(decodePdu(octets)).toEqual(pdu);
+  expect(encodePdu(pdu)).toEqual(octets);
+  octets[24] = 0x21;
+  expect(decodePdu(octets)).not.toHaveProperty("extendedError");
+});
+
 test("a big-endian fault has its status in that order", () => {
   const octets = fromHex(`
     05000323 00000000 00200000 00000007 00000020 00010000 1c010002 00000000`);
@@ -91,7 +110,17 @@ const refused: readonly (readonly [what: string, octets: string, code: string])[
   [
     "padding longer than the body",
     "05000203 10000000 24000400 01000000 00000000 00000000 0a050100 00000000 01020304",
-    "bad_verifier",
+    "bad_padding",
+  ],
+  [
+    "padding where there is no room for it",
+    "05000e03 10000000 28000400 01000000 00100010 00000000 00000000 0a050500 00000000 01020304",
+    "bad_padding",
+  ],
+  [
+    "a verifier at an odd place",
+    "05000203 10000000 26000400 01000000 00000000 00000000 00000a05 00000000 00000102 0304",
+    "misaligned",
   ],
   [
     "more contexts than octets",

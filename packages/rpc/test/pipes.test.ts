@@ -245,3 +245,22 @@ test("a structure that is missing from a pipe is named, with the error it made a
     cause: expect.any(TypeError) as unknown,
   });
 });
+
+test("a pipe that is missing is refused by name, and is no empty one", async () => {
+  // @ts-expect-error a request needs its pipes
+  await expect(serve("ndr").runningTotals({ start: 5 })).rejects.toMatchObject({
+    code: "invalid_value",
+    path: "numbers",
+  });
+  const heard: unknown[] = [];
+  const router = createRouter({ onError: (error) => void heard.push(error) }).serve(sample, {
+    // @ts-expect-error so does an answer
+    runningTotals: ({ start }) => ({ total: start }),
+  });
+  const call = createClient(sample, inMemoryTransport(router)).runningTotals({
+    start: 5,
+    numbers: [],
+  });
+  await expect(call).rejects.toThrow();
+  expect(heard).toMatchObject([{ code: "invalid_value", path: "totals" }]);
+});

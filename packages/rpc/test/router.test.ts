@@ -8,13 +8,14 @@ import {
   inMemoryTransport,
 } from "@msrpc/rpc";
 import { expect, test } from "vitest";
+import { ownProcess } from "../src/call-context.ts";
 import { type GroupHandle, openGroup, sample } from "./sample.ts";
+import { replyOf } from "./support/reply-of.ts";
 
 const failing = handleKind<GroupHandle, string>("group", () => {
   throw new Error("rundown");
 });
 const format = { syntax: "ndr", byteOrder: "little" } as const;
-const { signal } = new AbortController();
 
 test("what every object inherits is no handler", async () => {
   const operation = sample.operations.getVersion;
@@ -49,10 +50,10 @@ test("a call is answered though onError throws", async () => {
   const server = router.open();
   const binding = server.bind(sample, format);
   const empty = new Uint8Array();
-  expect(await binding?.call(openGroup.opnum, empty, { signal })).toEqual({ fault: 0x6f7 });
-  expect(await binding?.call(6, empty, { signal })).toEqual({ fault: 0x1c000012 });
+  expect(await replyOf(binding, openGroup.opnum, empty)).toEqual({ fault: 0x6f7 });
+  expect(await replyOf(binding, 6, empty)).toEqual({ fault: 0x1c000012 });
   const stub = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0);
-  expect(await binding?.call(openGroup.opnum, stub, { signal })).toHaveProperty("stub");
+  expect(await replyOf(binding, openGroup.opnum, stub)).toHaveProperty("stub");
   await expect(server.close()).resolves.toBeUndefined();
 });
 
@@ -94,4 +95,19 @@ test("an answer is made from a handler's result alone where nothing is missing f
   nodeName = undefined;
   expect(await client.getGroupState({ group })).toEqual({ state: 1, nodeName: "" });
   expect(made).toBe(1);
+});
+
+test("a handler that ends because its caller gave up is no failure, and one that aborts itself is", async () => {
+  const errors: unknown[] = [];
+  const router = createRouter({ onError: (error) => errors.push(error) }).serve(sample, {
+    getVersion() {
+      throw new DOMException("The operation was aborted", "AbortError");
+    },
+  });
+  const binding = router.open().bind(sample, format);
+  const given = { signal: AbortSignal.abort(), caller: ownProcess };
+  expect(await replyOf(binding, 6, new Uint8Array(), given)).toEqual({ fault: 0x1c00000d });
+  expect(errors).toEqual([]);
+  expect(await replyOf(binding, 6, new Uint8Array())).toEqual({ fault: 0x1c000012 });
+  expect(errors).toHaveLength(1);
 });

@@ -210,7 +210,7 @@ const runningTotals: Operation<
   decodeResponse(r) {
     return { total: r.u32("total"), totals: none };
   },
-  empty: () => ({ total: 0, totals: none }),
+  empty: () => ({ total: 0 }) as Sum & { totals: AsyncIterable<number> },
   inPipes: [{ member: "numbers", atLeast: 4, write: writeLong, read: (r) => r.u32("") }],
   outPipes: [
     { member: "totals", atLeast: 4, range: [1, 500], write: writeLong, read: (r) => r.u32("") },

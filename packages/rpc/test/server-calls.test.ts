@@ -1,7 +1,8 @@
 /** Requests, cancels and orphans at a server, the wrong ones above all. */
+import { createRouter } from "@msrpc/rpc";
 import { encodePdu } from "@msrpc/rpc/pdu";
 import { expect, test } from "vitest";
-import { echoServer, octetsOf } from "./echo.ts";
+import { echo, echoServer, octetsOf } from "./echo.ts";
 import { bind, bound, expectEnd, protocolError, request, wire, Wire } from "./support/wire.ts";
 
 test("a request is answered in its own byte order", async () => {
@@ -49,13 +50,13 @@ test("fragments out of order are protocol errors", async () => {
   await expectEnd(await bound(), request({ callId: 5, flags: 2 }), protocolError);
 });
 
-test("call ids only grow, and never beyond 31 bits", async () => {
+test("call ids never go back, and never beyond 31 bits", async () => {
   const after = async (): Promise<Wire> => {
     const w = await bound();
     expect(await w.send(request({ callId: 500 }))).toMatchObject([{ type: "response" }]);
     return w;
   };
-  await expectEnd(await after(), request({ callId: 500 }), protocolError);
+  expect(await (await after()).send(request({ callId: 500 }))).toMatchObject([{ callId: 500 }]);
   await expectEnd(await after(), request({ callId: 499 }), protocolError);
   await expectEnd(await after(), request({ callId: 0x8000_0000 }), protocolError);
   const w = await after();
@@ -85,20 +86,44 @@ test("calls overlap only where both sides have said so, and otherwise follow one
   expect(await w.answers()).toMatchObject([{ type: "response", callId: 4 }]);
 });
 
-test("a request larger than the limit is denied, announced or not, and what is left of it dropped", async () => {
-  const w = await bound({ limits: { maxRequest: 1000 } });
+test("thousands of calls that wait for one are answered in order once it is", async () => {
+  const served = echoServer();
+  const w = new Wire(served.router);
+  await w.send(bind({ flags: 3 }));
+  const waiting = Array.from({ length: 4000 }, (_, i) => request({ callId: 3 + i }));
+  expect(await w.send(request({ opnum: 2, body: new Uint8Array() }), ...waiting)).toEqual([]);
+  served.waiting[0]?.answer(1);
+  const answers = await w.answers();
+  expect(answers.map(({ callId }) => callId)).toEqual(
+    Array.from({ length: 4001 }, (_, i) => 2 + i),
+  );
+});
+
+test("a handler that has its connection drained is answered first", async () => {
+  const router = createRouter({ onError: () => {} }).serve(echo, {
+    echoData({ data }) {
+      w.connection.drain();
+      return { data };
+    },
+  });
+  const w = new Wire(router);
+  await w.send(bind());
+  expect(await w.send(request())).toMatchObject([{ type: "shutdown" }, { type: "response" }]);
+  expect(w.ended).toBe(true);
+});
+
+test("a request larger than the limit is denied, announced or not", async () => {
   const body = octetsOf(600);
-  expect(await w.send(request({ flags: 1, body, allocHint: 1001 }))).toMatchObject([
-    { type: "fault", callId: 2, status: 5 },
-  ]);
-  expect(await w.send(request({ flags: 2, body }))).toEqual([]);
-  expect(await w.send(request({ callId: 3, flags: 1, body }))).toEqual([]);
-  expect(await w.send(request({ callId: 3, flags: 0, body }))).toMatchObject([
-    { type: "fault", callId: 3, status: 5 },
-  ]);
-  expect(
-    await w.send(request({ callId: 3, flags: 2, body }), request({ callId: 4 })),
-  ).toMatchObject([{ type: "response", callId: 4 }]);
+  const after = async (): Promise<Wire> => {
+    const w = await bound({ limits: { maxRequest: 1000 } });
+    expect(await w.send(request({ flags: 1, body }))).toEqual([]);
+    return w;
+  };
+  const announced = request({ flags: 1, body, allocHint: 1001 });
+  await expectEnd(await bound({ limits: { maxRequest: 1000 } }), announced, 5);
+  await expectEnd(await after(), request({ flags: 0, body: octetsOf(8), allocHint: 401 }), 5);
+  await expectEnd(await after(), request({ flags: 0, body }), 5);
+  await expectEnd(await after(), request({ flags: 2, body }), 5);
 });
 
 test("a fragment longer than the limit is refused by its header alone", async () => {
@@ -215,16 +240,16 @@ test("a client that doesn't read its answers is no longer read from", async () =
 test("who owes a bind or the rest of a request is known by the time", async () => {
   const w = wire();
   w.clock = 10;
-  expect(w.connection.waitingSince).toBe(0);
+  expect(w.connection.owesSince).toBe(0);
   await w.send(bind());
-  expect(w.connection.waitingSince).toBe(null);
+  expect(w.connection.owesSince).toBe(null);
   await w.send(request({ flags: 1 }));
-  expect(w.connection.waitingSince).toBe(10);
+  expect(w.connection.owesSince).toBe(10);
   w.clock = 20;
   await w.send(request({ flags: 2, body: octetsOf(0) }));
-  expect(w.connection.waitingSince).toBe(null);
+  expect(w.connection.owesSince).toBe(null);
   await w.send(Uint8Array.of(5, 0));
-  expect(w.connection.waitingSince).toBe(20);
+  expect(w.connection.owesSince).toBe(20);
 });
 
 test("draining asks the client to go, finishes what is under way and takes nothing new", async () => {
@@ -250,4 +275,23 @@ test("the end of a connection aborts its calls", async () => {
   expect(served.waiting[0]?.signal.aborted).toBe(true);
   served.waiting[0]?.answer(1);
   expect(await w.answers()).toEqual([]);
+});
+
+test("a maybe request runs, and is answered neither with a response nor with a fault", async () => {
+  const maybe = 0x43;
+  const server = echoServer();
+  const w = new Wire(server.router, { limits: { maxCalls: 1 } });
+  await w.send(bind());
+  const waiting = request({ opnum: 2, flags: maybe, body: octetsOf(0) });
+  expect(await w.send(waiting)).toEqual([]);
+  expect(server.waiting).toHaveLength(1);
+  const refused = [
+    request({ callId: 3, flags: maybe }),
+    request({ callId: 4, flags: maybe, contextId: 9 }),
+    request({ callId: 5, flags: maybe, opnum: 99 }),
+  ];
+  expect(await w.send(...refused)).toEqual([]);
+  server.waiting[0]?.answer(1);
+  expect(await w.send(request({ callId: 6, opnum: 3, flags: maybe }))).toEqual([]);
+  expect(await w.send(request({ callId: 7 }))).toMatchObject([{ type: "response", callId: 7 }]);
 });

@@ -38,7 +38,7 @@ test("a bind is answered with sizes, group, port and a decision for each context
     callId: 9,
     flags: 0x13,
     maxTransmit: 3000,
-    maxReceive: 5840,
+    maxReceive: 3000,
     secondaryAddress: "4242",
     results: [
       { result: 2, reason: 2 },
@@ -79,9 +79,9 @@ test("interfaces of one bind are accepted side by side, and called by their cont
     request({ callId: 4, contextId: 0 }),
   );
   expect(answers).toMatchObject([
-    { type: "fault", callId: 4, status: 0x1c010003, flags: 0x23 },
     { type: "response", callId: 2, contextId: 7 },
     { type: "response", callId: 3, contextId: 3 },
+    { type: "fault", callId: 4, status: 0x1c010003, flags: 0x23 },
   ]);
 });
 

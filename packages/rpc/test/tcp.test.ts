@@ -91,3 +91,16 @@ test("handles live on the connection that opened them and are run down with it",
   await transport[Symbol.asyncDispose]();
   expect(await ranDown.promise).toBe("SQL");
 });
+
+test("a transport that was disposed makes no connection for calls that come late", async () => {
+  const server = tcpServer(echoServer().router);
+  closers.push(server);
+  const transport = tcpTransport(await server.listen("ncacn_ip_tcp:127.0.0.1[0]"));
+  const client = createClient(echo, transport);
+  await client.echoData({ data: octetsOf(1) });
+  const late = expect(client.wait()).rejects.toMatchObject({ code: "disposed" });
+  await transport[Symbol.asyncDispose]();
+  await late;
+  await expect(client.wait()).rejects.toMatchObject({ code: "disposed", mayHaveRun: false });
+  await expect.poll(() => server.connections).toBe(0);
+});

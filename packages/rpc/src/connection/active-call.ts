@@ -1,10 +1,11 @@
 /** A call that a server has under way. */
 import type { Caller } from "../call-context.ts";
 import { LazySignal } from "../lazy-signal.ts";
-import type { CallInfo } from "../server-association.ts";
+import type { CallInfo, ServerBinding } from "../server-association.ts";
 import type { SecuritySession } from "./security-session.ts";
 import type { ServerContext } from "./server-context.ts";
 import { checkTrailer, type VerifiedRequest } from "./check-trailer.ts";
+import type { StubBudget } from "./stub-budget.ts";
 import { IncomingStub } from "./fragments.ts";
 
 export class ActiveCall implements CallInfo, VerifiedRequest {
@@ -15,9 +16,12 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
   readonly littleEndian: boolean;
   readonly session: SecuritySession | null;
   readonly caller: Caller;
-  readonly stub: IncomingStub = new IncomingStub();
+  /** What its stub is held of. */
+  readonly budget: StubBudget;
+  #stub: IncomingStub = new IncomingStub();
+  readonly binding: ServerBinding;
   readonly #headerSigning: boolean;
-  /** Its client has gone or given it up: no answer is sent. */
+  /** Its client has gone, given it up or never waited (PFC_MAYBE): no answer is sent. */
   orphaned = false;
   readonly #end = new LazySignal();
 
@@ -29,8 +33,10 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
       readonly littleEndian: boolean;
     },
     context: ServerContext,
+    binding: ServerBinding,
     session: SecuritySession | null,
     caller: Caller,
+    budget: StubBudget,
     headerSigning: boolean,
   ) {
     this.callId = request.callId;
@@ -38,9 +44,29 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
     this.object = request.object;
     this.littleEndian = request.littleEndian;
     this.context = context;
+    this.binding = binding;
     this.session = session;
     this.caller = caller;
+    this.budget = budget;
     this.#headerSigning = headerSigning;
+  }
+
+  /** Octets of its stub that have come, until it is taken. */
+  get stubLength(): number {
+    return this.#stub.length;
+  }
+
+  /** `isKept`: the rest is still to come, or its turn. Then it holds no more than twice as much as it is long. */
+  addStub(body: Uint8Array, isKept: boolean): void {
+    const isSmall = body.length < body.buffer.byteLength / 2;
+    this.#stub.add(isKept && isSmall ? Uint8Array.from(body) : body);
+  }
+
+  /** The stub in one piece, of which nothing is kept here. */
+  takeStub(): Uint8Array {
+    const stub = this.#stub.join();
+    this.#stub = new IncomingStub();
+    return stub;
   }
 
   get signal(): AbortSignal {

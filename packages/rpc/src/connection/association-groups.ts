@@ -1,13 +1,16 @@
 /** Association groups: the connections of one client, which share their context handles ([MS-RPCE] 3.3.1.5.7). */
 import type { Router } from "../router.ts";
 import type { ServerAssociation } from "../server-association.ts";
+import type { ClientAddress } from "./server-link.ts";
+
+type Origin = Pick<ClientAddress, "transport" | "host">;
 
 export interface AssociationGroup {
   /** assoc_group_id; never 0. */
   readonly id: number;
   readonly association: ServerAssociation;
-  /** Host that its connections come from. */
-  readonly host: string;
+  /** Where its connections come from. */
+  readonly origin: Origin;
 }
 
 export class AssociationGroups {
@@ -23,10 +26,10 @@ export class AssociationGroups {
   }
 
   /** The group that a bind asks for: a new one for 0, null for one that isn't there or is another host's. */
-  join(id: number, host: string): AssociationGroup | null {
-    if (id === 0) return this.#create(host);
+  join(id: number, origin: Origin): AssociationGroup | null {
+    if (id === 0) return this.#create(origin);
     const entry = this.#groups.get(id);
-    if (entry === undefined || entry.group.host !== host) return null;
+    if (entry === undefined || !isSame(entry.group.origin, origin)) return null;
     entry.connections++;
     return entry.group;
   }
@@ -39,13 +42,17 @@ export class AssociationGroups {
     await entry.group.association.close();
   }
 
-  #create(host: string): AssociationGroup {
+  #create(origin: Origin): AssociationGroup {
     let id = 0;
     while (id === 0 || this.#groups.has(id)) {
       id = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
     }
-    const group = { id, association: this.#router.open(), host };
+    const group = { id, association: this.#router.open(), origin };
     this.#groups.set(id, { group, connections: 1 });
     return group;
   }
+}
+
+function isSame(one: Origin, other: Origin): boolean {
+  return one.transport === other.transport && one.host === other.host;
 }

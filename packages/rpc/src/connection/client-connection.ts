@@ -1,48 +1,57 @@
 /** One connection of a client: its calls, and which part of it each PDU is for ([MS-RPCE] 3.3.2). */
+import type { TransferSyntax } from "@msrpc/ndr";
 import {
   decodeBody,
   type FaultPdu,
   PduError,
   pduFlags,
   type ResponsePdu,
-  verifierOffset,
   wholeMessage,
 } from "../pdu/index.ts";
-import { onAbort } from "../on-abort.ts";
 import { RpcFault } from "../rpc-fault.ts";
-import type { InterfaceId, Reply } from "../transport.ts";
-import { TransportError } from "../transport-error.ts";
+import { faultName, notForFaults } from "../status-names.ts";
+import type { InterfaceId, Reply, TransportCallOptions } from "../transport.ts";
+import { TransportError, unsent } from "../transport-error.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import type { ByteChannel, ChannelListener } from "./channel.ts";
 import type { ClientContext } from "./client-context.ts";
+import { type ClientIdentity, identityOf } from "./client-identity.ts";
 import { ClientLink } from "./client-link.ts";
 import { ClientNegotiation } from "./client-negotiation.ts";
 import type { ConnectionOptions } from "./client-options.ts";
 import { IncomingStub, sendMessage } from "./fragments.ts";
+import { extendedErrorOf } from "./extended-error.ts";
 import { type Frame, FrameSplitter } from "./frames.ts";
+import { type AnswerPdu, openAnswer } from "./open-answer.ts";
+import { type PendingCall, untilAborted } from "./pending-call.ts";
 import { withTrailer } from "./with-trailer.ts";
 
-interface PendingCall {
-  readonly stub: IncomingStub;
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** Of a call that nobody answers. */
+const noReply: Reply = { stub: new Uint8Array(0), byteOrder: "little" };
 
 export class ClientConnection implements ChannelListener {
   readonly #link: ClientLink;
   readonly #negotiation: ClientNegotiation;
-  readonly #frames: FrameSplitter = new FrameSplitter(0xffff);
+  readonly #frames: FrameSplitter;
   readonly #calls = new Map<number, PendingCall>();
+  readonly #identity: ClientIdentity | null;
+  /** Presentation contexts that the server has verified: it has answered a call with a trailer. */
+  readonly #verified = new Set<number>();
   /** Without multiplexing one call follows the other. */
   #turns: Promise<unknown> = Promise.resolve();
   /** Comes when the server has read enough for further requests; null while it keeps up. */
   #room: PromiseWithResolvers<void> | null = null;
   #discarded = false;
+  /** Calls that wait for their turn or for room. */
+  #waiting = 0;
+  #listener: (failure: TransportError) => void = () => {};
 
   /** `groupId` is that of an association group to join, or 0. */
   constructor(channel: ByteChannel, host: string, options: ConnectionOptions, groupId = 0) {
     this.#link = new ClientLink(channel, options, groupId, (failure) => this.#failAll(failure));
-    this.#negotiation = new ClientNegotiation(this.#link, host);
+    this.#negotiation = new ClientNegotiation(this.#link);
+    this.#identity = identityOf(options, host);
+    this.#frames = new FrameSplitter(0xffff, channel);
   }
 
   /** Takes no further calls: it has failed, the server has asked to end it, or its ids are used up. */
@@ -56,6 +65,21 @@ export class ClientConnection implements ChannelListener {
     return failure === null && lastCallId >= limits.maxCalls;
   }
 
+  /** Calls that are to be answered, or wait for their turn. */
+  get load(): number {
+    return this.#calls.size + this.#waiting;
+  }
+
+  /** Calls and negotiations so far. */
+  get callCount(): number {
+    return this.#link.lastCallId;
+  }
+
+  /** Calls may overlap. */
+  get isMultiplexed(): boolean {
+    return this.#link.multiplexed;
+  }
+
   /** assoc_group_id, once something is bound. */
   get groupId(): number {
     return this.#link.groupId;
@@ -63,17 +87,26 @@ export class ClientConnection implements ChannelListener {
 
   // ---- for callers -------------------------------------------------------------------------------
 
-  /**
-   * The context for an interface.
-   *
-   * @throws RpcFault nca_s_unk_if where the server doesn't offer it; TransportError
-   */
-  context(target: InterfaceId): Promise<ClientContext> {
-    return this.#negotiation.context(target);
+  /** Whether calls of an identity may go over this connection; null is nobody's. */
+  accepts(identity: ClientIdentity | null): boolean {
+    return this.#negotiation.accepts(identity);
   }
 
   /**
-   * Makes a call.
+   * The context for an interface under an identity, which is that of the connection's options by default.
+   *
+   * @throws RpcFault nca_s_unk_if where the server doesn't offer it; TransportError
+   */
+  context(
+    target: InterfaceId,
+    identity: ClientIdentity | null = this.#identity,
+    syntaxes: readonly TransferSyntax[] = this.#link.options.syntaxes ?? ["ndr", "ndr64"],
+  ): Promise<ClientContext> {
+    return this.#negotiation.context(target, identity, syntaxes);
+  }
+
+  /**
+   * Makes a call. The stub is the caller's again when this returns.
    *
    * @throws RpcFault, TransportError, and the signal's reason
    */
@@ -81,17 +114,26 @@ export class ClientConnection implements ChannelListener {
     context: ClientContext,
     opnum: number,
     stub: Uint8Array,
-    signal: AbortSignal | undefined,
+    options: TransportCallOptions = {},
   ): Promise<Reply> {
     if (this.#link.multiplexed) {
-      if (!this.#link.outbox.isFull) return this.#send(context, opnum, stub, signal);
-      const again = (): Promise<Reply> => this.call(context, opnum, stub, signal);
+      if (!this.#link.outbox.isFull) return this.#send(context, opnum, stub, options);
+      const waiting = stub.slice();
+      const again = (): Promise<Reply> => this.call(context, opnum, waiting, options);
       this.#room ??= Promise.withResolvers();
-      return unlessAborted(this.#room.promise, signal).then(again);
+      return this.#after(unlessAborted(this.#room.promise, options.signal), again);
     }
-    const turn = this.#turns.then(() => this.#send(context, opnum, stub, signal));
+    const waiting = stub.slice();
+    const turn = this.#after(this.#turns, () => this.#send(context, opnum, waiting, options));
     this.#turns = turn.catch(() => {});
     return turn;
+  }
+
+  /** Has a function called when the connection ends, at once where it has. */
+  onEnd(listener: (failure: TransportError) => void): void {
+    const { failure } = this.#link;
+    if (failure === null) this.#listener = listener;
+    else listener(failure);
   }
 
   /** Ends the connection. Calls under way fail. */
@@ -140,60 +182,68 @@ export class ClientConnection implements ChannelListener {
     context: ClientContext,
     opnum: number,
     stub: Uint8Array,
-    signal: AbortSignal | undefined,
+    options: TransportCallOptions,
   ): Promise<Reply> {
-    if (this.#link.failure !== null) return Promise.reject(this.#link.failure);
-    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const callId = ++this.#link.lastCallId;
     const link = this.#link;
-    const { object = null, verificationTrailer = false } = link.options;
-    const { contextId } = context;
-    const { littleEndian } = link;
-    const protectedBy = this.#negotiation.protection;
+    const { failure, littleEndian } = link;
+    const { signal, maybe = false, cancelTimeout = 0 } = options;
+    if (failure !== null) return Promise.reject(unsent(failure));
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+    const callId = ++link.lastCallId;
+    const { contextId, session } = context;
+    const { object = null, verificationTrailer } = link.options;
     const head = { type: "request", contextId, opnum, object } as const;
-    const whole =
-      verificationTrailer && protectedBy !== null
-        ? withTrailer(stub, context, { opnum, callId, littleEndian }, protectedBy.signHeader)
-        : stub;
-    sendMessage(
-      link.outbox,
-      { head, callId, littleEndian, stub: whole },
-      link.maxTransmit,
-      protectedBy,
-    );
+    const isSigned = session?.protects === true;
+    const verifies =
+      isSigned && (verificationTrailer ?? !(session.signHeader && this.#verified.has(contextId)));
+    const whole = verifies
+      ? withTrailer(stub, context, { opnum, callId, littleEndian }, session.offersHeaderSigning)
+      : stub;
+    const flags = maybe ? pduFlags.maybe : 0;
+    const message = { head, callId, littleEndian, stub: whole, flags };
+    try {
+      const protectedBy = session?.hasVerifier === true ? session : null;
+      sendMessage(link.outbox, message, link.maxTransmit, protectedBy);
+    } catch (cause) {
+      const failed = new TransportError("security", "a request could not be protected", { cause });
+      link.fail(failed);
+      return Promise.reject(failed);
+    }
+    if (maybe) return Promise.resolve(noReply);
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
+    const verified = verifies ? contextId : null;
+    const call = { session, verified, stub: new IncomingStub(), resolve, reject };
     if (signal === undefined) {
-      this.#calls.set(callId, { stub: new IncomingStub(), resolve, reject });
+      this.#calls.set(callId, call);
       return promise;
     }
-    const stop = onAbort(signal, () => {
+    const cancel = (): void => this.#cancel(callId);
+    const leave = (): void => {
       this.#calls.delete(callId);
-      this.#giveUp(callId);
-      reject(signal.reason);
-    });
-    const done =
-      <T>(settle: (value: T) => void) =>
-      (value: T): void => {
-        stop();
-        settle(value);
-      };
-    this.#calls.set(callId, {
-      stub: new IncomingStub(),
-      resolve: done(resolve),
-      reject: done(reject),
-    });
+      this.#orphan(callId);
+    };
+    this.#calls.set(callId, untilAborted(call, signal, cancelTimeout, { cancel, leave }));
     return promise;
   }
 
+  #cancel(callId: number): void {
+    const { failure, littleEndian } = this.#link;
+    if (failure !== null) return;
+    const flags = wholeMessage;
+    this.#link.send({ type: "cancel", flags, callId, littleEndian, verifier: null });
+  }
+
   /** Tells the server. What it may still answer is dropped: nobody waits for that id any more. */
-  #giveUp(callId: number): void {
-    if (this.#link.failure !== null) return;
-    const common = { flags: wholeMessage, callId, littleEndian: this.#link.littleEndian } as const;
-    this.#link.send({ type: "cancel", ...common, verifier: null });
+  #orphan(callId: number): void {
+    const { failure, littleEndian, keepsOnOrphan } = this.#link;
+    if (failure !== null) return;
     // The next call would have to wait for this one.
     if (!this.#link.multiplexed) return this.close();
+    const flags = wholeMessage;
     // A server that hasn't agreed to it would have to be left after an orphaned PDU.
-    if (this.#link.keepsOnOrphan) this.#link.send({ type: "orphaned", ...common, verifier: null });
+    if (keepsOnOrphan) {
+      this.#link.send({ type: "orphaned", flags, callId, littleEndian, verifier: null });
+    }
     this.#endIfDiscarded();
   }
 
@@ -205,7 +255,7 @@ export class ClientConnection implements ChannelListener {
       case "response":
         return this.#response(pdu, frame);
       case "fault":
-        return this.#fault(pdu);
+        return this.#fault(pdu, frame);
       case "bind_ack":
       case "alter_context_resp":
         return this.#negotiation.answered(pdu);
@@ -223,52 +273,71 @@ export class ClientConnection implements ChannelListener {
     }
   }
 
-  #response(pdu: ResponsePdu, { header, octets }: Frame): void {
-    let { body } = pdu;
-    const session = this.#negotiation.protection;
-    if (session !== null) {
-      const { verifier } = pdu;
-      if (verifier === null || !session.matches(verifier)) {
-        return this.#link.fail(new TransportError("security", "a response without a signature"));
-      }
-      try {
-        const bodyStart = verifierOffset(header) - body.length;
-        session.unprotect(octets, header, bodyStart, verifier.token);
-      } catch (cause) {
-        return this.#link.fail(new TransportError("security", "a response was refused", { cause }));
-      }
-    }
-    if (pdu.verifier !== null) body = body.subarray(0, body.length - pdu.verifier.padLength);
-    const call = this.#calls.get(pdu.callId);
+  #response(pdu: ResponsePdu, frame: Frame): void {
+    const callId = this.#callIdOf(pdu);
+    const { lastCallId, limits } = this.#link;
+    const call = this.#calls.get(callId);
+    const body = this.#open(pdu, frame, call);
+    if (body === null) return;
     if (call === undefined) {
-      if (pdu.callId > this.#link.lastCallId)
-        this.#link.violation(`a response to call ${pdu.callId}`);
+      if (callId > lastCallId) this.#link.violation(`a response to call ${callId}`);
       return;
     }
     call.stub.add(body);
-    if (call.stub.length > this.#link.limits.maxResponse) {
-      this.#calls.delete(pdu.callId);
-      call.reject(
-        new TransportError("too_large", `more than ${this.#link.limits.maxResponse} octets`),
-      );
-      return this.#giveUp(pdu.callId);
+    if (call.stub.length > limits.maxResponse) {
+      this.#calls.delete(callId);
+      call.reject(new TransportError("too_large", `more than ${limits.maxResponse} octets`));
+      this.#cancel(callId);
+      return this.#orphan(callId);
     }
     if ((pdu.flags & pduFlags.last) === 0) return;
-    this.#calls.delete(pdu.callId);
+    this.#calls.delete(callId);
+    if (call.verified !== null) this.#verified.add(call.verified);
     call.resolve({ stub: call.stub.join(), byteOrder: pdu.littleEndian ? "little" : "big" });
     this.#endIfDiscarded();
   }
 
+  /** Without multiplexing there is one call to answer, and Wine's servers say that its id is 1, always. */
+  #callIdOf({ callId }: AnswerPdu): number {
+    if (this.#link.multiplexed || this.#calls.size !== 1 || this.#negotiation.isUnderWay)
+      return callId;
+    const [only = callId] = this.#calls.keys();
+    return only;
+  }
+
   /** Fails its call, or the negotiation that is under way, and nothing else. */
-  #fault(pdu: FaultPdu): void {
-    const call = this.#calls.get(pdu.callId);
+  #fault(pdu: FaultPdu, frame: Frame): void {
+    const { status, flags, verifier } = pdu;
+    const callId = this.#callIdOf(pdu);
+    const call = this.#calls.get(callId);
+    const body = this.#open(pdu, frame, call);
+    if (body === null) return;
     if (call === undefined) {
       this.#negotiation.fault(pdu);
     } else {
-      this.#calls.delete(pdu.callId);
-      call.reject(new RpcFault(pdu.status));
+      this.#calls.delete(callId);
+      // Whoever can put a fault in the place of an answer must not have the call made again.
+      const isGenuine = verifier !== null || call.session?.protects !== true;
+      const mayHaveRun = !isGenuine || (flags & pduFlags.didNotExecute) === 0;
+      const options = { mayHaveRun, extendedError: extendedErrorOf(pdu, body) };
+      call.reject(
+        notForFaults.has(status)
+          ? new TransportError("protocol", `a fault of status ${faultName(status)}`, options)
+          : new RpcFault(status, "", options),
+      );
     }
     this.#endIfDiscarded();
+  }
+
+  /** The body in the clear; null where the connection had to end for it. */
+  #open(pdu: AnswerPdu, frame: Frame, call: PendingCall | undefined): Uint8Array | null {
+    try {
+      return openAnswer(pdu, frame, this.#negotiation, call);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      this.#link.fail(error);
+      return null;
+    }
   }
 
   #endIfDiscarded(): void {
@@ -285,7 +354,24 @@ export class ClientConnection implements ChannelListener {
     this.#negotiation.fail(failure);
     for (const call of this.#calls.values()) call.reject(failure);
     this.#calls.clear();
-    this.#link.outbox.drained();
+    this.#link.outbox.abandon();
     this.#goOn();
+    this.#listener(failure);
+  }
+
+  /** Makes a call when its turn comes. It counts as one that the connection has all the time. */
+  #after(turn: Promise<unknown>, make: () => Promise<Reply>): Promise<Reply> {
+    this.#waiting++;
+    const come = (): void => void this.#waiting--;
+    return turn.then(
+      () => {
+        come();
+        return make();
+      },
+      (error: unknown) => {
+        come();
+        throw error;
+      },
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** A presentation context on a client's connection, and how it is asked for. */
+/** What a client's calls go by on a connection, and how it is asked for. */
 import { type SyntaxId, type TransferSyntax, transferSyntaxes } from "@msrpc/ndr";
 import {
   bindFeatures,
@@ -13,12 +13,32 @@ import { RpcFault } from "../rpc-fault.ts";
 import { faults } from "../status-names.ts";
 import type { InterfaceId } from "../transport.ts";
 import { TransportError } from "../transport-error.ts";
+import type { SecuritySession } from "./security-session.ts";
 
-export interface ClientContext {
+/** A presentation context: an interface in a transfer syntax. */
+export interface Presentation {
   readonly contextId: number;
   readonly abstractSyntax: SyntaxId;
   readonly syntax: TransferSyntax;
 }
+
+/** What calls to an interface go by: presentation and security context. */
+export interface ClientContext extends Presentation {
+  /** Null without authentication. */
+  readonly session: SecuritySession | null;
+}
+
+/** The same for the same interface. */
+export function interfaceKey({ uuid, version }: InterfaceId): string {
+  return `${uuid} ${version.major}.${version.minor}`;
+}
+
+/** What is agreed on already, to go with a further security context. */
+export function proposalOf({ contextId, abstractSyntax, syntax }: Presentation): ContextProposal {
+  return { contextId, abstractSyntax, transferSyntaxes: [transferSyntaxes[syntax]] };
+}
+
+const ownFeatures = bindFeatures.keepConnectionOnOrphan | bindFeatures.securityContextMultiplexing;
 
 /**
  * One proposal for each syntax, and with the first of a connection one for the features that we have.
@@ -30,7 +50,7 @@ export function proposalsFor(
   withFeatures: boolean,
 ): ContextProposal[] {
   const offered = syntaxes.map((name) => transferSyntaxes[name]);
-  if (withFeatures) offered.push(featureSyntax(bindFeatures.keepConnectionOnOrphan));
+  if (withFeatures) offered.push(featureSyntax(ownFeatures));
   return offered.map((syntax, i) => {
     return { contextId: firstId + i, abstractSyntax: target, transferSyntaxes: [syntax] };
   });
@@ -45,7 +65,7 @@ export function contextOf(
   proposals: readonly ContextProposal[],
   results: readonly ContextResult[],
   syntaxes: readonly TransferSyntax[],
-): ClientContext {
+): Presentation {
   for (const [i, syntax] of syntaxes.entries()) {
     const proposal = proposals[i];
     const result = results[i];

@@ -1,4 +1,5 @@
 /** What the parts of a client's connection share: what was agreed on, and the way out. */
+import { withDefaultLimits } from "../check-options.ts";
 import { encodePdu, type Pdu } from "../pdu/index.ts";
 import { TransportError } from "../transport-error.ts";
 import type { ByteChannel } from "./channel.ts";
@@ -20,6 +21,8 @@ export class ClientLink {
   multiplexed = false;
   /** The connection may stay after an orphaned PDU. */
   keepsOnOrphan = false;
+  /** The server takes several security contexts on the connection. */
+  sharesSecurity = false;
   /** Octets of the longest fragment that the server takes. */
   maxTransmit: number;
   lastCallId = 0;
@@ -36,7 +39,7 @@ export class ClientLink {
   ) {
     this.#channel = channel;
     this.options = options;
-    this.limits = { ...defaultClientLimits, ...options.limits };
+    this.limits = withDefaultLimits("client limits", options.limits, defaultClientLimits);
     this.littleEndian = options.byteOrder !== "big";
     this.outbox = new Outbox(channel);
     this.groupId = groupId;

@@ -1,5 +1,6 @@
 /** What a client's connection goes by. */
 import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
+import { type Kinds, kinds } from "../check-options.ts";
 import type { AuthLevel, ClientSecurityProvider } from "../security.ts";
 
 export interface ClientLimits {
@@ -20,11 +21,33 @@ export const defaultClientLimits: ClientLimits = {
   maxCalls: 2_147_000_000,
 };
 
-export interface ConnectionOptions {
-  /** Credentials for one mechanism. Default: calls are not authenticated. */
-  readonly security?: ClientSecurityProvider;
-  /** Default with `security`: "privacy". */
+/** How many connections carry a transport's calls. */
+export interface ConnectionsOptions {
+  /**
+   * So many at the most for each of its identities. While all of them have calls to be answered, another one is
+   * made: calls in turn need only one. Default: 1.
+   */
+  readonly max?: number;
+  /** Milliseconds after which one without calls ends, unless it is the last. Default: 10,000. */
+  readonly idleTime?: number;
+}
+
+/** Credentials and level of calls. */
+export interface IdentityOptions {
+  /**
+   * Credentials for a mechanism, or for several: the first are used, unless a binding names another mechanism.
+   * Default: calls are not authenticated.
+   */
+  readonly security?: ClientSecurityProvider | readonly ClientSecurityProvider[];
+  /** Default with `security`: "privacy". Any but "none" needs `security`. */
   readonly level?: AuthLevel;
+  /** Name of the server's host for the security provider. Default: the binding's host. */
+  readonly targetHostname?: string;
+  /** Name of the service for the security provider: `host/server.example.com`. Default: its own choice. */
+  readonly targetPrincipal?: string;
+}
+
+export interface ConnectionOptions extends IdentityOptions {
   /** Transfer syntaxes to offer, the preferred one first. Default: "ndr", "ndr64". */
   readonly syntaxes?: readonly TransferSyntax[];
   /** Of what is sent. Default: "little". */
@@ -32,9 +55,29 @@ export interface ConnectionOptions {
   /** Object UUID that every request carries. Default: none. */
   readonly object?: string;
   /**
-   * Sends a verification trailer with every request that is signed. Default: false, as header signing
-   * protects what it does.
+   * Sends a verification trailer with requests that are signed: what the client believes to have agreed on
+   * ([MS-RPCE] 2.2.2.13), as binds are not signed. true: with all of them, false: with none. Default: with all of them
+   * where headers are not signed, otherwise until the server has answered one on the same presentation context.
    */
   readonly verificationTrailer?: boolean;
+  /** Milliseconds that the server may take to answer a bind or alter_context. Default: 60,000. */
+  readonly patience?: number;
   readonly limits?: Partial<ClientLimits>;
 }
+
+export const identityKinds: Kinds<IdentityOptions> = {
+  security: kinds.provider,
+  level: kinds.level,
+  targetHostname: kinds.text,
+  targetPrincipal: kinds.text,
+};
+
+export const connectionKinds: Kinds<ConnectionOptions> = {
+  ...identityKinds,
+  syntaxes: kinds.syntaxes,
+  byteOrder: kinds.byteOrder,
+  object: kinds.text,
+  verificationTrailer: kinds.flag,
+  patience: kinds.number,
+  limits: kinds.object,
+};

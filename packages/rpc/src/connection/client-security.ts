@@ -1,11 +1,9 @@
 /** A client's side of building a security context ([MS-RPCE] 3.3.1.5.2.1). */
 import { type BindAckPdu, pduFlags, type Verifier } from "../pdu/index.ts";
-import { type AuthLevel, authLevels, type ClientSecurityProvider } from "../security.ts";
-import { SecuritySession } from "./security-session.ts";
+import { authLevels } from "../security.ts";
 import { TransportError } from "../transport-error.ts";
-
-/** The only security context of a connection has this auth_context_id. */
-const contextId = 1;
+import type { ClientIdentity } from "./client-identity.ts";
+import { SecuritySession } from "./security-session.ts";
 
 /** What comes after an answer: another leg with or without an answer of its own, or nothing. */
 export type NextLeg = { readonly verifier: Verifier; readonly answered: boolean } | null;
@@ -13,30 +11,16 @@ export type NextLeg = { readonly verifier: Verifier; readonly answered: boolean 
 export class ClientSecurity {
   readonly session: SecuritySession;
 
-  /** Null where nothing is to be authenticated. */
-  static create(
-    provider: ClientSecurityProvider | undefined,
-    level: AuthLevel,
-    host: string,
-  ): ClientSecurity | null {
-    if (provider === undefined || level === "none") return null;
-    const effective = level === "call" ? "packet" : level;
-    const context = provider.createContext({ level: effective, host });
-    const { authType } = provider;
-    return new ClientSecurity(
-      new SecuritySession(context, authType, authLevels[effective], contextId),
-    );
+  /** `contextId` is the auth_context_id. */
+  constructor({ provider, request }: ClientIdentity, contextId: number) {
+    const context = provider.createContext(request);
+    const level = authLevels[request.level];
+    this.session = new SecuritySession(context, provider.authType, level, contextId);
   }
 
-  constructor(session: SecuritySession) {
-    this.session = session;
-  }
-
-  /** Flags of the PDUs that carry tokens: header signing is offered where it would be used. */
+  /** Flags of the PDUs that carry tokens. */
   get flags(): number {
-    const { level, context } = this.session;
-    const offered = level >= authLevels.integrity && context.supportsHeaderSigning;
-    return offered ? pduFlags.headerSign : 0;
+    return this.session.offersHeaderSigning ? pduFlags.headerSign : 0;
   }
 
   async start(): Promise<Verifier> {
@@ -47,12 +31,10 @@ export class ClientSecurity {
   }
 
   /** @throws TransportError security where the server's token is missing or comes from another context */
-  async next(answer: BindAckPdu, isFirst: boolean): Promise<NextLeg> {
+  async next({ verifier }: BindAckPdu): Promise<NextLeg> {
     const { session } = this;
-    if (isFirst) session.signHeader = (answer.flags & this.flags) !== 0;
     if (session.complete) return null;
-    const { verifier } = answer;
-    if (verifier === null || verifier.contextId !== contextId || verifier.type !== session.type) {
+    if (verifier?.contextId !== session.contextId || verifier.type !== session.type) {
       throw new TransportError("security", "the server's answer has no token");
     }
     const { token, complete } = await session.context.step(verifier.token);

@@ -9,9 +9,15 @@ export interface OutgoingMessage {
   readonly callId: number;
   readonly littleEndian: boolean;
   readonly stub: Uint8Array;
+  /** Further pfc_flags of all fragments. */
+  readonly flags?: number;
 }
 
-/** Puts a message into the outbox, in as many fragments as it takes. */
+/**
+ * Puts a message into the outbox, in as many fragments as it takes.
+ *
+ * @throws what signing and sealing throw; the fragment is not sent then, and the connection has to end
+ */
 export function sendMessage(
   outbox: Outbox,
   message: OutgoingMessage,
@@ -22,7 +28,8 @@ export function sendMessage(
   const headLength = callHeadLength(head);
   const room = stubRoom(maxFragment - headLength, session);
   const { type } = head;
-  let flags = head.type === "request" && head.object !== null ? pduFlags.object : 0;
+  let flags = message.flags ?? 0;
+  if (head.type === "request" && head.object !== null) flags |= pduFlags.object;
   let from = 0;
   do {
     const to = Math.min(from + room, stub.length);
@@ -38,7 +45,12 @@ export function sendMessage(
     octets.set(from === 0 && to === stub.length ? stub : stub.subarray(from, to), headLength);
     if (session !== null) {
       octets.fill(0, bodyEnd - padLength, bodyEnd);
-      session.protect(octets, headLength, bodyEnd, padLength, littleEndian);
+      try {
+        session.protect(octets, headLength, bodyEnd, padLength, littleEndian);
+      } catch (error) {
+        outbox.takeBack(octets);
+        throw error;
+      }
     }
     flags &= ~pduFlags.first;
     from = to;
@@ -52,11 +64,20 @@ function stubRoom(length: number, session: SecuritySession | null): number {
   return (length - session.overhead(length & unit)) & unit;
 }
 
+/** So many views of received octets are held at the most, as one may be of a single octet. */
+const mostParts = 64;
+
+const empty = new Uint8Array(0);
+
 /** Stub data arriving in fragments. Grows with what has come, whatever alloc_hint promises. */
 export class IncomingStub {
-  #octets: Uint8Array = new Uint8Array(0);
-  /** `#octets` is a copy, with room behind what has come. */
-  #copied = false;
+  /** The first fragment, which as a rule is the only one. */
+  #first: Uint8Array = empty;
+  /** Those behind it, and behind what was joined already. */
+  #parts: Uint8Array[] | null = null;
+  #joined: Uint8Array = empty;
+  /** Octets in use of what was joined. */
+  #inUse = 0;
   #length = 0;
 
   get length(): number {
@@ -64,25 +85,35 @@ export class IncomingStub {
   }
 
   add(body: Uint8Array): void {
-    const end = this.#length + body.length;
-    if (this.#length === 0) {
-      this.#octets = body;
-    } else {
-      if (!this.#copied || this.#octets.length < end) {
-        const larger = new Uint8Array(Math.max(end, 2 * this.#length));
-        larger.set(this.#octets.subarray(0, this.#length));
-        this.#octets = larger;
-        this.#copied = true;
-      }
-      this.#octets.set(body, this.#length);
+    const isFirst = this.#length === 0;
+    this.#length += body.length;
+    if (isFirst) {
+      this.#first = body;
+      return;
     }
-    this.#length = end;
+    this.#parts ??= [this.#first];
+    this.#parts.push(body);
+    if (this.#parts.length >= mostParts) this.#join(Math.max(this.#length, 2 * this.#inUse));
   }
 
   /** What has come, in one piece. */
   join(): Uint8Array {
-    return this.#octets.length === this.#length
-      ? this.#octets
-      : this.#octets.subarray(0, this.#length);
+    if (this.#parts === null) return this.#first;
+    this.#join(this.#length);
+    return this.#joined.subarray(0, this.#length);
+  }
+
+  /** Puts the parts behind what was joined, with room for so many octets where more is needed. */
+  #join(size: number): void {
+    if (this.#joined.length < this.#length) {
+      const larger = new Uint8Array(size);
+      larger.set(this.#joined.subarray(0, this.#inUse));
+      this.#joined = larger;
+    }
+    for (const part of this.#parts ?? []) {
+      this.#joined.set(part, this.#inUse);
+      this.#inUse += part.length;
+    }
+    this.#parts = [];
   }
 }

@@ -7,6 +7,7 @@ import {
   readFragLength,
   readHeader,
 } from "../pdu/index.ts";
+import type { ByteChannel } from "./channel.ts";
 
 export interface Frame {
   readonly header: PduHeader;
@@ -26,6 +27,7 @@ const negotiating: ReadonlySet<PduType> = new Set([
 
 export class FrameSplitter {
   readonly #limit: number;
+  readonly #observer: Pick<ByteChannel, "observe">;
   #octets: Uint8Array = new Uint8Array(0);
   /** The octets not yet taken, from and to. */
   #start = 0;
@@ -36,8 +38,9 @@ export class FrameSplitter {
   #joined: Uint8Array | null = null;
 
   /** `limit`: the longest fragment of a call that is taken. */
-  constructor(limit: number) {
+  constructor(limit: number, observer: Pick<ByteChannel, "observe">) {
     this.#limit = limit;
+    this.#observer = observer;
   }
 
   /** Octets of a PDU that is not complete. */
@@ -89,10 +92,23 @@ export class FrameSplitter {
    * @throws PduError for a header that makes no sense, or announces more than the limit
    */
   next(): Frame | null {
+    try {
+      const frame = this.#cut();
+      if (frame !== null) this.#observer.observe?.(frame.octets, frame.header);
+      return frame;
+    } catch (error) {
+      const rest = this.#joined ?? this.#octets.subarray(this.#start, this.#end);
+      this.#observer.observe?.(rest, null);
+      throw error;
+    }
+  }
+
+  #cut(): Frame | null {
     const joined = this.#joined;
     if (joined !== null) {
+      const header = this.#readHeader(joined, 0);
       this.#joined = null;
-      return { header: this.#readHeader(joined, 0), octets: joined };
+      return { header, octets: joined };
     }
     const start = this.#start;
     if (this.#end - start < headerLength) return null;
@@ -109,7 +125,8 @@ export class FrameSplitter {
     const header = readHeader(octets, at);
     const { fragLength: length, type } = header;
     if (length > this.#limit && !negotiating.has(type)) {
-      throw new PduError("bad_length", `a fragment of ${length} octets, at most ${this.#limit}`);
+      const message = `a fragment of ${length} octets, at most ${this.#limit}`;
+      throw new PduError("bad_length", message, { callId: header.callId });
     }
     return header;
   }

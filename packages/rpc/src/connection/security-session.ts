@@ -12,28 +12,46 @@ import { authLevels, type SecurityContext, SecurityError } from "../security.ts"
 /** The sec_trailer stands at a multiple of this from the start of the stub data ([MS-RPCE] 2.2.2.11). */
 export const paddingUnit = 16;
 
+/** The token of PDUs that are not protected and name their context all the same. */
+const placeholder: Uint8Array = Uint8Array.of(1, ...new Uint8Array(15));
+
 export class SecuritySession {
   readonly context: SecurityContext;
   /** auth_type, auth_level and auth_context_id of all its verifiers. */
   readonly type: number;
   readonly level: number;
   readonly contextId: number;
+  /** Its mechanism can sign headers. */
+  readonly canSignHeader: boolean;
   /** Headers are signed: both sides have said that they can. */
   signHeader = false;
   complete = false;
   /** It failed, and nothing can be done with it any more. */
   invalid = false;
+  /** The connection has several contexts: PDUs at connect level, too, have to say which one is theirs. */
+  isNamed = false;
 
   constructor(context: SecurityContext, type: number, level: number, contextId: number) {
     this.context = context;
     this.type = type;
     this.level = level;
     this.contextId = contextId;
+    this.canSignHeader = context.supportsHeaderSigning;
   }
 
   /** Whether PDUs of calls carry a signature. At connect level they may go without any verifier. */
   get protects(): boolean {
     return this.level > authLevels.connect;
+  }
+
+  /** A client offers to sign headers where it would be of use. */
+  get offersHeaderSigning(): boolean {
+    return this.level >= authLevels.integrity && this.canSignHeader;
+  }
+
+  /** Whether requests of this context have a verifier ([MS-RPCE] 3.3.1.5.4). */
+  get hasVerifier(): boolean {
+    return this.protects || this.isNamed;
   }
 
   get seals(): boolean {
@@ -42,6 +60,7 @@ export class SecuritySession {
 
   /** Octets that sec_trailer and token take behind a body of this length. */
   overhead(bodyLength: number): number {
+    if (!this.protects) return trailerLength + placeholder.length;
     return trailerLength + this.context.signatureLength(this.seals, bodyLength);
   }
 
@@ -77,7 +96,7 @@ export class SecuritySession {
       bodyEnd,
       signHeader: this.signHeader,
     };
-    const token = this.seals ? context.seal(pdu) : context.sign(pdu);
+    const token = this.seals ? context.seal(pdu) : this.protects ? context.sign(pdu) : placeholder;
     if (token.length > room) {
       throw new SecurityError("unsupported", "a signature is longer than it was said to be");
     }

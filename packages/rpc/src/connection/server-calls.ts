@@ -1,15 +1,25 @@
 /** Calls at a server, from the first fragment of the request to the last of the response. */
-import { type CancelPdu, pduFlags, type RequestPdu, verifierOffset } from "../pdu/index.ts";
+import type { Caller } from "../call-context.ts";
+import {
+  callHeaderLength,
+  type CancelPdu,
+  pduFlags,
+  type RequestPdu,
+  verifierOffset,
+} from "../pdu/index.ts";
+import { get16 } from "../pdu/octets.ts";
 import { RpcFault } from "../rpc-fault.ts";
-import { authLevels } from "../security.ts";
-import type { ServerBinding, ServerReply } from "../server-association.ts";
+import type { ServerReply } from "../server-association.ts";
+import { admits } from "../service-policy.ts";
 import { faults } from "../status-names.ts";
 import { ActiveCall } from "./active-call.ts";
 import { sendMessage } from "./fragments.ts";
 import type { Frame } from "./frames.ts";
 import type { SecuritySession } from "./security-session.ts";
-import type { ServerLink } from "./server-link.ts";
+import type { FaultOptions, ServerLink } from "./server-link.ts";
 import type { ServerNegotiation } from "./server-negotiation.ts";
+import type { SecurityRefusal } from "./server-security.ts";
+import { StubBudget } from "./stub-budget.ts";
 
 /** [MS-RPCE] 3.3.3.5.6: fragments of calls no older than this may still be on their way. */
 const recentCalls = 150;
@@ -19,48 +29,62 @@ const lastCallIdEver = 0x7fff_ffff;
 export class ServerCalls {
   readonly #link: ServerLink;
   readonly #negotiation: ServerNegotiation;
-  /** Calls to be answered: those that run, and without multiplexing those whose turn comes. */
+  /** Calls that were not answered at once: those that run, and without multiplexing those whose turn comes. */
   readonly #active = new Map<number, ActiveCall>();
   readonly #queue: ActiveCall[] = [];
   #running = 0;
   /** A request of which fragments are missing: there is at most one. */
   #receiving: ActiveCall | null = null;
   #lastCallId = -1;
-  /** Octets of stubs of the calls under way. */
-  #stubOctets = 0;
+  readonly #stubs: StubBudget;
+  /** The same where the caller is not known. */
+  readonly #strangersStubs: StubBudget;
 
   constructor(link: ServerLink, negotiation: ServerNegotiation) {
     this.#link = link;
     this.#negotiation = negotiation;
+    const { limits, stubs, strangersStubs } = link.host;
+    this.#stubs = new StubBudget(limits.maxRequestsTotal, stubs);
+    this.#strangersStubs = new StubBudget(Infinity, this.#stubs, strangersStubs);
   }
 
   /** Calls that are to be answered. */
   get size(): number {
-    return this.#active.size;
-  }
-
-  get isReceiving(): boolean {
-    return this.#receiving !== null;
+    return this.#running + this.#queue.length;
   }
 
   request(pdu: RequestPdu, frame: Frame): void {
-    const isFirst = (pdu.flags & pduFlags.first) !== 0;
+    const { callId, flags, verifier } = pdu;
+    const link = this.#link;
+    const session = this.#negotiation.sessionOf(verifier);
+    if (isUnfinished(session)) {
+      return link.fault(callId, 0, faults.protocol, { disconnect: true });
+    }
     const receiving = this.#receiving;
-    if (isFirst) {
-      if (receiving !== null) return this.#refuse(pdu, faults.protocol);
-      const session = this.#negotiation.sessionOf(pdu.verifier);
+    if ((flags & pduFlags.first) !== 0) {
+      if (receiving !== null) return this.#refuseSecond(pdu, session, receiving);
+      if ((flags & pduFlags.pendingCancel) !== 0) {
+        return link.fault(callId, 0, faults.noCallActive, { disconnect: true });
+      }
       if (typeof session === "string") return this.#refuse(pdu, faults.accessDenied);
-      const body = this.#openBody(pdu, frame, session);
+      const body = this.#openBody(pdu, frame, session, true);
       if (body !== null) this.#begin(pdu, body, session);
       return;
     }
-    if (receiving === null && this.#isRecent(pdu.callId)) return this.#drop(pdu, frame);
-    const { callId, littleEndian } = pdu;
-    if (receiving?.callId !== callId || receiving.littleEndian !== littleEndian) {
-      return this.#refuse(pdu, faults.protocol);
+    if (receiving?.callId !== callId) return this.#refuseStray(pdu, frame, session, receiving);
+    if (receiving.littleEndian !== pdu.littleEndian) {
+      return this.#refuse(pdu, faults.protocol, { didNotExecute: true });
     }
-    const body = this.#openBody(pdu, frame, receiving.session);
+    // What its verifier says of itself was settled by the first fragment.
+    const body = this.#openBody(pdu, frame, receiving.session, false);
     if (body !== null) this.#continue(receiving, pdu, body);
+  }
+
+  /** A request that can't be read. Where it has a whole head, the fault says which context it was for. */
+  refuseBody({ header, octets }: Frame): void {
+    const { callId, littleEndian, fragLength } = header;
+    const contextId = fragLength < callHeaderLength ? 0 : get16(octets, 20, littleEndian);
+    this.#refuse({ callId, contextId }, faults.protocol);
   }
 
   /** cancel and orphaned. While fragments are missing they have no effect, as with other servers. */
@@ -71,10 +95,10 @@ export class ServerCalls {
     call.abort(new RpcFault(faults.cancel));
   }
 
-  /** The connection has ended. */
+  /** The connection has ended, or takes and sends nothing any more. */
   abandon(): void {
-    this.#receiving = null;
-    this.#queue.length = 0;
+    this.#forgetReceived();
+    for (const { budget, stubLength } of this.#queue.splice(0)) budget.give(stubLength);
     for (const call of this.#active.values()) call.abort(new RpcFault(faults.cancel));
     this.#active.clear();
   }
@@ -83,11 +107,57 @@ export class ServerCalls {
     return callId <= this.#lastCallId && this.#lastCallId - callId < recentCalls;
   }
 
-  /** What is left of a call that was answered before its end. It counts as a signed PDU nevertheless. */
-  #drop(pdu: RequestPdu, frame: Frame): void {
-    const session = this.#negotiation.sessionOf(pdu.verifier);
-    if (typeof session === "string") this.#refuse(pdu, faults.accessDenied);
-    else this.#openBody(pdu, frame, session);
+  /**
+   * A request begins before the last fragment of another has come. Without multiplexing it is that other one
+   * that fails.
+   */
+  #refuseSecond(
+    pdu: RequestPdu,
+    session: SecuritySession | SecurityRefusal | null,
+    receiving: ActiveCall,
+  ): void {
+    this.#forgetReceived();
+    const { agreed } = receiving.context;
+    const isSame = pdu.callId === receiving.callId;
+    const isOtherCaller =
+      isSame &&
+      pdu.verifier !== null &&
+      pdu.contextId === agreed.contextId &&
+      session !== "mismatch" &&
+      session !== receiving.session;
+    const status = isOtherCaller ? faults.securityPackage : faults.protocol;
+    const end = { disconnect: true, didNotExecute: false } as const;
+    if (!this.#link.multiplexed || isSame) {
+      return this.#link.fault(receiving.callId, agreed.contextId, status, end);
+    }
+    this.#link.fault(pdu.callId, 0, status, end);
+  }
+
+  /** A fragment that goes with no request under way. */
+  #refuseStray(
+    pdu: RequestPdu,
+    frame: Frame,
+    session: SecuritySession | SecurityRefusal | null,
+    receiving: ActiveCall | null,
+  ): void {
+    const { callId, contextId } = pdu;
+    const link = this.#link;
+    const end = { disconnect: true, didNotExecute: false } as const;
+    this.#forgetReceived();
+    if (receiving !== null && !link.multiplexed) {
+      const { agreed } = receiving.context;
+      return link.fault(receiving.callId, agreed.contextId, faults.protocol, end);
+    }
+    if (receiving === null && this.#isRecent(callId)) {
+      // What is left of a call that was answered before its end counts as a signed PDU nevertheless.
+      if (typeof session === "string") return this.#refuse(pdu, faults.accessDenied);
+      return void this.#openBody(pdu, frame, session, true);
+    }
+    if (receiving !== null || !link.multiplexed) return link.fault(callId, 0, faults.protocol, end);
+    if (this.#negotiation.context(contextId) === undefined) {
+      return link.fault(callId, 0, faults.unknownInterface);
+    }
+    this.#refuse(pdu, typeof session === "string" ? faults.accessDenied : faults.protocol);
   }
 
   /** Checks the signature and gives the stub data in the clear; null where the request is refused. */
@@ -95,20 +165,17 @@ export class ServerCalls {
     pdu: RequestPdu,
     { header, octets }: Frame,
     session: SecuritySession | null,
+    isFirst: boolean,
   ): Uint8Array | null {
     const { body, verifier } = pdu;
     if (session === null) {
-      if (verifier === null) return body;
-      this.#refuse(pdu, faults.accessDenied);
-      return null;
+      return verifier === null ? body : this.#refuseBody(pdu, faults.accessDenied);
     }
-    const isRight = verifier === null ? !session.protects : session.matches(verifier);
-    if (!session.complete || session.invalid || !isRight) {
-      const unfinished = !session.complete && !session.invalid;
-      this.#refuse(pdu, unfinished ? faults.protocol : faults.accessDenied);
-      return null;
+    if (session.invalid) return this.#refuseBody(pdu, faults.accessDenied);
+    if (verifier === null) {
+      return session.protects ? this.#refuseBody(pdu, faults.protocol) : body;
     }
-    if (verifier === null) return body;
+    if (isFirst && !session.matches(verifier)) return this.#refuseBody(pdu, faults.accessDenied);
     if (session.protects) {
       try {
         const bodyStart = verifierOffset(header) - body.length;
@@ -116,85 +183,127 @@ export class ServerCalls {
       } catch (error) {
         session.invalid = true;
         this.#link.host.onError(error);
-        this.#refuse(pdu, faults.securityPackage);
-        return null;
+        return this.#refuseBody(pdu, faults.securityPackage);
       }
     }
     return body.subarray(0, body.length - verifier.padLength);
+  }
+
+  #refuseBody(pdu: RequestPdu, status: number): null {
+    this.#refuse(pdu, status);
+    return null;
   }
 
   #begin(pdu: RequestPdu, body: Uint8Array, session: SecuritySession | null): void {
     const { callId, contextId } = pdu;
     const link = this.#link;
     const { limits } = link.host;
-    if (callId <= this.#lastCallId || callId > lastCallIdEver) {
-      return this.#refuse(pdu, faults.protocol);
+    const isTaken = callId === this.#lastCallId && this.#active.has(callId);
+    if (callId < this.#lastCallId || callId > lastCallIdEver || isTaken) {
+      return this.#refuse(pdu, faults.protocol, { didNotExecute: true });
     }
-    if ((pdu.flags & pduFlags.pendingCancel) !== 0) return this.#refuse(pdu, faults.noCallActive);
     this.#lastCallId = callId;
+    link.host.counters.callsIn++;
     const context = this.#negotiation.context(contextId);
-    if (context === undefined) return link.fault(callId, contextId, faults.unknownInterface);
-    if (link.state === "draining" || this.#active.size >= limits.maxCalls) {
-      return link.fault(callId, contextId, faults.tooBusy);
+    if (context === undefined) return this.#turnAway(pdu, faults.unknownInterface, 0);
+    if (link.state === "draining" || this.size >= limits.maxCalls) {
+      return this.#turnAway(pdu, faults.tooBusy);
     }
-    if ((pdu.flags & pduFlags.last) === 0 && pdu.allocHint > limits.maxRequest) {
-      return link.fault(callId, contextId, faults.accessDenied);
-    }
+    const binding = context.binding(pdu.littleEndian);
+    if (binding === null) return this.#turnAway(pdu, faults.unknownInterface);
     const caller = this.#negotiation.callerOf(session);
-    const call = new ActiveCall(pdu, context, session, caller, this.#negotiation.signsHeaders);
+    const { signsHeaders } = this.#negotiation;
+    const budget = isKnown(caller) ? this.#stubs : this.#strangersStubs;
+    const call = new ActiveCall(pdu, context, binding, session, caller, budget, signsHeaders);
+    call.orphaned = (pdu.flags & pduFlags.maybe) !== 0;
+    if (!admits(binding.service.policy, caller)) {
+      return this.#fail(call, faults.accessDenied, { didNotExecute: false });
+    }
+    if ((pdu.flags & pduFlags.last) === 0 && pdu.allocHint > this.#largest(call)) {
+      return this.#refuse(pdu, faults.accessDenied);
+    }
     this.#continue(call, pdu, body);
   }
 
+  /** A fault of a call that isn't begun, unless nobody waits for its answer. */
+  #turnAway(pdu: RequestPdu, status: number, contextId: number = pdu.contextId): void {
+    if ((pdu.flags & pduFlags.maybe) === 0) this.#link.fault(pdu.callId, contextId, status);
+  }
+
   #continue(call: ActiveCall, pdu: RequestPdu, body: Uint8Array): void {
-    call.stub.add(body);
-    this.#receiving = null;
-    if (call.stub.length > this.#link.host.limits.maxRequest) {
-      return this.#link.fault(call.callId, call.context.agreed.contextId, faults.accessDenied);
+    const before = call.stubLength;
+    // A request of one fragment is as long as it is, whatever its alloc_hint says.
+    const announced = before === 0 ? 0 : pdu.allocHint;
+    if (before + Math.max(announced, body.length) > this.#largest(call)) {
+      return this.#refuse(pdu, faults.accessDenied);
     }
-    if ((pdu.flags & pduFlags.last) === 0) this.#receiving = call;
-    else this.#dispatch(call);
+    if (!call.budget.take(body.length)) {
+      // What is still to come of it is dropped.
+      this.#forgetReceived();
+      return this.#fail(call, faults.tooBusy);
+    }
+    const { debts } = this.#link;
+    const isWhole = (pdu.flags & pduFlags.last) !== 0;
+    call.addStub(body, !isWhole || this.#mustQueue);
+    if (!isWhole) {
+      this.#receiving = call;
+      debts.owe("request");
+      debts.paidInPart("request", body.length);
+    } else {
+      this.#receiving = null;
+      debts.paid("request");
+      this.#dispatch(call);
+    }
+  }
+
+  /** Octets of the longest stub that a call's interface takes. */
+  #largest({ binding }: ActiveCall): number {
+    const { maxRequest } = this.#link.host.limits;
+    return Math.min(maxRequest, binding.service.policy.maxRequest ?? maxRequest);
+  }
+
+  #forgetReceived(): void {
+    this.#receiving?.budget.give(this.#receiving.stubLength);
+    this.#receiving = null;
+    this.#link.debts.paid("request");
+  }
+
+  /** A client that didn't ask for multiplexing gets its answers in order. */
+  get #mustQueue(): boolean {
+    return !this.#link.multiplexed && this.size > 0;
   }
 
   #dispatch(call: ActiveCall): void {
-    const { callId, context } = call;
-    const { contextId } = context.agreed;
-    const link = this.#link;
-    const { limits } = link.host;
-    const binding = context.binding(call.littleEndian);
-    if (binding === null) return link.fault(callId, contextId, faults.unknownInterface);
-    if (this.#stubOctets > 0 && this.#stubOctets + call.stub.length > limits.maxRequestsTotal) {
-      return link.fault(callId, contextId, faults.tooBusy);
-    }
-    const { minimumLevel = "none" } = binding.service.policy;
-    if (authLevels[call.caller.level] < authLevels[minimumLevel]) {
-      return link.fault(callId, contextId, faults.accessDenied);
-    }
-    this.#active.set(callId, call);
-    this.#stubOctets += call.stub.length;
-    // A client that didn't ask for multiplexing gets its answers in order.
-    if (link.multiplexed || this.#running === 0) this.#run(call, binding);
-    else this.#queue.push(call);
+    if (!this.#mustQueue) return this.#run(call);
+    this.#active.set(call.callId, call);
+    this.#queue.push(call);
   }
 
-  #run(call: ActiveCall, binding: ServerBinding): void {
-    const stub = call.stub.join();
+  #run(call: ActiveCall): void {
+    const stub = call.takeStub();
+    const { length } = stub;
+    const { binding } = call;
+    let isAnswered = false;
     this.#running++;
-    binding
-      .call(call.opnum, stub, call)
-      .then((reply) => {
-        this.#running--;
-        this.#stubOctets -= stub.length;
-        if (this.#active.delete(call.callId)) this.#answer(call, reply);
-        this.#runNext();
-      })
-      .catch(this.#link.host.onError);
+    binding.call(call.opnum, stub, call, (reply) => {
+      isAnswered = true;
+      this.#running--;
+      call.budget.give(length);
+      this.#active.delete(call.callId);
+      try {
+        this.#answer(call, reply);
+      } catch (error) {
+        this.#link.host.onError(error);
+      }
+      // Later, as calls that are answered at once would nest.
+      if (this.#queue.length > 0) queueMicrotask(() => this.#runNext());
+    });
+    if (!isAnswered) this.#active.set(call.callId, call);
   }
 
   #runNext(): void {
     const next = this.#queue.shift();
-    if (next === undefined) return;
-    const binding = next.context.binding(next.littleEndian);
-    if (binding !== null) this.#run(next, binding);
+    if (next !== undefined) this.#run(next);
   }
 
   #answer(call: ActiveCall, reply: ServerReply): void {
@@ -203,21 +312,54 @@ export class ServerCalls {
     const link = this.#link;
     if (!call.orphaned && link.state !== "closed") {
       if (reply.fault !== undefined) {
-        const ran = reply.fault !== faults.operationRange;
-        link.fault(callId, contextId, reply.fault, { littleEndian, ran });
+        const didNotExecute = reply.fault === faults.operationRange;
+        const { extendedError } = reply;
+        const said = extendedError === undefined ? {} : { extendedError };
+        link.fault(callId, contextId, reply.fault, { littleEndian, didNotExecute, ...said });
       } else {
-        const head = { type: "response", contextId, cancelCount: 0 } as const;
+        // Windows says no more of the context than its lower octet, and clients have come to expect it.
+        const head = { type: "response", contextId: contextId & 0xff, cancelCount: 0 } as const;
         const message = { head, callId, littleEndian, stub: reply.stub };
         const protectedBy = session?.protects === true ? session : null;
-        sendMessage(link.outbox, message, link.maxFragment, protectedBy);
+        try {
+          sendMessage(link.outbox, message, link.maxFragment, protectedBy);
+        } catch (error) {
+          link.host.onError(error);
+          link.channel.destroy();
+        }
+        link.countUnread();
       }
     }
-    if (link.state === "draining" && this.#active.size === 0) link.end();
+    if (link.state === "draining" && this.size === 0) link.end();
   }
 
-  /** A fault after which the connection ends. */
-  #refuse({ callId, contextId }: RequestPdu, status: number): void {
-    this.#receiving = null;
-    this.#link.fault(callId, contextId, status, { disconnect: true });
+  /** A fault before the operation ran; none where nobody waits for an answer. */
+  #fail(
+    { callId, context, orphaned }: ActiveCall,
+    status: number,
+    options: FaultOptions = {},
+  ): void {
+    if (!orphaned) this.#link.fault(callId, context.agreed.contextId, status, options);
   }
+
+  /** A fault after which the connection ends. Whether it ran is left open, as other servers do. */
+  #refuse(
+    { callId, contextId }: Pick<RequestPdu, "callId" | "contextId">,
+    status: number,
+    options: FaultOptions = {},
+  ): void {
+    const context = this.#receiving?.context ?? this.#negotiation.context(contextId);
+    this.#forgetReceived();
+    const known = context?.agreed.contextId ?? 0;
+    const end = { didNotExecute: false, ...options, disconnect: true } as const;
+    this.#link.fault(callId, known, status, end);
+  }
+}
+
+function isUnfinished(session: SecuritySession | SecurityRefusal | null): boolean {
+  return session !== null && typeof session !== "string" && !session.complete && !session.invalid;
+}
+
+function isKnown({ principal }: Caller): boolean {
+  return principal !== null && !principal.anonymous;
 }

@@ -13,34 +13,55 @@ export class ServerConnection implements ChannelListener {
   readonly #negotiation: ServerNegotiation;
   readonly #calls: ServerCalls;
   readonly #frames: FrameSplitter;
-  #waitingSince: number | null;
+  /** PDUs that came since somebody asked whether it is idle; and since when it is. */
+  #recent = 0;
+  #idleSince: number;
 
   constructor(host: ServerHost, channel: ByteChannel, address: ClientAddress) {
     this.#link = new ServerLink(host, channel, address);
     this.#negotiation = new ServerNegotiation(this.#link, () => this.#takeFrames());
     this.#calls = new ServerCalls(this.#link, this.#negotiation);
-    this.#frames = new FrameSplitter(host.limits.maxFragment);
-    this.#waitingSince = host.now();
+    this.#frames = new FrameSplitter(host.limits.maxFragment, channel);
+    this.#link.debts.owe("bind");
+    this.#idleSince = host.now();
   }
 
-  /** Since when the client owes a bind, the rest of something, or its end; null while it owes nothing. */
-  get waitingSince(): number | null {
-    return this.#waitingSince;
+  /** Since when the client owes something; null while it owes nothing. */
+  get owesSince(): number | null {
+    return this.#link.debts.since;
+  }
+
+  /** Milliseconds without a PDU or a call, as seen whenever this is asked. */
+  idle(): number {
+    const now = this.#link.host.now();
+    if (this.#recent > 0 || this.#calls.size > 0) this.#idleSince = now;
+    this.#recent = 0;
+    return now - this.#idleSince;
   }
 
   received(octets: Uint8Array): void {
     if (this.#link.state === "closed") return;
     this.#frames.push(octets);
-    this.#takeFrames();
+    // What is answered at once leaves in one write.
+    const { outbox } = this.#link;
+    outbox.hold();
+    try {
+      this.#takeFrames();
+    } finally {
+      outbox.release();
+      this.#link.countUnread();
+    }
   }
 
   drained(): void {
+    this.#link.debts.paid("reading");
     this.#link.outbox.drained();
+    this.#link.countUnread();
     this.#takeFrames();
   }
 
   closed(): void {
-    this.#link.state = "closed";
+    this.#link.closed();
     this.#calls.abandon();
     this.#negotiation.dispose();
   }
@@ -65,23 +86,32 @@ export class ServerConnection implements ChannelListener {
   /** Takes what has arrived, unless the client is to wait for its tokens or must first read its answers. */
   #takeFrames(): void {
     const link = this.#link;
+    const { debts } = link;
+    if (!this.#mustWait) debts.resume();
     try {
-      while (link.state !== "closed" && !this.#mustWait) {
+      while (!link.isClosed && !this.#mustWait) {
         const frame = this.#frames.next();
         if (frame === null) break;
-        this.#waitingSince = null;
+        debts.paid("pdu");
+        this.#recent++;
+        link.host.counters.packetsIn++;
         this.#take(frame);
       }
     } catch (error) {
       if (!(error instanceof PduError)) throw error;
       this.#refuseOctets(error);
     }
-    const isClosed = (): boolean => link.state === "closed";
-    if (!isClosed() && this.#mustWait) link.channel.pause();
-    else link.channel.resume();
-    const owes =
-      isClosed() || link.state === "new" || this.#frames.held > 0 || this.#calls.isReceiving;
-    this.#waitingSince = owes ? (this.#waitingSince ?? link.host.now()) : null;
+    if (link.isClosed) {
+      // Nobody hears of the calls under way any more.
+      this.#calls.abandon();
+      link.channel.resume();
+    } else if (this.#mustWait) {
+      debts.pause();
+      link.channel.pause();
+    } else {
+      if (this.#frames.held > 0) debts.owe("pdu");
+      link.channel.resume();
+    }
   }
 
   get #mustWait(): boolean {
@@ -100,9 +130,7 @@ export class ServerConnection implements ChannelListener {
       pdu = decodeBody(octets, header);
     } catch (error) {
       if (!(error instanceof PduError)) throw error;
-      link.host.onError(error);
-      if (header.type === "bind") return link.nak(header.callId);
-      return link.fault(header.callId, 0, faults.protocol, { disconnect });
+      return this.#refuseBody(frame, error);
     }
     switch (pdu.type) {
       case "bind":
@@ -126,12 +154,33 @@ export class ServerConnection implements ChannelListener {
     }
   }
 
+  /** A PDU whose header alone makes sense. */
+  #refuseBody(frame: Frame, error: PduError): void {
+    const link = this.#link;
+    const { type, callId } = frame.header;
+    link.host.onError(error);
+    if (type === "request") return this.#calls.refuseBody(frame);
+    if (type === "bind") {
+      const { notSpecified, protocolVersionNotSupported } = nakReasons;
+      const isVerifier = error.code === "bad_verifier" || error.code === "bad_padding";
+      return link.nak(callId, isVerifier ? protocolVersionNotSupported : notSpecified);
+    }
+    const isUnpadded = type === "auth3" && error.code === "bad_padding";
+    link.fault(callId, 0, isUnpadded ? faults.remoteNoMemory : faults.protocol, {
+      disconnect: true,
+    });
+  }
+
   /** Octets that are no PDU. Whoever speaks another version hears which one is spoken here. */
   #refuseOctets(error: PduError): void {
     const link = this.#link;
     link.host.onError(error);
-    if (link.state !== "new") return link.fault(0, 0, faults.protocol, { disconnect: true });
-    if (error.code === "bad_version") return link.nak(0, nakReasons.protocolVersionNotSupported);
+    const { code, callId } = error;
+    if (link.state !== "new") {
+      const didNotExecute = code !== "bad_length";
+      return link.fault(callId, 0, faults.protocol, { disconnect: true, didNotExecute });
+    }
+    if (code === "bad_version") return link.nak(callId, nakReasons.protocolVersionNotSupported);
     link.end();
   }
 }

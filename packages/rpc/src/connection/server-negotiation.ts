@@ -1,5 +1,5 @@
 /** bind, alter_context and auth3 at a server: association group, presentation and security contexts. */
-import { type Caller, anonymousCaller } from "../call-context.ts";
+import type { Caller } from "../call-context.ts";
 import {
   type Auth3Pdu,
   type BindAckPdu,
@@ -9,6 +9,7 @@ import {
   type Verifier,
   wholeMessage,
 } from "../pdu/index.ts";
+import { authTypes, SecurityError } from "../security.ts";
 import { faults } from "../status-names.ts";
 import type { AssociationGroup } from "./association-groups.ts";
 import { type Negotiation, negotiate } from "./negotiate.ts";
@@ -31,10 +32,12 @@ export class ServerNegotiation {
   /** `goOn` is called when it is no longer busy. */
   constructor(link: ServerLink, goOn: () => void) {
     const { host, address } = link;
+    const { transport, text, reached } = address;
     this.#link = link;
     this.#goOn = goOn;
-    this.#security = new ServerSecurity(host.security, host.limits.maxSecurityContexts);
-    this.#unauthenticated = { ...anonymousCaller, address: address.text };
+    this.#security = new ServerSecurity(host, link.debts, text);
+    const nobody = { principal: null, level: "none" } as const;
+    this.#unauthenticated = { ...nobody, transport, address: text, reached };
   }
 
   /** A security provider is at work: what comes in has to wait. */
@@ -59,8 +62,8 @@ export class ServerNegotiation {
     if (session === null) return this.#unauthenticated;
     let caller = this.#callers.get(session);
     if (caller === undefined) {
-      const { text } = this.#link.address;
-      caller = { principal: session.context.peer, level: levelName(session.level), address: text };
+      const { peer } = session.context;
+      caller = { ...this.#unauthenticated, principal: peer, level: levelName(session.level) };
       this.#callers.set(session, caller);
     }
     return caller;
@@ -69,21 +72,24 @@ export class ServerNegotiation {
   bind(pdu: BindPdu): void {
     const link = this.#link;
     const { groups, limits } = link.host;
-    this.#group = groups.join(pdu.groupId, link.address.host);
+    this.#group = groups.join(pdu.groupId, link.address);
     if (this.#group === null) return link.nak(pdu.callId);
     link.state = "open";
-    link.maxFragment = agreedFragment(limits.maxFragment, pdu.maxReceive);
+    link.debts.paid("bind");
+    link.maxFragment = Math.min(
+      agreedFragment(limits.maxFragment, pdu.maxReceive),
+      agreedFragment(limits.maxFragment, pdu.maxTransmit),
+    );
     link.multiplexed = (pdu.flags & pduFlags.concurrent) !== 0;
     const negotiation = this.#agree(pdu, this.#group);
     if (negotiation === null) return link.nak(pdu.callId);
     if (negotiation.overLimit) return link.nak(pdu.callId, nakReasons.localLimitExceeded);
-    const answer = this.#answer(pdu, "bind_ack", this.#group, negotiation);
+    this.#security.takeFlags(pdu.flags);
     const { verifier } = pdu;
-    if (verifier === null) return link.send(answer);
-    const session = this.#security.find(verifier, pdu.flags, true);
-    if (typeof session === "string") {
-      return link.nak(pdu.callId, nakReasons.authenticationTypeNotRecognized);
-    }
+    const session = verifier === null ? null : this.#security.find(verifier, true);
+    if (typeof session === "string") return link.nak(pdu.callId, nakReason(session));
+    const answer = this.#answer(pdu, "bind_ack", this.#group, negotiation, session);
+    if (session === null || verifier === null) return link.send(answer);
     this.#step(session, verifier.token, answer, () => {
       link.nak(pdu.callId, nakReasons.invalidChecksum);
     });
@@ -94,19 +100,26 @@ export class ServerNegotiation {
     const refuse = (status: number): void => {
       link.fault(pdu.callId, 0, status, { disconnect: true });
     };
+    const { verifier } = pdu;
+    const session = verifier === null ? null : this.#security.find(verifier, true);
+    if (session === "finished" || verifier?.type === authTypes.none) {
+      return refuse(faults.accessDenied);
+    }
     const group = this.#group;
     const negotiation = group === null ? null : this.#agree(pdu, group);
     if (group === null || negotiation === null) return refuse(faults.protocol);
-    const answer = this.#answer(pdu, "alter_context_resp", group, negotiation);
-    const { verifier } = pdu;
-    if (verifier === null) return link.send(answer);
-    const session = this.#security.find(verifier, pdu.flags, true);
     if (typeof session === "string") return refuse(refusalStatus(session));
-    this.#step(session, verifier.token, answer, () => refuse(faults.accessDenied));
+    this.#security.takeFlags(pdu.flags);
+    const answer = this.#answer(pdu, "alter_context_resp", group, negotiation, session);
+    if (session === null || verifier === null) return link.send(answer);
+    this.#step(session, verifier.token, answer, (error) => {
+      const isForged = error instanceof SecurityError && error.code === "bad_signature";
+      refuse(isForged ? faults.securityPackage : faults.accessDenied);
+    });
   }
 
-  auth3({ verifier, flags, callId }: Auth3Pdu): void {
-    const session = this.#security.find(verifier, flags, false);
+  auth3({ verifier, callId }: Auth3Pdu): void {
+    const session = this.#security.find(verifier, false);
     if (typeof session === "string") {
       return this.#link.fault(callId, 0, faults.protocol, { disconnect: true });
     }
@@ -143,15 +156,19 @@ export class ServerNegotiation {
     type: BindAckPdu["type"],
     { id }: AssociationGroup,
     { results }: Negotiation,
+    session: SecuritySession | null,
   ): BindAckPdu {
-    const { maxFragment, host } = this.#link;
+    const { maxFragment, host, multiplexed } = this.#link;
+    const { concurrent, headerSign } = pduFlags;
+    const signs = session?.signHeader ?? this.#security.signsHeaders;
+    const agreed = (multiplexed ? concurrent : 0) | (signs ? headerSign : 0);
     return {
       type,
-      flags: wholeMessage | (pdu.flags & pduFlags.concurrent),
+      flags: wholeMessage | (pdu.flags & agreed),
       callId: pdu.callId,
       littleEndian: pdu.littleEndian,
       maxTransmit: maxFragment,
-      maxReceive: agreedFragment(host.limits.maxFragment, pdu.maxTransmit),
+      maxReceive: maxFragment,
       groupId: id,
       secondaryAddress: type === "bind_ack" ? host.port : "",
       results,
@@ -164,20 +181,22 @@ export class ServerNegotiation {
     session: SecuritySession,
     token: Uint8Array,
     answer: BindAckPdu | null,
-    refuse: () => void,
+    refuse: (error: unknown) => void,
   ): void {
     this.#busy = true;
     this.#security
       .step(session, token)
       .then(
         (step) => {
-          // An auth3 is the last leg.
-          if (answer === null) session.invalid = !step.complete;
-          else this.#link.send(withToken(answer, session, step.token));
+          // An auth3 is the last leg: there is no way back for a further token.
+          if (answer === null) {
+            session.invalid = !step.complete || (step.token?.length ?? 0) > 0;
+            this.#link.debts.paid(session);
+          } else this.#link.send(withToken(answer, session, step.token));
         },
         (error: unknown) => {
           this.#link.host.onError(error);
-          refuse();
+          refuse(error);
         },
       )
       .catch(this.#link.host.onError)
@@ -188,24 +207,41 @@ export class ServerNegotiation {
   }
 }
 
+/** Without a token, there is a sec_trailer all the same ([MS-RPCE] 3.3.1.5.2.1). */
 function withToken(
   answer: BindAckPdu,
   session: SecuritySession,
   token: Uint8Array | null,
 ): BindAckPdu {
-  const flags = answer.flags | (session.signHeader ? pduFlags.headerSign : 0);
-  const isEmpty = token === null || token.length === 0;
-  return { ...answer, flags, verifier: isEmpty ? null : session.verifier(token) };
+  const verifier = session.verifier(token ?? new Uint8Array(0));
+  return { ...answer, verifier };
+}
+
+function nakReason(refusal: SecurityRefusal): number {
+  switch (refusal) {
+    case "unknown_type":
+      return nakReasons.authenticationTypeNotRecognized;
+    case "congestion":
+      return nakReasons.temporaryCongestion;
+    default:
+      return nakReasons.notSpecified;
+  }
 }
 
 function refusalStatus(refusal: SecurityRefusal): number {
   switch (refusal) {
     case "unknown_type":
-      return faults.accessDenied;
+    case "bad_level":
     case "mismatch":
-      return faults.securityPackage;
-    case "too_many":
     case "finished":
+    case "unavailable":
+      return faults.accessDenied;
+    case "other_type":
+      return faults.securityPackage;
+    case "unknown_context":
+    case "too_many":
       return faults.protocol;
+    case "congestion":
+      return faults.tooBusy;
   }
 }

@@ -7,10 +7,10 @@ export function withTrailer(
   stub: Uint8Array,
   { abstractSyntax, contextId, syntax }: ClientContext,
   request: { readonly opnum: number; readonly callId: number; readonly littleEndian: boolean },
-  headerSigning: boolean,
+  offeredHeaderSigning: boolean,
 ): Uint8Array {
   return appendTrailer(stub, {
-    headerSigning,
+    headerSigning: offeredHeaderSigning,
     presentation: { abstract: abstractSyntax, transfer: transferSyntaxes[syntax] },
     header: { type: pduTypes.request, contextId, ...request },
   });

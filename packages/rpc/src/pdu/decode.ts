@@ -2,13 +2,15 @@
 import { PduError } from "./error.ts";
 import { headerLength, pduFlags, type PduHeader, readHeader } from "./header.ts";
 import { get16, get32, getUuid, OctetReader } from "./octets.ts";
+import { extendedErrorSignature } from "./types.ts";
 import { readProposals, readResults } from "./presentation.ts";
 import type { BindAckPdu, BindNakPdu, BindPdu, Pdu } from "./types.ts";
-import { readVerifier, verifierOffset } from "./verifier.ts";
+import { checkAuthLength, readVerifier, verifierOffset } from "./verifier.ts";
 
 /** Where the body of a request without object UUID, of a response and of a fault starts. */
 export const callHeaderLength = 24;
 export const faultHeaderLength = 32;
+const uuidLength = 16;
 
 /**
  * Decodes one PDU, which `octets` has to be exactly. Bodies and tokens are views into it.
@@ -26,6 +28,7 @@ export function decodePdu(octets: Uint8Array): Pdu {
 /** The same where the header has been read already, and frag_length found to fit. */
 export function decodeBody(octets: Uint8Array, header: PduHeader): Pdu {
   const { type, flags, callId, littleEndian } = header;
+  checkAuthLength(header);
   switch (type) {
     case "request":
       return decodeRequest(octets, header);
@@ -141,7 +144,7 @@ function decodeAddress(octets: Uint8Array): string {
   );
 }
 
-/** Behind the versions may stand extended error information, which is passed over. */
+/** Behind the versions may stand a signature, and extended error information where it is the one for that. */
 function decodeBindNak(octets: Uint8Array, header: PduHeader): BindNakPdu {
   const { flags, callId, littleEndian } = header;
   const r = new OctetReader(octets, headerLength, littleEndian);
@@ -152,5 +155,11 @@ function decodeBindNak(octets: Uint8Array, header: PduHeader): BindNakPdu {
     const count = r.u8();
     for (let i = 0; i < count; i++) versions.push({ major: r.u8(), minor: r.u8() });
   }
-  return { type: "bind_nak", flags, callId, littleEndian, reason, versions };
+  const common = { type: "bind_nak", flags, callId, littleEndian, reason, versions } as const;
+  const padding = (r.left - octets.length) & 3;
+  if (r.left < padding + uuidLength) return common;
+  r.skip(padding);
+  return r.uuid() === extendedErrorSignature
+    ? { ...common, extendedError: r.bytes(r.left) }
+    : common;
 }

@@ -3,7 +3,15 @@ import { callHeaderLength, faultHeaderLength } from "./decode.ts";
 import { headerLength, pduFlags, putHeader, trailerLength } from "./header.ts";
 import { OctetWriter, put16, put32, setUuid } from "./octets.ts";
 import { writeProposals, writeResults } from "./presentation.ts";
-import type { BindAckPdu, BindPdu, FaultPdu, Pdu, RequestPdu, ResponsePdu } from "./types.ts";
+import {
+  type BindAckPdu,
+  type BindPdu,
+  extendedErrorSignature,
+  type FaultPdu,
+  type Pdu,
+  type RequestPdu,
+  type ResponsePdu,
+} from "./types.ts";
 import { putTrailer } from "./verifier.ts";
 
 /**
@@ -69,6 +77,10 @@ function writeBody(w: OctetWriter, pdu: Pdu): number | null {
         w.u8(minor);
       }
       w.align(4);
+      if (pdu.extendedError !== undefined) {
+        w.uuid(extendedErrorSignature);
+        w.bytes(pdu.extendedError);
+      }
       return null;
     case "auth3":
       w.zeros(4);

@@ -56,36 +56,40 @@ export interface PduHeader {
 
 /** frag_length of a PDU whose header is at hand and not yet checked. */
 export function readFragLength(octets: Uint8Array): number {
-  return get16(octets, 8, ((octets[4] as number) & 0xf0) !== 0);
+  return get16(octets, 8, isLittleEndian(octets, 0));
 }
 
 /**
  * The header of a PDU whose first 16 octets are at hand.
  *
- * @throws PduError bad_version, bad_representation, unknown_type, bad_length, bad_verifier
+ * @throws PduError bad_version, bad_representation, unknown_type, bad_length
  */
 export function readHeader(octets: Uint8Array, at = 0): PduHeader {
   if (octets.length - at < headerLength) throw new PduError("too_short", "no whole header");
   const major = octets[at] as number;
   const minor = octets[at + 1] as number;
   if (major !== 5 || minor !== 0) {
-    throw new PduError("bad_version", `protocol version ${major}.${minor}`);
+    const callId = get32(octets, at + 12, isLittleEndian(octets, at));
+    throw new PduError("bad_version", `protocol version ${major}.${minor}`, { callId });
   }
   const littleEndian = readByteOrder(octets, at);
+  const callId = get32(octets, at + 12, littleEndian);
   const number = octets[at + 2] as number;
   const type = typeNames[number];
-  if (type === undefined) throw new PduError("unknown_type", `PDU type ${number}`);
+  if (type === undefined) throw new PduError("unknown_type", `PDU type ${number}`, { callId });
   const fragLength = get16(octets, at + 8, littleEndian);
   const authLength = get16(octets, at + 10, littleEndian);
-  const callId = get32(octets, at + 12, littleEndian);
   if (fragLength < headerLength) {
-    throw new PduError("bad_length", `frag_length ${fragLength} is less than a header`);
-  }
-  if (authLength > 0 && authLength + trailerLength > fragLength - headerLength) {
-    throw new PduError("bad_verifier", `auth_length ${authLength} of frag_length ${fragLength}`);
+    const message = `frag_length ${fragLength} is less than a header`;
+    throw new PduError("bad_length", message, { callId });
   }
   const flags = octets[at + 3] as number;
   return { type, flags, littleEndian, fragLength, authLength, callId };
+}
+
+/** What the first octet of the data representation says of integers, whatever else it says. */
+function isLittleEndian(octets: Uint8Array, at: number): boolean {
+  return ((octets[at + 4] as number) & 0xf0) !== 0;
 }
 
 function readByteOrder(octets: Uint8Array, at: number): boolean {
@@ -94,7 +98,8 @@ function readByteOrder(octets: Uint8Array, at: number): boolean {
   try {
     return parseDataRepresentation(octets.subarray(at + 4, at + 8)) === "little";
   } catch (cause) {
-    throw new PduError("bad_representation", "data representation", { cause });
+    const callId = get32(octets, at + 12, isLittleEndian(octets, at));
+    throw new PduError("bad_representation", "data representation", { cause, callId });
   }
 }
 

@@ -37,7 +37,12 @@ export interface BindNakPdu extends PduCommon {
   readonly reason: number;
   /** Protocol versions that the server has. */
   readonly versions: readonly { readonly major: number; readonly minor: number }[];
+  /** Records of [MS-EERR]. */
+  readonly extendedError?: Uint8Array;
 }
+
+/** Says that extended error information follows ([MS-RPCE] 2.2.1.1.2). */
+export const extendedErrorSignature = "90740320-fad0-11d3-82d7-009027b130ab";
 
 /** [MS-RPCE] 2.2.2.10 */
 export interface Auth3Pdu extends PduCommon {

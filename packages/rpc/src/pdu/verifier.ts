@@ -1,7 +1,10 @@
 /** The sec_trailer and its token at the end of a PDU ([MS-RPCE] 2.2.2.11). */
 import { PduError } from "./error.ts";
-import { type PduHeader, trailerLength } from "./header.ts";
+import { headerLength, type PduHeader, trailerLength } from "./header.ts";
 import { get32, put32 } from "./octets.ts";
+
+/** Octets before the stub data of a request without object UUID. */
+const requestHeadLength = 24;
 
 export interface Verifier {
   /** auth_type */
@@ -12,8 +15,18 @@ export interface Verifier {
   readonly padLength: number;
   /** auth_context_id */
   readonly contextId: number;
-  /** Never empty: a PDU without a token has no verifier. */
+  /**
+   * Never empty in what was received: a PDU without a token has no verifier. What is sent may have a
+   * sec_trailer alone.
+   */
   readonly token: Uint8Array;
+}
+
+/** @throws PduError bad_verifier where auth_length is more than there can be */
+export function checkAuthLength({ fragLength, authLength }: PduHeader): void {
+  if (authLength > 0 && authLength + trailerLength > fragLength - headerLength) {
+    throw new PduError("bad_verifier", `auth_length ${authLength} of frag_length ${fragLength}`);
+  }
 }
 
 /** Where the verifier starts, or the end of the PDU where there is none. */
@@ -24,7 +37,7 @@ export function verifierOffset({ fragLength, authLength }: PduHeader): number {
 /**
  * The verifier of a PDU, whose body starts at `bodyStart`.
  *
- * @throws PduError bad_verifier where it overlaps what stands before the body, or is padded beyond it
+ * @throws PduError bad_verifier, misaligned, bad_padding
  */
 export function readVerifier(
   octets: Uint8Array,
@@ -33,10 +46,9 @@ export function readVerifier(
 ): Verifier | null {
   if (header.authLength === 0) return null;
   const at = verifierOffset(header);
-  const padLength = octets[at + 2] as number;
-  if (at - bodyStart < padLength) {
-    throw new PduError("bad_verifier", `${padLength} octets of padding in ${at - bodyStart}`);
-  }
+  if (at < bodyStart) throw new PduError("bad_verifier", `a verifier at ${at} of ${bodyStart}`);
+  if ((at & 3) !== 0) throw new PduError("misaligned", `a sec_trailer at ${at}`);
+  const padLength = readPadLength(octets, header, at, bodyStart);
   return {
     type: octets[at] as number,
     level: octets[at + 1] as number,
@@ -44,6 +56,25 @@ export function readVerifier(
     contextId: get32(octets, at + 4, header.littleEndian),
     token: octets.subarray(at + trailerLength, header.fragLength),
   };
+}
+
+/**
+ * Only a body is padded. In PDUs that build a context the number means nothing: old servers send any, and
+ * Windows' servers hold it to the octets behind 24, as if it were a request's.
+ */
+function readPadLength(
+  octets: Uint8Array,
+  { type }: PduHeader,
+  at: number,
+  bodyStart: number,
+): number {
+  const padLength = octets[at + 2] as number;
+  if (type === "bind_ack" || type === "alter_context_resp") return 0;
+  const hasBody = type === "request" || type === "response" || type === "fault";
+  const room = Math.max(0, at - (hasBody ? bodyStart : requestHeadLength));
+  if (padLength > room)
+    throw new PduError("bad_padding", `${padLength} octets of padding in ${room}`);
+  return hasBody ? padLength : 0;
 }
 
 /** Puts a sec_trailer without its token at `at`. */

@@ -1,16 +1,30 @@
 /** A socket, TCP or Unix, as a channel. */
 import type { Socket } from "node:net";
 import type { ByteChannel, ChannelListener } from "../connection/channel.ts";
+import { ConnectionObserver } from "../diagnostics/observer.ts";
+import type { PduHeader } from "../pdu/index.ts";
+
+export interface SocketPlace {
+  readonly role: "client" | "server";
+  /** Of a Unix socket; null for TCP. */
+  readonly path: string | null;
+}
 
 export class SocketChannel implements ByteChannel {
   readonly #socket: Socket;
   readonly #lingers: boolean;
+  readonly #observer: ConnectionObserver;
   #paused = false;
+  /** Writes whose end the socket hasn't told yet; and whether somebody waits for it. */
+  #writes = 0;
+  #isBehind = false;
+  #listener: ChannelListener | null = null;
 
-  /** `lingers`: the peer is to end the connection as well, so that it surely reads what was sent last. */
-  constructor(socket: Socket, { lingers }: { readonly lingers: boolean }) {
+  constructor(socket: Socket, { role, path }: SocketPlace) {
     this.#socket = socket;
-    this.#lingers = lingers;
+    // The client is to end the connection as well, so that it surely reads what was sent last.
+    this.#lingers = role === "server";
+    this.#observer = new ConnectionObserver(socket, role, path);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
   }
@@ -18,23 +32,44 @@ export class SocketChannel implements ByteChannel {
   /** Starts to tell a listener what happens. */
   attach(listener: ChannelListener): void {
     const socket = this.#socket;
+    this.#listener = listener;
     let failure: Error | null = null;
     // A Buffer's `slice` would be a view where readers want a copy.
     socket.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
       listener.received(new Uint8Array(buffer, byteOffset, length));
     });
-    socket.on("drain", () => listener.drained());
     // The peer sends no more, and nobody waits for answers on half a connection.
     socket.on("end", () => socket.end());
     socket.on("error", (error) => {
       failure = error;
     });
-    socket.on("close", () => listener.closed(failure));
+    socket.on("close", () => {
+      listener.closed(failure);
+      this.#observer.closed(failure);
+    });
+    this.#observer.opened();
+  }
+
+  observe(octets: Uint8Array, header: PduHeader | null): void {
+    this.#observer.received(octets, header);
   }
 
   write(octets: Uint8Array): boolean {
-    return this.#socket.writable ? this.#socket.write(octets) : true;
+    if (!this.#socket.writable) return true;
+    this.#observer.sent(octets);
+    this.#writes++;
+    this.#socket.write(octets, this.#written);
+    // As a rule the system takes everything at once.
+    this.#isBehind = this.#socket.writableLength > 0;
+    return !this.#isBehind;
   }
+
+  readonly #written = (error?: Error | null): void => {
+    this.#writes--;
+    if (!this.#isBehind || this.#writes > 0 || error) return;
+    this.#isBehind = false;
+    this.#listener?.drained();
+  };
 
   end(): void {
     if (!this.#lingers) return this.#socket.destroySoon();

@@ -110,7 +110,7 @@ function chunked(stream: readonly Uint8Array[], random: Random): Uint8Array[] {
 }
 
 /** Errors that a peer may cause. Anything else is ours. */
-function isExpected(error: unknown): boolean {
+export function isExpected(error: unknown): boolean {
   return (
     error instanceof PduError ||
     error instanceof SecurityError ||
@@ -119,7 +119,7 @@ function isExpected(error: unknown): boolean {
   );
 }
 
-const hostileOptions: ServerOptions = {
+export const hostileOptions: ServerOptions = {
   security: [toyServer({ legs: 3 })],
   limits: { maxFragment: 1432, maxRequest: 4000, maxContexts: 4, maxCalls: 8 },
 };
@@ -187,7 +187,7 @@ export async function attackClient(streams: number, random: Random): Promise<Hos
       .context(echo)
       .then((context) =>
         Promise.allSettled(
-          Array.from({ length: 4 }, () => connection.call(context, 0, octetsOf(4), undefined)),
+          Array.from({ length: 4 }, () => connection.call(context, 0, octetsOf(4))),
         ),
       );
     const settled = Promise.allSettled([calls]);

@@ -6,8 +6,6 @@ import fc, { type Arbitrary } from "fast-check";
 const u8 = fc.integer({ min: 0, max: 0xff });
 const u16 = fc.integer({ min: 0, max: 0xffff });
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
-const octets = fc.uint8Array({ maxLength: 80 });
-
 const syntax: Arbitrary<SyntaxId> = fc.record({
   uuid: fc.uuid(),
   version: fc.record({ major: u16, minor: u16 }),
@@ -39,7 +37,9 @@ const maybeVerifier = fc.option(verifier);
 
 const common = { flags: u8, callId: u32, littleEndian: fc.boolean() };
 const binding = { ...common, maxTransmit: u16, maxReceive: u16, groupId: u32 };
-const call = { ...common, allocHint: u32, contextId: u16, body: octets, verifier: maybeVerifier };
+/** A verifier stands at a multiple of 4. */
+const whole = fc.uint8Array({ maxLength: 80 }).map((body) => body.slice(0, body.length & ~3));
+const call = { ...common, allocHint: u32, contextId: u16, body: whole, verifier: maybeVerifier };
 
 const address = fc.string({
   unit: fc.integer({ min: 33, max: 126 }).map((c) => String.fromCharCode(c)),
@@ -60,12 +60,23 @@ export const anyPdu: Arbitrary<Pdu> = fc.oneof(
     results,
     verifier: maybeVerifier,
   }),
-  fc.record({
-    type: fc.constant("bind_nak" as const),
-    ...common,
-    reason: u16,
-    versions: fc.array(fc.record({ major: u8, minor: u8 }), { maxLength: 3 }),
-  }),
+  fc.record(
+    {
+      type: fc.constant("bind_nak" as const),
+      ...common,
+      reason: u16,
+      versions: fc.array(fc.record({ major: u8, minor: u8 }), { maxLength: 3 }),
+      extendedError: fc.uint8Array({ maxLength: 40 }),
+    },
+    {
+      requiredKeys: [
+        "type",
+        ...(Object.keys(common) as (keyof typeof common)[]),
+        "reason",
+        "versions",
+      ],
+    },
+  ),
   fc.record({ type: fc.constant("auth3" as const), ...common, verifier }),
   fc
     .record({

@@ -53,7 +53,12 @@ export class Wire {
       },
       defer: queueMicrotask,
     };
-    const address = { host: from, text: `${from}:49152` };
+    const address = {
+      transport: "tcp",
+      host: from,
+      text: `${from}:49152`,
+      reached: "192.0.2.9",
+    } as const;
     this.connection = new ServerConnection(this.host, channel, address);
   }
 

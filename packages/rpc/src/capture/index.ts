@@ -1,0 +1,2 @@
+/** Captures the process's own connections into files that Wireshark reads. */
+export { type Capture, type CaptureOptions, captureTo } from "./capture.ts";

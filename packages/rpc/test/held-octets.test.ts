@@ -1,0 +1,43 @@
+/** What a server keeps of the octets that came, beyond the turn in which they did. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { encodePdu, type Pdu } from "@msrpc/rpc/pdu";
+import { expect, test } from "vitest";
+import { echoServer, octetsOf } from "./echo.ts";
+import { bind, request, Wire } from "./support/wire.ts";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+const cancel = {
+  type: "cancel",
+  flags: 3,
+  callId: 900,
+  littleEndian: true,
+  verifier: null,
+} as const;
+const crowd = Buffer.concat(Array.from({ length: 500 }, () => encodePdu(cancel)));
+
+/** Sends a PDU with many others in one read, whose buffer is given back as far as it is still there. */
+function sendInCrowd(w: Wire, pdu: Pdu): WeakRef<ArrayBuffer> {
+  const octets = Uint8Array.from(Buffer.concat([encodePdu(pdu), crowd]));
+  w.connection.received(octets);
+  return new WeakRef(octets.buffer);
+}
+
+const waiting = request({ opnum: 2, body: octetsOf(16) });
+
+test.each([
+  ["a call under way", 0x13, [], waiting],
+  ["a call that waits for its turn", 3, [waiting], { ...waiting, callId: 3 }],
+  ["a fragment", 0x13, [], { ...waiting, flags: 1 }],
+] as const)("%s holds no more than its own octets", async (_, flags, before, pdu) => {
+  const w = new Wire(echoServer().router);
+  await w.send(bind({ flags }), ...before);
+  const chunk = sendInCrowd(w, pdu);
+  // The last read is kept until the next.
+  await w.send(cancel);
+  collect();
+  expect(chunk.deref()).toBe(undefined);
+  expect(w.host.stubs.held).toBe(16 * (before.length + 1));
+});
