@@ -2,8 +2,8 @@
 import type {
   ClientContextRequest,
   ClientSecurityProvider,
-  ContextRequest,
   SecurityContext,
+  ServerContextRequest,
   ServerSecurityProvider,
 } from "@msrpc/rpc";
 
@@ -30,5 +30,5 @@ export interface ClientMechanism extends ClientSecurityProvider {
 export interface ServerMechanism extends ServerSecurityProvider {
   /** Object identifiers that mean this mechanism. */
   readonly oids: readonly string[];
-  createContext(request: ContextRequest): Mechanism;
+  createContext(request: ServerContextRequest): Mechanism;
 }

@@ -1,4 +1,14 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chown,
+  lstat,
+  mkdtemp,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -132,6 +142,26 @@ test("a file is read again when it has changed, and only its owner can read it",
     expect((await readFile(path, "utf8")).split("\n")).toHaveLength(3);
     await writeFile(path, "alice:1234\n");
     await expect(store.lookUp("alice", "")).rejects.toMatchObject({ code: "unavailable" });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a changed file keeps its owner, and a link goes on leading to it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "accounts-"));
+  try {
+    const [file, link] = [join(folder, "users"), join(folder, "link")];
+    await writeFile(file, "", { mode: 0o644 });
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(file, 12_345, 12_346);
+    await symlink("users", link);
+    await updateAccountFile(link, (text) => setPassword(text, { user: "alice", password: "x" }));
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(readAccounts(await readFile(file, "utf8"))).toHaveLength(1);
+    const { mode, uid, gid } = await stat(file);
+    expect(mode & 0o777).toBe(0o600);
+    if (isRoot) expect([uid, gid]).toEqual([12_345, 12_346]);
+    expect((await readdir(folder)).toSorted()).toEqual(["link", "users"]);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -11,6 +11,7 @@ import {
   ntlmClient,
   ntlmServer,
 } from "../src/index.ts";
+import { avIds } from "../src/ntlm/av-pairs.ts";
 import { flags } from "../src/ntlm/flags.ts";
 import { lmHashOf, ntHashOf } from "../src/ntlm/responses.ts";
 import { bodyOf, exchange, hex, pduOf, repeat } from "./support.ts";
@@ -175,9 +176,22 @@ test("a server hears of every attempt and what came of it", async () => {
   await established({ server, client });
   const wrong = sides({ server, client, credentials: { user: "mallory", password: "x" } });
   await expect(exchange(wrong.client, wrong.server)).rejects.toThrow("denied");
+  const mistyped = sides({ server, client, credentials: { user: "alice", password: "x" } });
+  await expect(exchange(mistyped.client, mistyped.server)).rejects.toThrow("denied");
+  const address = "";
+  const noUser = expect.stringContaining("no such user") as string;
+  const wrongPassword = expect.stringContaining("password is wrong") as string;
   expect(attempts).toEqual([
-    { user: "Alice", domain: "EXAMPLE", workstation: "WS1", accepted: true },
-    { user: "mallory", domain: "", workstation: "WS1", accepted: false },
+    { user: "Alice", domain: "EXAMPLE", workstation: "WS1", address, accepted: true, reason: null },
+    { user: "mallory", domain: "", workstation: "WS1", address, accepted: false, reason: noUser },
+    {
+      user: "alice",
+      domain: "",
+      workstation: "WS1",
+      address,
+      accepted: false,
+      reason: wrongPassword,
+    },
   ]);
 });
 
@@ -263,6 +277,40 @@ const changes: readonly (readonly [what: string, which: 0 | 1 | 2, change: Chang
 
 test.for(changes)("a change to %s is noticed by its MIC", async ([, which, change]) => {
   await expect(tampered(which, change)).rejects.toMatchObject({ code: "logon_denied" });
+});
+
+/** Takes a pair out of the target information of a challenge. */
+function withoutPair(id: number): Change {
+  return (token) => {
+    const view = new DataView(token.buffer, token.byteOffset);
+    const length = view.getUint16(40, true);
+    const start = view.getUint32(44, true);
+    let at = start;
+    while (view.getUint16(at, true) !== id) at += 4 + view.getUint16(at + 2, true);
+    const end = at + 4 + view.getUint16(at + 2, true);
+    token.copyWithin(at, end, start + length);
+    for (const place of [40, 42]) view.setUint16(place, length - (end - at), true);
+  };
+}
+
+test("nobody can have the MIC left out by taking the server's time out of its challenge", async () => {
+  await expect(tampered(1, withoutPair(avIds.timestamp))).rejects.toMatchObject({
+    code: "logon_denied",
+    message: expect.stringContaining("neither a MIC") as string,
+  });
+});
+
+test("empty passwords don't do, unless the server says so", async () => {
+  const ntHash = new Secret(ntHashOf(""));
+  const credentials = { user: "alice", domain: "EXAMPLE", password: "" };
+  const server = { accounts: { lookUp: () => ({ ...alice, ntHash }) } };
+  await expect(established({ credentials, server })).rejects.toMatchObject({
+    code: "logon_denied",
+    cause: new Error("the password is empty"),
+  });
+  const lenient = { ...server, allowEmptyPasswords: true };
+  const { server: context } = await established({ credentials, server: lenient });
+  expect(context.peer?.name).toBe("EXAMPLE\\alice");
 });
 
 test.for([

@@ -7,7 +7,7 @@ import {
   createClient,
   createRouter,
 } from "@msrpc/rpc";
-import { tcpServer, tcpTransport } from "@msrpc/rpc/tcp";
+import { type ErrorOrigin, tcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterEach, expect, test } from "vitest";
 import { echo } from "../../rpc/test/echo.ts";
 import {
@@ -171,3 +171,25 @@ async function proxy(binding: string, see: (chunk: Buffer) => void): Promise<str
   const address = server.address();
   return `ncacn_ip_tcp:127.0.0.1[${typeof address === "object" ? address?.port : ""}]`;
 }
+
+test("a server hears from where somebody failed to log on, and why", async () => {
+  const heard: string[] = [];
+  const origins: ErrorOrigin[] = [];
+  const router = createRouter({ onError: () => {} }).serve(echo, {});
+  const ntlm = ntlmServer({
+    accounts,
+    onLogon: ({ user, address, reason }) => heard.push(`${user} ${address} ${reason}`),
+  });
+  const onError = (_error: unknown, origin: ErrorOrigin): void => void origins.push(origin);
+  const server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])], onError });
+  closers.push(server);
+  const binding = await server.listen("ncacn_ip_tcp:127.0.0.165[0]");
+  const calling = client(binding, "spnego", "privacy", { ...alice, password: "x" }).echoData({
+    data: new Uint8Array(1),
+  });
+  await expect(calling).rejects.toThrow(Error);
+  expect(heard).toEqual([expect.stringMatching(/^alice 127\.0\.0\.\d+:\d+ the password is wrong/)]);
+  const [origin] = origins;
+  expect(origin?.endpoint).toBe(binding.replace(/.*\[|\]/g, ""));
+  expect(heard[0]).toContain(` ${origin?.address} `);
+});

@@ -328,3 +328,7 @@ test("tokens out of turn are refused, and so are all after them", async () => {
   await expect(client.step(null)).rejects.toThrow("no NegTokenResp");
   expect(() => client.sign(pduOf(repeat(1, 4)))).toThrow("no session");
 });
+
+test("a server without mechanisms is refused when it is made", () => {
+  expect(() => spnegoServer([])).toThrow(new TypeError("spnegoServer needs a mechanism"));
+});

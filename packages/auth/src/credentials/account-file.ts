@@ -1,6 +1,7 @@
 /** Accounts in a file, which is read again when it has changed. */
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { type FileHandle, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { SecurityError } from "@msrpc/rpc";
 import type { AccountStore } from "./account.ts";
 import { accountList } from "./account-list.ts";
@@ -29,24 +30,40 @@ export function accountFile(path: string): AccountStore {
 
 /**
  * Replaces an account file in one go, so that a server sees the old one or the new one; a file that is not
- * there is empty. Only its owner may read it: a hash is as good as a password.
+ * there is empty. Only its owner may read it: a hash is as good as a password. The owner stays who it was, and
+ * a link stays a link.
  */
 export async function updateAccountFile(
   path: string,
   update: (text: string) => string,
 ): Promise<void> {
-  const before = await readFile(path, "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  });
+  const before = (await ifThere(readFile(path, "utf8"))) ?? "";
   const text = update(before);
-  const temporary = `${path}.${randomUUID()}`;
+  const target = await ifThere(realpath(path));
+  const owner = target === null ? null : await stat(target);
+  const temporary = `${target ?? path}.${randomUUID()}`;
   try {
     // Exclusively: whoever may write into the folder could have put a link there.
-    await writeFile(temporary, text, { mode: 0o600, flag: "wx" });
-    await rename(temporary, path);
+    await using file = await open(temporary, "wx", 0o600);
+    await file.writeFile(text);
+    if (owner !== null) await keepOwner(file, owner);
+    await file.sync();
+    await rename(temporary, target ?? path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+async function keepOwner(file: FileHandle, { uid, gid }: Stats): Promise<void> {
+  const own = await file.stat();
+  if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid);
+}
+
+/** Null where there is no such file. */
+function ifThere<T>(found: Promise<T>): Promise<T | null> {
+  return found.catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  });
 }

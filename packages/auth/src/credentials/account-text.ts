@@ -75,8 +75,10 @@ export function setPassword(
   text: string,
   { user, domain = "", password }: { user: string; domain?: string; password: string },
 ): string {
-  if (user === "" || forbidden.test(user) || forbidden.test(domain)) {
-    throw new RangeError("An account name has a character that none can have");
+  if (user === "") throw new RangeError("An account needs a user name");
+  const [character] = forbidden.exec(user) ?? forbidden.exec(domain) ?? [];
+  if (character !== undefined) {
+    throw new RangeError(`An account name can't have the character ${JSON.stringify(character)}`);
   }
   const before = readAccounts(text).find((entry) => keyOf(entry) === keyOf({ user, domain }));
   const ntHash = new Secret(ntHashOf(password));

@@ -20,7 +20,7 @@ export interface UserKey {
 /**
  * Null for nobody. The LM hash is made only where it is to be used.
  *
- * @throws SecurityError no_credentials: no user, or a hash that is not one
+ * @throws SecurityError no_credentials: no user, no password, or a hash that is not one
  */
 export function userKeyOf(credentials: NtlmCredentials, needsLm: boolean): UserKey | null {
   if ("anonymous" in credentials) return null;
@@ -33,6 +33,9 @@ export function userKeyOf(credentials: NtlmCredentials, needsLm: boolean): UserK
       throw new SecurityError("no_credentials", "An NT hash has 16 octets");
     }
     return { user, domain, ntHash: secret, lmHash: null };
+  }
+  if (typeof credentials.password !== "string") {
+    throw new SecurityError("no_credentials", "NTLM needs a password, or its NT hash");
   }
   const lm = needsLm ? lmHashOf(credentials.password) : null;
   return {

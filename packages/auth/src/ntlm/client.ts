@@ -49,7 +49,10 @@ export interface NtlmClientOptions {
    * the others are for tests of old servers.
    */
   readonly version?: NtlmVersion;
-  /** Service principal name that the server may check. Default: `host/` and the host of the binding. */
+  /**
+   * Service principal name that the server may check. What the binding or transport names goes before it.
+   * Default: `host/` and the host of the binding.
+   */
   readonly targetName?: string;
   /** Application data of the channel that this exchange is bound to. Default: none. */
   readonly channelBindings?: Uint8Array;
@@ -192,7 +195,9 @@ class NtlmClientContext extends NtlmContext {
   #pairsOf(offered: AvPairs | null): AvPairs {
     if (offered === null) return new Map();
     const pairs = new Map(offered);
-    const { channelBindings, targetName = `host/${this.#request.host}` } = this.#options;
+    const { host, principal } = this.#request;
+    const { channelBindings } = this.#options;
+    const targetName = principal ?? this.#options.targetName ?? `host/${host}`;
     if (pairs.has(avIds.timestamp)) {
       pairs.set(avIds.flags, avOfFlags(join(avFlagsOf(pairs), avFlags.mic)));
     }

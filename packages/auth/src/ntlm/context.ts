@@ -19,6 +19,9 @@ export const ntlmOid = "1.3.6.1.4.1.311.2.2.10";
 /** NTLM v2, and what is only to be had by name: a v1 or LM response, sessions without extended security. */
 export type NtlmVersion = "v2" | "v1" | "lm";
 
+/** Octets of the longest token: what Windows allows for. */
+const longestToken = 2888;
+
 export abstract class NtlmContext implements Mechanism {
   readonly supportsHeaderSigning: boolean = true;
   readonly #side: Side;
@@ -41,6 +44,9 @@ export abstract class NtlmContext implements Mechanism {
     if (this.#isFailed || this.#isBusy || this.#session !== null) throw outOfTurn();
     this.#isBusy = true;
     try {
+      if (token !== null && token.length > longestToken) {
+        throw new SecurityError("bad_token", `an NTLM token of ${token.length} octets`);
+      }
       return await this.take(token);
     } catch (error) {
       this.#isFailed = true;

@@ -12,7 +12,7 @@ import { type ClientChallenge, readClientChallenge } from "./client-challenge.ts
 import type { NtlmVersion } from "./context.ts";
 import { flags, has } from "./flags.ts";
 import { channelBindingHash } from "./policy.ts";
-import { proofV2, respondV1, respondV1Extended, responseKeyV2 } from "./responses.ts";
+import { ntHashOf, proofV2, respondV1, respondV1Extended, responseKeyV2 } from "./responses.ts";
 import { keyExchangeKeyV1 } from "./session-keys.ts";
 
 /** Who it is, and the key that both know. */
@@ -26,8 +26,11 @@ export interface Proof {
 export interface Proving {
   readonly negotiated: number;
   readonly serverChallenge: Uint8Array;
+  /** FILETIME of the server's challenge. */
+  readonly serverTime: Uint8Array;
   readonly accounts: AccountStore;
   readonly versions: readonly NtlmVersion[];
+  readonly allowEmptyPasswords: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly maxLifetime: number;
@@ -39,19 +42,28 @@ export interface Proving {
 /** NTLMv1 and LM responses have this length, NTLMv2 ones are longer. */
 const responseLengthV1 = 24;
 
-/** Unknown user and wrong password look the same. */
-export function denied(): SecurityError {
-  return new SecurityError("logon_denied", "NTLM logon denied");
+/** Stands for whoever is unknown. Made once, as that takes longer than to look up an account. */
+const stranger: Account = { user: "", domain: "", ntHash: new Secret(randomBytes(16)) };
+
+const emptyHash: Uint8Array = ntHashOf("");
+
+/** Unknown user and wrong password look the same, but for the cause, which is for the server's log. */
+export function denied(reason: string): SecurityError {
+  return new SecurityError("logon_denied", "NTLM logon denied", { cause: new Error(reason) });
 }
 
 /** @throws SecurityError logon_denied; bad_token for a response that can't be read */
 export async function proveUser(message: AuthenticateMessage, how: Proving): Promise<Proof> {
   const found = await how.accounts.lookUp(message.user, message.domain);
   // For nobody as much is computed as for somebody.
-  const account = found ?? { user: "", domain: "", ntHash: new Secret(randomBytes(16)) };
+  const account = found ?? stranger;
   const isV2 = message.ntResponse.length > responseLengthV1;
   const proof = isV2 ? proveV2(account, message, how) : proveV1(account, message, how);
-  if (found === null || proof === null) throw denied();
+  const isEmpty = isSame(account.ntHash.reveal(), emptyHash);
+  if (found === null) throw denied("there is no such user, or it is disabled");
+  if (proof === null)
+    throw denied("the password is wrong, or the response is of a version that is not taken");
+  if (isEmpty && !how.allowEmptyPasswords) throw denied("the password is empty");
   return proof;
 }
 
@@ -67,11 +79,9 @@ function proveV2(account: Account, message: AuthenticateMessage, how: Proving): 
     checkTime(client, how);
     checkBindings(client.pairs, how);
     checkTarget(client.pairs, how);
-    return {
-      peer: principalOf(account),
-      keyExchangeKey: hmacMd5(key, proof),
-      hasMic: (avFlagsOf(client.pairs) & avFlags.mic) !== 0,
-    };
+    const hasMic = (avFlagsOf(client.pairs) & avFlags.mic) !== 0;
+    if (!hasMic) checkServerTime(client.pairs, how);
+    return { peer: principalOf(account), keyExchangeKey: hmacMd5(key, proof), hasMic };
   }
   return null;
 }
@@ -99,6 +109,15 @@ function proveV1(account: Account, message: AuthenticateMessage, how: Proving): 
 function checkTime({ time }: ClientChallenge, { now, maxLifetime }: Proving): void {
   if (Math.abs(fromFileTime(time) - now) <= maxLifetime) return;
   throw new SecurityError("logon_denied", "NTLM response is too old, or a clock is wrong");
+}
+
+/**
+ * A client that was told the server's time says so in what it proves, and adds a MIC if it can. Without either, somebody
+ * has taken the time out of the challenge so that there be no MIC.
+ */
+function checkServerTime(pairs: AvPairs, { serverTime }: Proving): void {
+  if (isSame(pairs.get(avIds.timestamp) ?? new Uint8Array(0), serverTime)) return;
+  throw new SecurityError("logon_denied", "NTLM response has neither a MIC nor the server's time");
 }
 
 function checkBindings(pairs: AvPairs, { channelBindings }: Proving): void {

@@ -1,10 +1,10 @@
 /** The server's side of NTLM ([MS-NLMP] 3.2.5.1). */
 import { hostname } from "node:os";
 import {
-  type ContextRequest,
   type Principal,
   SecurityError,
   type SecurityStep,
+  type ServerContextRequest,
   authTypes,
 } from "@msrpc/rpc";
 import { copyOf, isSame } from "../bytes.ts";
@@ -41,6 +41,8 @@ export interface NtlmServerOptions {
   readonly versions?: readonly NtlmVersion[];
   /** Lets clients in that give no credentials. Default: they are refused. */
   readonly allowAnonymous?: boolean;
+  /** Lets users in whose password is empty. Default: they are refused, as by Windows. */
+  readonly allowEmptyPasswords?: boolean;
   /** Refuses clients that send no MIC; those are older than 2006. Default: they are let in. */
   readonly requireMic?: boolean;
   /** Milliseconds that a client's clock may be off. Default: 36 hours. */
@@ -63,7 +65,14 @@ export interface LogonAttempt {
   readonly user: string;
   readonly domain: string;
   readonly workstation: string;
+  /** Of the client, `192.0.2.7:49152`; empty for a Unix socket, and where it isn't known. */
+  readonly address: string;
   readonly accepted: boolean;
+  /**
+   * Why it was refused, for people: an unknown user, a wrong password, a clock that is wrong...; null where it was
+   * accepted. The client hears nothing of it.
+   */
+  readonly reason: string | null;
 }
 
 /** NTLM against these accounts, for a server. */
@@ -95,17 +104,19 @@ interface Challenged {
   readonly negotiate: Uint8Array;
   readonly challenge: Uint8Array;
   readonly serverChallenge: Uint8Array;
+  /** FILETIME */
+  readonly serverTime: Uint8Array;
   readonly flags: number;
 }
 
 class NtlmServerContext extends NtlmContext {
-  readonly #request: ContextRequest;
+  readonly #request: ServerContextRequest;
   readonly #options: NtlmServerOptions;
   readonly #versions: readonly NtlmVersion[];
   readonly #surroundings: Surroundings;
   #challenged: Challenged | null = null;
 
-  constructor(request: ContextRequest, options: NtlmServerOptions) {
+  constructor(request: ServerContextRequest, options: NtlmServerOptions) {
     super("server");
     this.#request = request;
     this.#options = options;
@@ -128,15 +139,16 @@ class NtlmServerContext extends NtlmContext {
     const chosen = this.#choose(asked);
     demandFlags(chosen, this.#request.level, !this.#versions.includes("lm"));
     const serverChallenge = this.#surroundings.random(8);
+    const serverTime = toFileTime(this.#surroundings.now());
     const { computerName, domainName } = this.#names();
     const challenge = writeChallenge({
       flags: chosen,
       targetName: domainName,
       serverChallenge,
-      targetInfo: this.#targetInfo(computerName, domainName),
+      targetInfo: this.#targetInfo(computerName, domainName, serverTime),
       version: has(chosen, flags.version) ? ownVersion : new Uint8Array(8),
     });
-    return { negotiate: copyOf(token), challenge, serverChallenge, flags: chosen };
+    return { negotiate: copyOf(token), challenge, serverChallenge, serverTime, flags: chosen };
   }
 
   #choose(asked: number): number {
@@ -156,7 +168,7 @@ class NtlmServerContext extends NtlmContext {
     return { computerName, domainName: this.#options.domainName ?? computerName };
   }
 
-  #targetInfo(computerName: string, domainName: string): Uint8Array {
+  #targetInfo(computerName: string, domainName: string, time: Uint8Array): Uint8Array {
     const { dnsComputerName, dnsDomainName, dnsTreeName } = this.#options;
     const texts: readonly (readonly [id: number, text: string | undefined])[] = [
       [avIds.nbDomainName, domainName],
@@ -167,20 +179,25 @@ class NtlmServerContext extends NtlmContext {
     ];
     const pairs = new Map<number, Uint8Array>();
     for (const [id, text] of texts) if (text !== undefined) pairs.set(id, avOfText(text));
-    pairs.set(avIds.timestamp, toFileTime(this.#surroundings.now()));
+    pairs.set(avIds.timestamp, time);
     return writeAvPairs(pairs);
   }
 
   async #accept(challenged: Challenged, token: Uint8Array): Promise<void> {
     const message = readAuthenticate(token);
-    let accepted = false;
+    const { user, domain, workstation } = message;
+    const tell = (reason: string | null): void => {
+      const { address = "" } = this.#request;
+      const accepted = reason === null;
+      this.#options.onLogon?.({ user, domain, workstation, address, accepted, reason });
+    };
     try {
       await this.#logOn(challenged, message, token);
-      accepted = true;
-    } finally {
-      const { user, domain, workstation } = message;
-      this.#options.onLogon?.({ user, domain, workstation, accepted });
+    } catch (error) {
+      tell(reasonOf(error));
+      throw error;
     }
+    tell(null);
   }
 
   async #logOn(
@@ -197,8 +214,10 @@ class NtlmServerContext extends NtlmContext {
       : await proveUser(message, {
           negotiated,
           serverChallenge: challenged.serverChallenge,
+          serverTime: challenged.serverTime,
           accounts: this.#options.accounts,
           versions: this.#versions,
+          allowEmptyPasswords: this.#options.allowEmptyPasswords ?? false,
           now: this.#surroundings.now(),
           maxLifetime: this.#options.maxLifetime ?? 36 * 3_600_000,
           channelBindings: this.#options.channelBindings ?? null,
@@ -225,7 +244,9 @@ class NtlmServerContext extends NtlmContext {
     sessionKey: Uint8Array,
   ): void {
     if (!proof.hasMic) {
-      if (this.#options.requireMic === true && !proof.peer.anonymous) throw denied();
+      if (this.#options.requireMic === true && !proof.peer.anonymous) {
+        throw denied("there is no MIC");
+      }
       return;
     }
     if (message.mic === null)
@@ -236,6 +257,12 @@ class NtlmServerContext extends NtlmContext {
       throw new SecurityError("logon_denied", "NTLM messages were changed on their way");
     }
   }
+}
+
+/** A refusal's cause says more than it does itself. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as Error;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function isAnonymous({ user, ntResponse, lmResponse }: AuthenticateMessage): boolean {

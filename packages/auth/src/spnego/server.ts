@@ -1,8 +1,8 @@
 /** The server's side of SPNEGO (RFC 4178, 3 to 5; [MS-SPNG] 3.2). */
 import {
-  type ContextRequest,
   SecurityError,
   type SecurityStep,
+  type ServerContextRequest,
   type ServerSecurityProvider,
   authTypes,
 } from "@msrpc/rpc";
@@ -21,8 +21,13 @@ import {
   writeResp,
 } from "./tokens.ts";
 
-/** Lets clients choose one of these mechanisms; what a client prefers goes first. */
+/**
+ * Lets clients choose one of these mechanisms; what a client prefers goes first.
+ *
+ * @throws TypeError for no mechanism at all
+ */
 export function spnegoServer(mechanisms: readonly ServerMechanism[]): ServerSecurityProvider {
+  if (mechanisms.length === 0) throw new TypeError("spnegoServer needs a mechanism");
   return {
     authType: authTypes.spnego,
     createContext: (request) => new SpnegoServerContext(mechanisms, request),
@@ -40,7 +45,7 @@ class SpnegoServerContext extends SpnegoContext {
   #needsMic = false;
   #hasSentMic = false;
 
-  constructor(mechanisms: readonly ServerMechanism[], request: ContextRequest) {
+  constructor(mechanisms: readonly ServerMechanism[], request: ServerContextRequest) {
     const offers = offersOf(mechanisms, request);
     super(offers);
     this.#mechanisms = new Map(offers.map(({ oid, context }) => [oid, context]));
