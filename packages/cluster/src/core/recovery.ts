@@ -1,0 +1,75 @@
+/**
+ * What becomes of a resource that failed although it is to be online: it is restarted as often as its properties allow
+ * in a period, then its group moves as often as that one's allow, and then it waits. Time comes from the transaction.
+ */
+import { ResourceState } from "@msrpc/ms-cmrp";
+import { never } from "../model/kinds.ts";
+import type { Group, Resource } from "../model/objects.ts";
+import type { ClusterState } from "../model/state.ts";
+import { nodeAfter } from "./placement.ts";
+import type { Transaction } from "./transaction.ts";
+import { beginMove } from "./transfer.ts";
+
+const action = { none: 0, restart: 1, restartThenMove: 2 } as const;
+const hour = 3_600_000;
+
+/** Plans what follows from a failure. Nothing does for one that is to be offline ([MS-CMRP] 3.1.4.2.19). */
+export function recover(tx: Transaction, resource: Resource, group: Group): void {
+  const { isWanted, restartAction, restartDelay, restartPeriod, restartThreshold } = resource;
+  if (!isWanted || group.move !== null || group.isDeleting) return;
+  if (group.returnTo !== null) {
+    const to = group.returnTo;
+    const parameters = new Uint8Array();
+    beginMove(tx, group, { from: group.owner, to, returnsOnError: false, parameters });
+    return;
+  }
+  if (restartAction === action.none) {
+    tx.update("resource", resource, { retryAt: null });
+    return;
+  }
+  const restarts = within(resource.restarts, restartPeriod, tx.now);
+  if (restarts.length < restartThreshold) {
+    tx.update("resource", resource, {
+      restarts: [...restarts, tx.now],
+      retryAt: tx.now + restartDelay,
+    });
+    return;
+  }
+  if (restartAction === action.restartThenMove && failOver(tx, group)) return;
+  const { retryPeriodOnFailure: period } = resource;
+  tx.update("resource", resource, {
+    restarts: [],
+    retryAt: period === never ? null : tx.now + period,
+  });
+}
+
+/** Moves a group because of a failure. Says whether it may move so often, and has somewhere to go. */
+function failOver(tx: Transaction, group: Group): boolean {
+  const { owner: from, failoverPeriod, failoverThreshold } = group;
+  const failovers = within(group.failovers, failoverPeriod * hour, tx.now);
+  const most = failoverThreshold === never ? tx.state.nodes.size - 1 : failoverThreshold;
+  const node = failovers.length < most ? nodeAfter(tx.state, group) : undefined;
+  if (node === undefined) return false;
+  tx.update("group", group, { failovers: [...failovers, tx.now] });
+  const parameters = new Uint8Array();
+  beginMove(tx, group, { from, to: node.id, returnsOnError: false, parameters });
+  return true;
+}
+
+function within(times: readonly number[], period: number, now: number): number[] {
+  return period === never ? [...times] : times.filter((time) => time > now - period);
+}
+
+/** When time alone changes a resource, in milliseconds since 1970; null for never. */
+export function dueAt(resource: Resource): number | null {
+  const { state, hosting, retryAt, askedAt, pendingTimeout } = resource;
+  if (state === ResourceState.Failed) return resource.isWanted ? retryAt : null;
+  const isAsked = hosting === "starting" || hosting === "stopping";
+  return isAsked && pendingTimeout !== never ? askedAt + pendingTimeout : null;
+}
+
+/** The first moment at which time alone changes something. */
+export function nextDue(state: ClusterState): number | null {
+  const times = [...state.resources].flatMap((resource) => dueAt(resource) ?? []);
+  return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
+}

@@ -1,0 +1,166 @@
+/**
+ * Where a group is to go, done as far as it can be done now: resources that are wanted start when what they need is
+ * online, others stop when nothing needs them any more, and a group that moves sets out when all of them have stopped.
+ * Every command that changes what is wanted, and every answer of a host, ends with it.
+ */
+import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
+import {
+  groupState,
+  isPending,
+  isQuorum,
+  providersFirst,
+  providerSets,
+  providersOf,
+  resourcesOf,
+} from "../model/derived.ts";
+import type { Group, Node, Resource } from "../model/objects.ts";
+import type { Transaction } from "./transaction.ts";
+import { arrive, setOut, tellDrained } from "./transfer.ts";
+
+export function settle(tx: Transaction, group: Group): void {
+  let isMoved: boolean;
+  do {
+    const resources = providersFirst(resourcesOf(tx.state, group));
+    const runs = willRun(tx, group, resources);
+    for (const resource of resources.toReversed()) {
+      if (!runs.has(resource)) stop(tx, resource, resources, runs);
+    }
+    for (const resource of resources) if (runs.has(resource)) start(tx, resource, runs);
+    isMoved = depart(tx, group, resources);
+  } while (isMoved);
+  if (!tx.state.groups.has(group)) return;
+  tellGroupState(tx, group);
+  tellDrained(tx);
+}
+
+/** Tells of the state of a group, where it isn't the one that was told last. */
+export function tellGroupState(tx: Transaction, group: Group): void {
+  const state = groupState(tx.state, group);
+  if (state !== group.state) tx.enter("group", group, { state });
+}
+
+/** What is to be online now, or on its way there. */
+function willRun(
+  tx: Transaction,
+  group: Group,
+  resources: readonly Resource[],
+): ReadonlySet<Resource> {
+  const runs = new Set<Resource>();
+  if (group.move !== null || group.isDeleting) return runs;
+  const node = tx.state.nodes.get(group.owner);
+  for (const resource of resources) {
+    const { isWanted, isBouncing, state, retryAt } = resource;
+    if (!isWanted || isBouncing || !mayRunAt(tx, resource, node)) continue;
+    if (state === ResourceState.Failed && (retryAt === null || retryAt > tx.now)) continue;
+    // What its host is at needs providers that are online; what isn't started waits for them.
+    const isAtWork = resource.hosting !== "none";
+    const isProvided = providerSets(resource).every((set) =>
+      resources.some(
+        (other) => set.includes(other.id) && (isAtWork ? isOnline(other, runs) : runs.has(other)),
+      ),
+    );
+    if (isProvided) runs.add(resource);
+  }
+  return runs;
+}
+
+/** On a paused node, what is online stays online, and nothing else but the quorum resource starts. */
+function mayRunAt(tx: Transaction, resource: Resource, node: Node | undefined): boolean {
+  if (node === undefined || !resource.possibleOwners.includes(node.id)) return false;
+  if (node.state === NodeState.Up) return true;
+  if (node.state !== NodeState.Paused) return false;
+  const { hosting } = resource;
+  return hosting === "running" || hosting === "starting" || isQuorum(tx.state, resource);
+}
+
+function isOnline(resource: Resource, runs: ReadonlySet<Resource>): boolean {
+  return resource.state === ResourceState.Online && runs.has(resource);
+}
+
+function start(tx: Transaction, resource: Resource, runs: ReadonlySet<Resource>): void {
+  const { state, hosting } = resource;
+  if (state === ResourceState.Online || hosting === "stopping") return;
+  const isReady = providerSets(resource).every((set) =>
+    set.some((id) => {
+      const provider = tx.state.resources.get(id);
+      return provider !== undefined && isOnline(provider, runs);
+    }),
+  );
+  if (hosting === "running") {
+    // It was to stop, and was not told yet.
+    if (isReady) tx.enter("resource", resource, { state: ResourceState.Online });
+    return;
+  }
+  if (state !== ResourceState.OnlinePending) {
+    tx.enter("resource", resource, { state: ResourceState.OnlinePending, retryAt: null });
+  }
+  if (isReady && hosting === "none") ask(tx, resource, "online", "starting");
+}
+
+function stop(
+  tx: Transaction,
+  resource: Resource,
+  all: readonly Resource[],
+  runs: ReadonlySet<Resource>,
+): void {
+  const { state, hosting } = resource;
+  if (hosting === "none") {
+    // It waits for what it needs, and comes when that is there.
+    const isDue = resource.retryAt !== null && resource.retryAt <= tx.now;
+    if (state === ResourceState.OnlinePending || (state === ResourceState.Failed && isDue)) {
+      tx.enter("resource", resource, { state: ResourceState.Offline, retryAt: null });
+    }
+    return;
+  }
+  if (state !== ResourceState.OfflinePending) {
+    tx.enter("resource", resource, { state: ResourceState.OfflinePending });
+  }
+  if (hosting === "stopping" || all.some((other) => reliesOn(other, resource, all, runs))) return;
+  ask(tx, resource, "offline", "stopping");
+}
+
+/** Whether a resource still uses a provider: its host is at it, and no other provider of the set takes its place. */
+function reliesOn(
+  resource: Resource,
+  provider: Resource,
+  all: readonly Resource[],
+  runs: ReadonlySet<Resource>,
+): boolean {
+  if (resource.hosting === "none" || !providersOf(resource).includes(provider.id)) return false;
+  return providerSets(resource).some(
+    (set) =>
+      set.includes(provider.id) &&
+      !all.some((other) => other !== provider && set.includes(other.id) && isOnline(other, runs)),
+  );
+}
+
+function ask(
+  tx: Transaction,
+  resource: Resource,
+  type: "online" | "offline",
+  hosting: "starting" | "stopping",
+): void {
+  const attempt = resource.attempt + 1;
+  tx.update("resource", resource, { hosting, attempt, askedAt: tx.now });
+  const { id, parameters } = resource;
+  tx.effects.push({ type, resource: id, attempt, parameters });
+}
+
+/** What follows when everything has stopped. Says whether there is more to settle. */
+function depart(tx: Transaction, group: Group, resources: readonly Resource[]): boolean {
+  const bounced = resources.filter(({ isBouncing, hosting }) => isBouncing && hosting === "none");
+  for (const resource of bounced) tx.update("resource", resource, { isBouncing: false });
+  if (group.isDeleting || group.move !== null) {
+    if (!resources.every(({ hosting }) => hosting === "none")) return bounced.length > 0;
+    if (group.move !== null) return arrive(tx, group, group.move, resources);
+    for (const resource of resources.toReversed()) tx.remove("resource", resource);
+    tx.remove("group", group);
+    return false;
+  }
+  if (group.queued !== null && !resources.some(isPending)) return setOut(tx, group, group.queued);
+  const isThere = resources.every(
+    ({ isWanted, state }) => !isWanted || state === ResourceState.Online,
+  );
+  if (group.returnTo !== null && isThere) tx.update("group", group, { returnTo: null });
+  return bounced.length > 0;
+}

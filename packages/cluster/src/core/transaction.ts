@@ -1,0 +1,273 @@
+/**
+ * A command's view of the cluster: what it changes, in the registry and in memory, is all done or all undone. Commands
+ * are functions of a transaction alone: time and new IDs come from it, so that they can be run again to the same effect.
+ */
+import { byKind, type ByKind } from "../model/by-kind.ts";
+import type { Identified } from "../model/collection.ts";
+import type { ClusterState } from "../model/state.ts";
+import type { RegistryChange } from "../registry/change.ts";
+import {
+  fold,
+  namesIn,
+  newKey,
+  pathOf,
+  type NamedValue,
+  type RegistryKey,
+  valueOf,
+} from "../registry/key.ts";
+import { type RegistryValue, sameValue } from "../registry/value.ts";
+import { removeFrom } from "../registry/ordered.ts";
+import type { Effect } from "./effect.ts";
+import type { ClusterEvent, EventValue, Happenings } from "./event.ts";
+import { changed, comeOrGone, configured, entered, eventOf, ofCluster } from "./tell.ts";
+
+/** Where time and IDs come from. */
+export interface Surroundings {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** GUIDs without braces. */
+  readonly newId: () => string;
+}
+
+export class Transaction {
+  readonly state: ClusterState;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** What a store has to keep. */
+  readonly changes: RegistryChange[] = [];
+  readonly events: ClusterEvent[] = [];
+  /** What hosts of resources have to do when all of it is kept. */
+  readonly effects: Effect[] = [];
+  readonly newId: () => string;
+  readonly #undo: (() => void)[] = [];
+
+  constructor(state: ClusterState, { now, newId }: Surroundings) {
+    this.state = state;
+    this.now = now();
+    this.newId = newId;
+  }
+
+  /** Puts everything back as it was. */
+  rollback(): void {
+    for (const undo of this.#undo.toReversed()) undo();
+    this.#undo.length = 0;
+    this.changes.length = 0;
+    this.events.length = 0;
+    this.effects.length = 0;
+  }
+
+  // ---- objects -----------------------------------------------------------------------------------
+
+  /** Takes in an object, with its key and the members that last. */
+  insert<K extends keyof ByKind>(kind: K, object: ByKind[K]): void {
+    const { collection, keys } = byKind[kind];
+    const objects = collection(this.state);
+    objects.add(object);
+    this.#undo.push(() => objects.remove(object));
+    const key = this.createKey(this.state.registry, `${keys.key}\\${object.id}`);
+    for (const [member, field] of keys.fields) {
+      this.setValue(key, field.value, field.write(object[member]));
+    }
+    this.#emitAll(comeOrGone(this.state, kind, "added", object));
+  }
+
+  /** Changes members of an object, and the values of those that last. Says what it was before. */
+  update<K extends keyof ByKind>(
+    kind: K,
+    object: ByKind[K],
+    members: Partial<ByKind[K]>,
+  ): ByKind[K] {
+    const before = this.#assign(kind, object, members);
+    const key = this.keyOf(kind, object);
+    for (const [member, field] of byKind[kind].keys.fields) {
+      if (member in members) this.setValue(key, field.value, field.write(object[member]));
+    }
+    this.#emitAll(changed(this.state, kind, object, before));
+    return before;
+  }
+
+  /** Takes over the members of an object whose values were changed by themselves, and tells of these. */
+  reread<K extends keyof ByKind>(
+    kind: K,
+    object: ByKind[K],
+    properties: readonly NamedValue[],
+  ): void {
+    const key = this.keyOf(kind, object);
+    const members: Partial<ByKind[K]> = {};
+    for (const [member, field] of byKind[kind].keys.fields) {
+      Object.assign(members, { [member]: field.read(valueOf(key, field.value)) });
+    }
+    const before = this.#assign(kind, object, members);
+    this.#emitAll(changed(this.state, kind, object, before));
+    this.tell(kind, "property", object, { properties });
+  }
+
+  /** As `update`, and tells of changed properties. */
+  configure<K extends keyof ByKind>(kind: K, object: ByKind[K], members: Partial<ByKind[K]>): void {
+    const before = this.update(kind, object, members);
+    this.#emitAll(configured(kind, object, before));
+  }
+
+  /** As `update`, for a change of state: it has the next sequence number. */
+  enter<K extends Exclude<keyof ByKind, "resourceType">>(
+    kind: K,
+    object: ByKind[K],
+    members: Partial<ByKind[K]>,
+  ): void {
+    const when = kind === "resource" ? { stateChanged: this.now } : {};
+    this.update(kind, object, { ...members, ...when, sequence: object.sequence + 1 });
+    this.#emitAll(entered(this.state, kind, object));
+  }
+
+  /** Takes an object out, with its key and all below it. */
+  remove<K extends keyof ByKind>(kind: K, object: ByKind[K]): void {
+    const objects = byKind[kind].collection(this.state);
+    this.deleteKey(this.keyOf(kind, object));
+    this.#undo.push(objects.remove(object));
+    this.#emitAll(comeOrGone(this.state, kind, "deleted", object));
+  }
+
+  /** The key that an object is kept under. */
+  keyOf(kind: keyof ByKind, { id }: Identified): RegistryKey {
+    return this.createKey(this.state.registry, `${byKind[kind].keys.key}\\${id}`);
+  }
+
+  /** Changes what the cluster itself is, without a trace in the registry. */
+  assign(members: Partial<Pick<ClusterState, "name">>): void {
+    const before = { name: this.state.name };
+    Object.assign(this.state, members);
+    this.#undo.push(() => Object.assign(this.state, before));
+    if (this.state.name !== before.name) this.tellCluster("renamed");
+  }
+
+  /** Tells what happened to an object without a change of its members. */
+  tell<K extends keyof ByKind>(
+    kind: K,
+    what: Happenings[K],
+    object: ByKind[K],
+    value?: EventValue,
+  ): void {
+    this.emit(eventOf(kind, what, object, value));
+  }
+
+  /** Tells what happened to the cluster itself. */
+  tellCluster(what: Happenings["cluster"], value?: EventValue): void {
+    this.emit(ofCluster(this.state, what, value));
+  }
+
+  emit(event: ClusterEvent): void {
+    this.events.push(event);
+  }
+
+  // ---- the registry ------------------------------------------------------------------------------
+
+  /** The key at a path, made where it isn't there. */
+  createKey(from: RegistryKey, path: string): RegistryKey {
+    let at = from;
+    for (const name of namesIn(path)) {
+      const parent = at;
+      const found = parent.subkeys.get(fold(name));
+      if (found !== undefined) {
+        at = found;
+        continue;
+      }
+      const made = newKey(parent, name, this.now);
+      parent.subkeys.set(fold(name), made);
+      this.#undo.push(() => {
+        parent.subkeys.delete(fold(name));
+        made.deleted = true;
+      });
+      this.#touch(parent);
+      this.changes.push({ type: "createKey", path: pathOf(made) });
+      this.emit({ kind: "key", what: "added", path: pathOf(made), name: "" });
+      at = made;
+    }
+    return at;
+  }
+
+  /** Deletes a key with all below it. The root stays. */
+  deleteKey(key: RegistryKey): void {
+    const { parent } = key;
+    if (parent === null) return;
+    const path = pathOf(key);
+    for (const below of key.subkeys.values()) this.deleteKey(below);
+    const putBack = removeFrom(parent.subkeys, fold(key.name));
+    key.deleted = true;
+    this.#undo.push(() => {
+      putBack();
+      key.deleted = false;
+    });
+    this.#touch(parent);
+    this.changes.push({ type: "deleteKey", path });
+    this.emit({ kind: "key", what: "deleted", path, name: "" });
+  }
+
+  /** Sets a value. One that is the same already is left alone. */
+  setValue(key: RegistryKey, name: string, { type, data }: RegistryValue): void {
+    const before = valueOf(key, name);
+    if (before !== undefined && sameValue(before, { type, data })) return;
+    const folded = fold(name);
+    key.values.set(folded, { name: before?.name ?? name, type, data });
+    this.#undo.push(() => {
+      if (before === undefined) key.values.delete(folded);
+      else key.values.set(folded, before);
+    });
+    this.#touch(key);
+    const path = pathOf(key);
+    this.changes.push({ type: "setValue", path, name, value: { type, data } });
+    this.emit({ kind: "key", what: "value", path, name, ...(before && { before }) });
+  }
+
+  /** Says whether there was one. */
+  deleteValue(key: RegistryKey, name: string): boolean {
+    const before = valueOf(key, name);
+    if (before === undefined) return false;
+    this.#undo.push(removeFrom(key.values, fold(name)));
+    this.#touch(key);
+    const path = pathOf(key);
+    this.changes.push({ type: "deleteValue", path, name });
+    this.emit({ kind: "key", what: "value", path, name, before });
+    return true;
+  }
+
+  setSecurity(key: RegistryKey, security: Uint8Array | null): void {
+    const before = key.security;
+    key.security = security;
+    this.#undo.push(() => {
+      key.security = before;
+    });
+    this.#touch(key);
+    const path = pathOf(key);
+    this.changes.push({ type: "setSecurity", path, security });
+    this.emit({ kind: "key", what: "security", path, name: "" });
+  }
+
+  #touch(key: RegistryKey): void {
+    const { lastWrite } = key;
+    key.lastWrite = this.now;
+    this.#undo.push(() => {
+      key.lastWrite = lastWrite;
+    });
+  }
+
+  #assign<K extends keyof ByKind>(
+    kind: K,
+    object: ByKind[K],
+    members: Partial<ByKind[K]>,
+  ): ByKind[K] {
+    const objects = byKind[kind].collection(this.state);
+    const before = { ...object };
+    const assign = (values: Partial<ByKind[K]>): void => {
+      const { name } = object;
+      Object.assign(object, values);
+      objects.rename(object, name);
+    };
+    assign(members);
+    this.#undo.push(() => assign(before));
+    return before;
+  }
+
+  #emitAll(events: readonly ClusterEvent[]): void {
+    this.events.push(...events);
+  }
+}

@@ -1,0 +1,60 @@
+/** The steps of a group's way from one node to another, which `settle` takes when their time has come. */
+import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
+import { isLocked } from "../model/derived.ts";
+import type { Group, GroupMove, QueuedMove, Resource } from "../model/objects.ts";
+import { mayHost, nodeToMoveTo, refuge } from "./placement.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Has the resources stop, so that the group can go. */
+export function beginMove(tx: Transaction, group: Group, move: GroupMove): void {
+  tx.update("group", group, { move, queued: null, returnTo: null });
+}
+
+/** All have stopped: the group is handed over, and what failed has another chance. Says that there is more to settle. */
+export function arrive(
+  tx: Transaction,
+  group: Group,
+  { from, to, returnsOnError }: GroupMove,
+  resources: readonly Resource[],
+): true {
+  const target = tx.state.nodes.get(to);
+  const isUsable = target?.state === NodeState.Up || target?.state === NodeState.Paused;
+  const owner = isUsable ? to : (refuge(tx.state, group)?.id ?? group.owner);
+  tx.enter("group", group, {
+    owner,
+    move: null,
+    returnTo: returnsOnError && owner !== from ? from : null,
+  });
+  for (const resource of resources) {
+    if (resource.state === ResourceState.Failed && resource.isWanted) {
+      tx.enter("resource", resource, { state: ResourceState.Offline });
+    }
+    tx.update("resource", resource, { restarts: [], retryAt: null });
+  }
+  return true;
+}
+
+/** Begins a move that waited, where it can be made now. Says whether there is more to settle. */
+export function setOut(tx: Transaction, group: Group, queued: QueuedMove): boolean {
+  const { to, returnsOnError, parameters } = queued;
+  const node = to === null ? nodeToMoveTo(tx.state, group) : tx.state.nodes.get(to);
+  if (to !== null && (node === undefined || node.id === group.owner)) {
+    tx.update("group", group, { queued: null });
+    return true;
+  }
+  if (isLocked(tx.state, group)) return false;
+  if (node?.state !== NodeState.Up || !mayHost(tx.state, group, node)) return false;
+  beginMove(tx, group, { from: group.owner, to: node.id, returnsOnError, parameters });
+  return true;
+}
+
+/** A node has drained when no group that it has is on its way. */
+export function tellDrained(tx: Transaction): void {
+  for (const node of tx.state.nodes) {
+    if (!node.isDraining) continue;
+    const isLeft = [...tx.state.groups].some(
+      ({ owner, move, queued }) => owner === node.id && (move !== null || queued !== null),
+    );
+    if (!isLeft) tx.update("node", node, { isDraining: false });
+  }
+}

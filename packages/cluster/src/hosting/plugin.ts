@@ -1,0 +1,36 @@
+/** What a resource type is made of that stands for something real: a program, an address, a share. */
+import type { Resource } from "../model/objects.ts";
+
+export interface HostingType {
+  /** Name of the resource type, without regard to case. */
+  readonly type: string;
+  /**
+   * Brings a resource online: it is online when this gives back or resolves, and failed when it throws. When the signal
+   * is aborted nobody waits any more, and what there is of it should end.
+   */
+  online(resource: HostedResource, signal: AbortSignal): Running | Promise<Running>;
+}
+
+/** A resource that is online. */
+export interface Running {
+  /** Takes it offline in good order: it is offline when this gives back or resolves, and failed when it throws. */
+  offline(parameters: Uint8Array): void | Promise<void>;
+  /** Ends it at once, whatever comes of that; also while `offline` is at it. It must not throw. */
+  terminate(): void;
+  /** A cheap look at it, and a close one. Without them it lives until it says that it has failed. */
+  looksAlive?(): boolean | Promise<boolean>;
+  isAlive?(): boolean | Promise<boolean>;
+}
+
+/** What a type's code sees of a resource. */
+export interface HostedResource {
+  readonly resource: Readonly<Pick<Resource, "id" | "name" | "type">>;
+  /** What the request had for it; often empty. */
+  readonly parameters: Uint8Array;
+  /** A private property that is text: a value of the `Parameters` key of the resource; empty where there is none. */
+  text(name: string): string;
+  /** Says that it is no longer online. */
+  fail(): void;
+  /** Has clients leave it, and its group, as they are. */
+  lock(isLocked: boolean): void;
+}

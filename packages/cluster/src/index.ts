@@ -1,0 +1,37 @@
+/** A failover cluster behind the bindings of MS-CMRP. */
+export {
+  Cluster,
+  type ClusterOptions,
+  type EventListener,
+  type StateStore,
+} from "./core/cluster.ts";
+export { openCluster, type OpenClusterOptions } from "./core/open.ts";
+export type {
+  ClusterEvent,
+  EventValue,
+  Happenings,
+  KeyEvent,
+  ObjectEvent,
+  ObjectKind,
+} from "./core/event.ts";
+export type { Surroundings, Transaction } from "./core/transaction.ts";
+export { type ClusterDefinition, define, defineCluster } from "./definition/define.ts";
+export { defaultDefinition } from "./definition/default.ts";
+export { localNetworks } from "./definition/local-networks.ts";
+export type { Effect } from "./core/effect.ts";
+export type { Host } from "./core/host.ts";
+export { genericApplication } from "./hosting/generic-application.ts";
+export { keepTime } from "./hosting/keep-time.ts";
+export type { HostedResource, HostingType, Running } from "./hosting/plugin.ts";
+export {
+  resourceHost,
+  type ResourceHost,
+  type ResourceHostOptions,
+} from "./hosting/resource-host.ts";
+export type { ClusterState } from "./model/state.ts";
+export type { AccessLevel, AccessPolicy } from "./service/opened.ts";
+export { either, loggedOnMay, securityPolicy } from "./service/policy.ts";
+export { serveCluster, type ServeClusterOptions } from "./service/serve.ts";
+export { StoreError, type StoreErrorCode } from "./store/error.ts";
+export { memoryStore } from "./store/memory.ts";
+export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from "./store/sqlite.ts";

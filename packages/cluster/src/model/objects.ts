@@ -1,0 +1,159 @@
+/** The objects of a cluster ([MS-CMRP] 3.1.1.1): what is known of each, lasting and for the moment. */
+
+interface ClusterObject {
+  /** Never changes. */
+  readonly id: string;
+  name: string;
+}
+
+export interface Node extends ClusterObject {
+  /** The state that it is to be in: 1 paused, 0 operational. */
+  persistentState: number;
+  /** Of `NodeState`. */
+  state: number;
+  /** Its groups are on their way to other nodes. */
+  isDraining: boolean;
+  /** Raised with every change of the state. */
+  sequence: number;
+}
+
+/** A group's way from one node to another: it sets out when all of its resources have stopped. */
+export interface GroupMove {
+  /** IDs of nodes. */
+  readonly from: string;
+  readonly to: string;
+  /** The group goes back when it can't be brought to its persistent state there. */
+  readonly returnsOnError: boolean;
+  /** What the request has for the resources' hosts. */
+  readonly parameters: Uint8Array;
+}
+
+/** A move that waits until it can be made. */
+export interface QueuedMove extends Omit<GroupMove, "from" | "to"> {
+  /** Null for the node that suits best then. */
+  readonly to: string | null;
+}
+
+export interface Group extends ClusterObject {
+  description: string;
+  /** Given by clients; the cluster itself reads nothing from them. */
+  flags: number;
+  /** CLUSTER_GROUP_TYPE; 0x270f is that of a group whose kind is not known. */
+  type: number;
+  /** The state that it is to be in: 1 online, 0 offline. */
+  persistentState: number;
+  /** IDs of nodes, the preferred one first. */
+  preferredNodes: readonly string[];
+  /** IDs of resources. */
+  contains: readonly string[];
+  /** Groups that share one of these keep to different nodes where they can. */
+  antiAffinity: readonly string[];
+  /** How often it may move because of failures in a period; 0xffffffff: once less than there are nodes. */
+  failoverThreshold: number;
+  /** Hours. */
+  failoverPeriod: number;
+  /** 1: it returns to the node that it prefers when that one comes back; 0: it stays. */
+  autoFailback: number;
+  /** ID of the node that hosts it. */
+  owner: string;
+  /** Of `GroupState`, as it was told last. */
+  state: number;
+  move: GroupMove | null;
+  queued: QueuedMove | null;
+  /** The node to go back to when a resource fails before all of them are up. */
+  returnTo: string | null;
+  /** The node that it was drained from. */
+  drainedFrom: string | null;
+  /** When it moved because of failures, in milliseconds since 1970. */
+  failovers: readonly number[];
+  /** It goes as soon as its resources have stopped. */
+  isDeleting: boolean;
+  sequence: number;
+}
+
+export interface Resource extends ClusterObject {
+  description: string;
+  /** Name of its resource type. */
+  type: string;
+  /** ID of its group. */
+  group: string;
+  persistentState: number;
+  /** 1 where it runs in a monitor of its own. */
+  separateMonitor: number;
+  /** 1 for those that the cluster itself needs, which can't be deleted. */
+  isCore: number;
+  /** IDs of the nodes that may host it. */
+  possibleOwners: readonly string[];
+  /** IDs of the resources that it needs, an alternative a line: `id` or `id or id`. */
+  dependencies: readonly string[];
+  /** What becomes of it when it fails: 0 nothing, 1 it is restarted, 2 and after too many restarts its group moves. */
+  restartAction: number;
+  /** How many restarts a period may see. */
+  restartThreshold: number;
+  /** Milliseconds, as the ones below; 0xffffffff stands for never. */
+  restartPeriod: number;
+  restartDelay: number;
+  /** After how long one that recovery gave up is tried again. */
+  retryPeriodOnFailure: number;
+  /** How long its host may take to bring it online or offline. */
+  pendingTimeout: number;
+  /** Between looks at it. */
+  looksAliveInterval: number;
+  isAliveInterval: number;
+  /** MAINTENANCE_MODE_TYPE of the maintenance that its storage is in; 0 for none. */
+  maintenance: number;
+  /** Of `ResourceState`. */
+  state: number;
+  /** When it last changed its state, in milliseconds since 1970; 0 where it hasn't since the cluster started. */
+  stateChanged: number;
+  /** It is to be online, when everything that it needs is. */
+  isWanted: boolean;
+  /** Its type has it in the middle of something: it keeps its state, and its group its place. */
+  isLocked: boolean;
+  /** It stops to start again. */
+  isBouncing: boolean;
+  /** What its host does for it. */
+  hosting: "none" | "starting" | "running" | "stopping";
+  /** Which request to its host is the present one; answers to others come too late. */
+  attempt: number;
+  /** When that was, in milliseconds since 1970. */
+  askedAt: number;
+  /** When one that has failed starts again, in milliseconds since 1970; null for not by itself. */
+  retryAt: number | null;
+  /** When it was restarted after failures, in milliseconds since 1970. */
+  restarts: readonly number[];
+  /** What the latest request has for its host. */
+  parameters: Uint8Array;
+  sequence: number;
+}
+
+export interface ResourceType extends ClusterObject {
+  displayName: string;
+  dllName: string;
+  /** CLUS_CHARACTERISTICS ([MS-CMRP] 2.2.2.4). */
+  characteristics: number;
+  /** Milliseconds between looks at a resource. */
+  looksAliveInterval: number;
+  isAliveInterval: number;
+}
+
+export interface Network extends ClusterObject {
+  description: string;
+  /** CLUSTER_NETWORK_ROLE: 0 none, 1 internal, 2 client access, 3 both. */
+  role: number;
+  address: string;
+  addressMask: string;
+  sequence: number;
+}
+
+export interface NetInterface extends ClusterObject {
+  description: string;
+  /** ID of its node. */
+  node: string;
+  /** ID of its network. */
+  network: string;
+  address: string;
+  /** Of `NetInterfaceState`. */
+  state: number;
+  sequence: number;
+}

@@ -1,0 +1,61 @@
+/** Properties that follow from what the cluster is, and that no value of the registry keeps as clients see them. */
+import { quorumOf, withWitness } from "../core/quorum.ts";
+import type { ByKind } from "../model/by-kind.ts";
+import type { ClusterState } from "../model/state.ts";
+import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
+import { Format } from "./syntax.ts";
+import type { Subject } from "./subject.ts";
+import type { PropertyValue } from "./typed-value.ts";
+
+/** NodeDrainStatusInProgress. */
+const draining = 1;
+
+type Computed = Readonly<Record<string, PropertyValue>>;
+
+const text = (value: string): PropertyValue => ({ format: Format.Sz, text: value });
+const number = (value: number): PropertyValue => ({ format: Format.Dword, number: value });
+const texts = (...values: readonly string[]): PropertyValue => ({
+  format: Format.MultiSz,
+  texts: values.filter((value) => value !== ""),
+});
+
+const byKind: {
+  readonly [K in keyof ByKind]?: (object: ByKind[K], state: ClusterState) => Computed;
+} = {
+  node: ({ id, isDraining }) => ({
+    NodeHighestVersion: number(operationalVersion.clusterHighestVersion),
+    NodeLowestVersion: number(operationalVersion.clusterLowestVersion),
+    MajorVersion: number(serverVersion.majorVersion),
+    MinorVersion: number(serverVersion.minorVersion),
+    BuildNumber: number(serverVersion.buildNumber),
+    CSDVersion: text(serverVersion.csdVersion),
+    NodeDrainStatus: number(isDraining ? draining : 0),
+    NodeInstanceID: text(`00000000-0000-0000-0000-${id.padStart(12, "0")}`),
+  }),
+  network: ({ address, addressMask }) => ({
+    IPv4Addresses: texts(address),
+    IPv4PrefixLengths: texts(prefixLength(addressMask)),
+  }),
+  netInterface: ({ node, network, address }, { nodes, networks }) => ({
+    Node: text(nodes.get(node)?.name ?? ""),
+    Network: text(networks.get(network)?.name ?? ""),
+    IPv4Addresses: texts(address),
+  }),
+};
+
+function prefixLength(mask: string): string {
+  if (mask === "") return "";
+  const bits = mask.split(".").map((octet) => Number(octet).toString(2));
+  return String(bits.join("").replaceAll("0", "").length);
+}
+
+const none: Computed = {};
+
+export function computedOf(state: ClusterState, { kind, object }: Subject): Computed {
+  if (kind === "cluster") {
+    return { WitnessDynamicWeight: number(quorumOf(state).logSize === withWitness ? 1 : 0) };
+  }
+  const compute = byKind[kind] as
+    ((one: typeof object, state: ClusterState) => Computed) | undefined;
+  return compute?.(object, state) ?? none;
+}

@@ -1,0 +1,201 @@
+/** Whatever clients ask, hosts answer and time brings, in any order: a cluster stays sound, and what fails leaves no trace. */
+import { ResourceState } from "@msrpc/ms-cmrp";
+import { RpcError } from "@msrpc/rpc";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import * as dependencies from "../src/core/dependencies.ts";
+import * as groups from "../src/core/groups.ts";
+import * as moving from "../src/core/moving.ts";
+import * as nodes from "../src/core/nodes.ts";
+import * as online from "../src/core/online.ts";
+import * as resources from "../src/core/resources.ts";
+import type { Transaction } from "../src/core/transaction.ts";
+import { isPending } from "../src/model/derived.ts";
+import type { Group, Node, Resource } from "../src/model/objects.ts";
+import { expectSound, pictureOf, scene, type Scene } from "./model-support.ts";
+
+interface Objects {
+  readonly resource: Resource;
+  readonly other: Resource;
+  readonly group: Group;
+  readonly node: Node;
+  readonly flag: boolean;
+}
+
+type Command = (tx: Transaction, objects: Objects) => void;
+
+const commands: Readonly<Record<string, Command>> = {
+  online: (tx, { resource, flag }) =>
+    online.onlineResource(tx, resource, { isPassing: flag, ignoresLocks: flag }),
+  onlineElsewhere: (tx, { resource }) => online.onlineResource(tx, resource, { picksNode: true }),
+  offline: (tx, { resource, flag }) => online.offlineResource(tx, resource, { isPassing: flag }),
+  terminate: (tx, { resource }) => online.offlineResource(tx, resource, { isForced: true }),
+  fail: (tx, { resource }) => online.failResource(tx, resource),
+  restart: (tx, { resource }) => online.restartResource(tx, resource),
+  lock: (tx, { resource, flag }) => online.lockResource(tx, resource.id, flag),
+  give: (tx, { resource, flag }) =>
+    tx.update("resource", resource, { restartAction: flag ? 2 : 1, restartThreshold: 2 }),
+  depend: (tx, { resource, other }) => dependencies.addDependency(tx, resource, other),
+  release: (tx, { resource, other }) => dependencies.removeDependency(tx, resource, other),
+  express: (tx, { resource, other, group }) => {
+    const [first = resource.id] = group.contains;
+    dependencies.setDependencyExpression(tx, resource, `[${other.name}] or [${first}]`);
+  },
+  clear: (tx, { resource }) => dependencies.setDependencyExpression(tx, resource, ""),
+  allow: (tx, { resource, node }) => resources.addPossibleOwner(tx, resource, node),
+  forbid: (tx, { resource, node }) => resources.removePossibleOwner(tx, resource, node),
+  change: (tx, { resource, group }) => resources.changeGroup(tx, resource, group),
+  add: (tx, { group, resource }) =>
+    void resources.addResource(tx, group, `${resource.name}+`, "T", 0),
+  remove: (tx, { resource }) => resources.deleteResource(tx, resource),
+  onlineGroup: (tx, { group, flag }) => groups.onlineGroup(tx, group, { picksNode: flag }),
+  offlineGroup: (tx, { group }) => groups.offlineGroup(tx, group),
+  deleteGroup: (tx, { group }) => groups.deleteGroup(tx, group, true),
+  prefer: (tx, { group, node }) => groups.setPreferredNodes(tx, group, [node.id]),
+  move: (tx, { group, flag }) =>
+    moving.moveGroup(tx, group, { waits: flag, returnsOnError: !flag }),
+  moveTo: (tx, { group, node, flag }) =>
+    moving.moveGroupToNode(tx, group, node, { waits: flag, returnsOnError: !flag }),
+  cancel: (tx, { group }) => moving.cancelMove(tx, group),
+  pause: (tx, { node }) => nodes.pauseNode(tx, node),
+  drain: (tx, { node, flag }) => nodes.drainNode(tx, node, { to: null, mayRemain: flag }),
+  resume: (tx, { node, flag }) => nodes.resumeNode(tx, node, flag ? "all" : "byPolicy"),
+  down: (tx, { node }) => nodes.nodeWentDown(tx, node),
+  up: (tx, { node }) => nodes.nodeCameUp(tx, node),
+  evict: (tx, { node }) => nodes.evictNode(tx, node),
+};
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      command: fc.constantFrom(...Object.keys(commands)),
+      picks: fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20), fc.boolean()),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      at: fc.nat(4),
+      how: fc.constantFrom("done" as const, "failed" as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ wait: fc.constantFrom(100, 600, 200_000, 4_000_000) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** Chains and alternatives, on or off. */
+function build(isOnline: boolean): Scene {
+  const on = scene({
+    A: { a1: [], a2: ["a1"], a3: ["a2"], a4: [], a5: [] },
+    B: { b1: [], b2: ["b1"] },
+    C: {},
+  });
+  on.cluster.run((tx) => {
+    dependencies.setDependencyExpression(tx, on.resource("a5"), "[a1] or [a4]");
+    if (!isOnline) return;
+    for (const name of ["A", "B"]) groups.onlineGroup(tx, on.group(name));
+  });
+  on.settle();
+  return on;
+}
+
+function take(on: Scene, next: Step): void {
+  if ("wait" in next) on.wait(next.wait);
+  else if ("at" in next) on.answer(next.how, next.at % Math.max(on.asked.length, 1));
+  else {
+    const command = commands[next.command];
+    const { state } = on.cluster;
+    const of = <T>(all: Iterable<T>, at: number): T | undefined => {
+      const list = [...all];
+      return list[at % list.length];
+    };
+    const [r, o, g, n, flag] = next.picks;
+    const picked = { resource: of(state.resources, r), other: of(state.resources, o) };
+    const places = { group: of(state.groups, g), node: of(state.nodes, n) };
+    if (Object.values({ ...picked, ...places }).includes(undefined)) return;
+    on.cluster.run((tx) => command?.(tx, { ...picked, ...places, flag } as Objects));
+  }
+}
+
+test("a cluster stays sound whatever happens, tells of every change, and forgets what fails", () => {
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(step, { maxLength: 60 }), (isOnline, steps) => {
+      const on = build(isOnline);
+      expectSound(on.state);
+      for (const next of steps) {
+        const before = pictureOf(on.state);
+        const were = new Map([...on.state.resources].map((one) => [one, { ...one }]));
+        const groupsWere = new Map([...on.state.groups].map((one) => [one, { ...one }]));
+        on.events.length = 0;
+        try {
+          take(on, next);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RpcError);
+          expect(pictureOf(on.state)).toBe(before);
+          expect(on.events).toEqual([]);
+        }
+        expectSound(on.state);
+        expect(on.wrong).toEqual([]);
+        for (const { id, state, attempt } of on.state.resources) {
+          if (state === ResourceState.Online) expect(on.confirmed.get(id)).toBe(attempt);
+        }
+        for (const [group, was] of groupsWere) {
+          expect(group.sequence).toBeGreaterThanOrEqual(was.sequence);
+          if (group.state === was.state || !on.state.groups.has(group)) continue;
+          expect(group.sequence).toBeGreaterThan(was.sequence);
+          const { id, sequence } = group;
+          expect(on.events).toContainEqual(
+            expect.objectContaining({ kind: "group", what: "state", id, sequence }),
+          );
+        }
+        for (const [resource, was] of were) {
+          expect(resource.sequence).toBeGreaterThanOrEqual(was.sequence);
+          if (resource.state === was.state || !on.state.resources.has(resource)) continue;
+          expect(resource.sequence).toBeGreaterThan(was.sequence);
+          const { id, sequence } = resource;
+          expect(on.events).toContainEqual(
+            expect.objectContaining({ kind: "resource", what: "state", id, sequence }),
+          );
+        }
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("a cluster comes to rest when its hosts have answered", () => {
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(step, { maxLength: 40 }), (isOnline, steps) => {
+      const on = build(isOnline);
+      for (const next of steps) {
+        try {
+          take(on, next);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RpcError);
+        }
+      }
+      on.settle();
+      for (const resource of on.state.resources) {
+        expect(isPending(resource), resource.name).toBe(false);
+      }
+      for (const group of on.state.groups) {
+        expect(group.move).toBeNull();
+        expect(group.isDeleting).toBe(false);
+      }
+      for (const node of on.state.nodes) {
+        const isBusy = [...on.state.groups].some(
+          ({ owner, queued }) => owner === node.id && queued !== null,
+        );
+        if (!isBusy) expect(node.isDraining).toBe(false);
+      }
+      on.wait(10_000_000);
+      on.settle();
+      const failed = [...on.state.resources].filter(
+        ({ state, isWanted }) => isWanted && state === ResourceState.Failed,
+      );
+      expect(failed.map(({ name }) => name)).toEqual([]);
+    }),
+    { numRuns: 400 },
+  );
+});
