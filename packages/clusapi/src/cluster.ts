@@ -1,0 +1,195 @@
+/** A cluster, as one manages it. */
+import { ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
+import type { CallOptions, Transport } from "@msrpc/rpc";
+import { type ConnectOptions, open, openOver } from "./session/connect.ts";
+import type { Session } from "./session/session.ts";
+import { type EventOptions, EventStream } from "./events/stream.ts";
+import { Group } from "./objects/group.ts";
+import { NetInterface, Network } from "./objects/network.ts";
+import { ClusterNode } from "./objects/node.ts";
+import { Resource } from "./objects/resource.ts";
+import { namesIn } from "./objects/cluster-object.ts";
+import { PropertyBag } from "./properties/bag.ts";
+import type { ClusterProperties } from "./properties/known.ts";
+import { clusterKind } from "./session/kinds.ts";
+import { rootKey, type RegistryKey } from "./registry/key.ts";
+
+export interface ClusterVersion {
+  /** Of the system of the node that answers: `10.0.20348`. */
+  readonly system: string;
+  readonly vendor: string;
+  /** The highest version that all nodes know, and the lowest that they work with: 11.3 for Windows Server 2022. */
+  readonly highest: string | null;
+  readonly lowest: string | null;
+}
+
+export interface ResourceTypeOptions extends CallOptions {
+  /** Default: the name. */
+  readonly displayName?: string;
+  /** Milliseconds between quick checks and between thorough ones. Default: 5,000 and 60,000. */
+  readonly looksAlive?: number;
+  readonly isAlive?: number;
+}
+
+export class Cluster implements AsyncDisposable {
+  readonly #session: Session;
+
+  private constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /**
+   * Connects to a node, logs on and looks who answers. Calls are sealed ([MS-CMRP] 2.1).
+   *
+   * @param binding `ncacn_ip_tcp:host`, with a port where the endpoint mapper isn't to be asked for it
+   * @throws ClusterError, TransportError, RpcFault; SyntaxError for what is no binding
+   */
+  static async connect(binding: string, options: ConnectOptions = {}): Promise<Cluster> {
+    return new Cluster(await open(binding, options));
+  }
+
+  /** The same over a transport that is there already: its credentials and level are used, and it is disposed of here. */
+  static async over(
+    transport: Transport & Partial<AsyncDisposable>,
+    options: Omit<ConnectOptions, "credentials" | "candidates"> = {},
+  ): Promise<Cluster> {
+    return new Cluster(await openOver(transport, options));
+  }
+
+  /** Its name, and the node that answers. */
+  async names(options?: CallOptions): Promise<{ name: string; answeringNode: string }> {
+    const { clusterName, nodeName } = await this.#session.call("the cluster", (api) =>
+      api.getClusterName({}, options),
+    );
+    return { name: clusterName ?? "", answeringNode: nodeName ?? "" };
+  }
+
+  async version(options?: CallOptions): Promise<ClusterVersion> {
+    const found = await this.#session.call("the cluster", (api) =>
+      api.getClusterVersion2({}, options),
+    );
+    const versions = found.clusterOpVerInfo;
+    return {
+      system: `${found.majorVersion}.${found.minorVersion}.${found.buildNumber}`,
+      vendor: found.vendorId ?? "",
+      highest: versions && versionText(versions.clusterHighestVersion),
+      lowest: versions && versionText(versions.clusterLowestVersion),
+    };
+  }
+
+  /** A node by its name or ID. Nothing is asked until it is used: so it is with all objects. */
+  node(name: string): ClusterNode {
+    return new ClusterNode(this.#session, name);
+  }
+
+  group(name: string): Group {
+    return new Group(this.#session, name);
+  }
+
+  resource(name: string): Resource {
+    return new Resource(this.#session, name);
+  }
+
+  network(name: string): Network {
+    return new Network(this.#session, name);
+  }
+
+  netInterface(name: string): NetInterface {
+    return new NetInterface(this.#session, name);
+  }
+
+  /** Properties that every cluster has. */
+  get common(): PropertyBag<ClusterProperties> {
+    return new PropertyBag(this.#session, clusterKind, () => "", "common");
+  }
+
+  /** Properties that somebody added to the cluster. */
+  get private(): PropertyBag<unknown> {
+    return new PropertyBag(this.#session, clusterKind, () => "", "private");
+  }
+
+  /** The root of the cluster's registry. */
+  get registry(): RegistryKey {
+    return rootKey(this.#session);
+  }
+
+  async *nodes(options?: CallOptions): AsyncGenerator<ClusterNode, void> {
+    for (const name of await this.#list(ClusterEnum.Node, options)) yield this.node(name);
+  }
+
+  async *groups(options?: CallOptions): AsyncGenerator<Group, void> {
+    for (const name of await this.#list(ClusterEnum.Group, options)) yield this.group(name);
+  }
+
+  async *resources(options?: CallOptions): AsyncGenerator<Resource, void> {
+    for (const name of await this.#list(ClusterEnum.Resource, options)) yield this.resource(name);
+  }
+
+  /** Names of resource types. */
+  async resourceTypes(options?: CallOptions): Promise<readonly string[]> {
+    return await this.#list(ClusterEnum.ResType, options);
+  }
+
+  async *networks(options?: CallOptions): AsyncGenerator<Network, void> {
+    for (const name of await this.#list(ClusterEnum.Network, options)) yield this.network(name);
+  }
+
+  async *netInterfaces(options?: CallOptions): AsyncGenerator<NetInterface, void> {
+    for (const name of await this.#list(ClusterEnum.NetInterface, options)) {
+      yield this.netInterface(name);
+    }
+  }
+
+  /** What happens in the cluster: `for await (const event of cluster.events({ about: ["Group"] }))`. */
+  events(options: EventOptions = {}): EventStream {
+    return new EventStream(this.#session, options);
+  }
+
+  /** A group with nothing in it. @throws ClusterError ERROR_OBJECT_ALREADY_EXISTS */
+  async createGroup(name: string, options?: CallOptions): Promise<Group> {
+    await this.#session.call(`group "${name}"`, async (api) => {
+      await using _made = await api.createGroup({ groupName: name }, options);
+    });
+    return this.group(name);
+  }
+
+  /** A type of resources, whose DLL every node has to have. */
+  async createResourceType(
+    name: string,
+    dllName: string,
+    {
+      displayName = name,
+      looksAlive = 5000,
+      isAlive = 60_000,
+      ...options
+    }: ResourceTypeOptions = {},
+  ): Promise<void> {
+    const request = { typeName: name, displayName, dllName, looksAlive, isAlive };
+    await this.#session.call(`resource type "${name}"`, (api) =>
+      api.createResourceType(request, options),
+    );
+  }
+
+  async deleteResourceType(name: string, options?: CallOptions): Promise<void> {
+    await this.#session.call(`resource type "${name}"`, (api) =>
+      api.deleteResourceType({ typeName: name }, options),
+    );
+  }
+
+  /** Closes every handle, and the connection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+
+  async #list(type: number, options?: CallOptions): Promise<string[]> {
+    const { returnEnum } = await this.#session.call("the cluster", (api) =>
+      api.createEnum({ type }, options),
+    );
+    return namesIn(returnEnum);
+  }
+}
+
+/** CLUSTER_OPERATIONAL_VERSION: the major number in the upper half ([MS-CMRP] 2.2.3.1). */
+function versionText(version: number): string {
+  return `${version >>> 16}.${version & 0xffff}`;
+}

@@ -1,0 +1,100 @@
+/** What objects of every kind have: a name, and a handle that is opened at the first call and kept. */
+import type { ObjectHandle } from "@msrpc/ms-cmrp/clusapi3";
+import { ContextHandle } from "@msrpc/ndr";
+import type { CallOptions, Opened } from "@msrpc/rpc";
+import { PropertyBag } from "../properties/bag.ts";
+import type { Api, ControlledKind } from "../session/kinds.ts";
+import type { Session } from "../session/session.ts";
+import type { News } from "./waker.ts";
+
+export abstract class ClusterObject<
+  Handle extends ContextHandle,
+  Known,
+> implements AsyncDisposable {
+  protected readonly session: Session;
+  protected readonly kind: ControlledKind<Handle>;
+  /** Properties that all objects of its kind have. */
+  readonly common: PropertyBag<Known, Handle>;
+  /** Properties that its type has, or that somebody added. */
+  readonly private: PropertyBag<unknown, Handle>;
+  #name: string;
+
+  constructor(session: Session, kind: ControlledKind<Handle>, name: string) {
+    this.session = session;
+    this.kind = kind;
+    this.#name = name;
+    const named = (): string => this.#name;
+    this.common = new PropertyBag(session, kind, named, "common");
+    this.private = new PropertyBag(session, kind, named, "private");
+  }
+
+  /** Its name, or the ID that it was asked for by. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Its ID, which no other object ever has. */
+  abstract id(options?: CallOptions): Promise<string>;
+
+  /** `group "SQL"`. */
+  toString(): string {
+    return `${this.kind.noun} "${this.#name}"`;
+  }
+
+  /** Closes its handle. The next call opens it again. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.session.close(this.kind, this.#name);
+  }
+
+  protected async use<T>(call: (api: Api, handle: Opened<Handle>) => Promise<T>): Promise<T> {
+    return await this.session.use(this.kind, this.#name, call);
+  }
+
+  /** A notification port for this object alone. `flags` are of the enumeration that belongs to the type. */
+  protected async watch(
+    objectType: number,
+    flags: number,
+    { signal }: CallOptions = {},
+  ): Promise<News> {
+    const limit = signal && { signal };
+    return await this.use(async (api, { uuid, attributes }) => {
+      const notify = await api.createNotifyV2({}, limit);
+      const object: ObjectHandle = new ContextHandle(uuid, attributes);
+      const filter = { objectType, filterFlags: BigInt(flags) };
+      const request = { notify, object, filter, notifyKey: 0, version: 2, isTargetedAtObject: 1 };
+      try {
+        await api.addNotifyV2(request, limit);
+      } catch (error) {
+        await notify[Symbol.asyncDispose]();
+        throw error;
+      }
+      return {
+        next: () => api.getNotifyV2({ notify }),
+        [Symbol.asyncDispose]: () => notify[Symbol.asyncDispose](),
+      };
+    });
+  }
+
+  protected async renameBy(
+    call: (api: Api, handle: Opened<Handle>) => Promise<void>,
+    to: string,
+  ): Promise<void> {
+    await this.use(call);
+    this.session.rename(this.kind, this.#name, to);
+    this.#name = to;
+  }
+
+  protected async deleteBy(
+    call: (api: Api, handle: Opened<Handle>) => Promise<void>,
+  ): Promise<void> {
+    await this.use(call);
+    await this[Symbol.asyncDispose]();
+  }
+}
+
+/** The names in a list that an operation gave. */
+export function namesIn(
+  list: { readonly entries: readonly { readonly name: string | null }[] } | null,
+): string[] {
+  return list?.entries.flatMap(({ name }) => name ?? []) ?? [];
+}

@@ -1,0 +1,195 @@
+/** A resource: a thing that is online on one node at a time. */
+import { ResourceEnum, ResourceState } from "@msrpc/ms-cmrp";
+import { ObjectType, ResourceChangeV2, type ResourceHandle } from "@msrpc/ms-cmrp/clusapi3";
+import type { ContextHandle } from "@msrpc/ndr";
+import type { CallOptions, Opened } from "@msrpc/rpc";
+import { type Api, groupKind, nodeKind, type ObjectKind, resourceKind } from "../session/kinds.ts";
+import type { ResourceProperties } from "../properties/known.ts";
+import type { Session } from "../session/session.ts";
+import { ClusterObject, namesIn } from "./cluster-object.ts";
+import { settle, type SettleOptions } from "./settle.ts";
+import { type NameOf, nameOf } from "./state-name.ts";
+
+export interface ResourceStatus {
+  readonly state: NameOf<typeof ResourceState>;
+  /** The node that it is on. */
+  readonly owner: string;
+  readonly group: string;
+}
+
+const pending: ReadonlySet<string> = new Set(["OnlinePending", "OfflinePending", "Initializing"]);
+
+export class Resource extends ClusterObject<ResourceHandle, ResourceProperties> {
+  constructor(session: Session, name: string) {
+    super(session, resourceKind, name);
+  }
+
+  async id(options?: CallOptions): Promise<string> {
+    return (await this.use((api, resource) => api.getResourceId({ resource }, options))).id ?? "";
+  }
+
+  /** The name of its type. */
+  async type(options?: CallOptions): Promise<string> {
+    const { resourceType } = await this.use((api, resource) =>
+      api.getResourceType({ resource }, options),
+    );
+    return resourceType ?? "";
+  }
+
+  async status(options?: CallOptions): Promise<ResourceStatus> {
+    const { state, nodeName, groupName } = await this.use((api, resource) =>
+      api.getResourceState({ resource }, options),
+    );
+    return { state: nameOf(ResourceState, state), owner: nodeName ?? "", group: groupName ?? "" };
+  }
+
+  /** Names of the resources that it needs. */
+  async dependencies(options?: CallOptions): Promise<readonly string[]> {
+    return await this.#list(ResourceEnum.Depends, options);
+  }
+
+  /** Names of the resources that need it. */
+  async dependents(options?: CallOptions): Promise<readonly string[]> {
+    return await this.#list(ResourceEnum.Provides, options);
+  }
+
+  /** Names of the nodes that it may be on. */
+  async possibleOwners(options?: CallOptions): Promise<readonly string[]> {
+    return await this.#list(ResourceEnum.Nodes, options);
+  }
+
+  /** Brings it online, what it needs first. @throws ClusterError, ClusterStateError */
+  async online(options: SettleOptions<ResourceStatus> = {}): Promise<ResourceStatus> {
+    return await this.#settle(
+      "Online",
+      (api, resource, o) => api.onlineResource({ resource }, o),
+      options,
+    );
+  }
+
+  /** Takes it offline, what needs it first. @throws ClusterError, ClusterStateError */
+  async offline(options: SettleOptions<ResourceStatus> = {}): Promise<ResourceStatus> {
+    return await this.#settle(
+      "Offline",
+      (api, resource, o) => api.offlineResource({ resource }, o),
+      options,
+    );
+  }
+
+  /** Has the cluster treat it as failed. */
+  async fail(options?: CallOptions): Promise<void> {
+    await this.use((api, resource) => api.failResource({ resource }, options));
+  }
+
+  /** Takes it offline, and brings it back to the state that it is meant to have. @throws ClusterError */
+  async restart(options: SettleOptions<ResourceStatus> = {}): Promise<ResourceStatus> {
+    const { state } = await this.status();
+    return await this.#settle(
+      state === "Offline" ? "Offline" : "Online",
+      (api, resource, o) => api.restartResource({ resource, flags: 0 }, o),
+      options,
+    );
+  }
+
+  /** Has it need another resource of its group. */
+  async addDependency(on: string, options?: CallOptions): Promise<void> {
+    await this.#with(resourceKind, on, (api, resource, dependsOn) =>
+      api.addResourceDependency({ resource, dependsOn }, options),
+    );
+  }
+
+  async removeDependency(on: string, options?: CallOptions): Promise<void> {
+    await this.#with(resourceKind, on, (api, resource, dependsOn) =>
+      api.removeResourceDependency({ resource, dependsOn }, options),
+    );
+  }
+
+  /** What it needs, as an expression of IDs: `([a] or [b]) and ([c])`; empty where it needs nothing. */
+  async dependencyExpression(options?: CallOptions): Promise<string> {
+    const { dependencyExpression } = await this.use((api, resource) =>
+      api.getResourceDependencyExpression({ resource }, options),
+    );
+    return dependencyExpression ?? "";
+  }
+
+  /** The same, of names or IDs. */
+  async setDependencyExpression(expression: string, options?: CallOptions): Promise<void> {
+    const dependencyExpression = expression;
+    await this.use((api, resource) =>
+      api.setResourceDependencyExpression({ resource, dependencyExpression }, options),
+    );
+  }
+
+  async addPossibleOwner(node: string, options?: CallOptions): Promise<void> {
+    await this.#with(nodeKind, node, (api, resource, node) =>
+      api.addResourceNode({ resource, node }, options),
+    );
+  }
+
+  async removePossibleOwner(node: string, options?: CallOptions): Promise<void> {
+    await this.#with(nodeKind, node, (api, resource, node) =>
+      api.removeResourceNode({ resource, node }, options),
+    );
+  }
+
+  /** Puts it into another group. */
+  async moveToGroup(group: string, options?: CallOptions): Promise<void> {
+    await this.#with(groupKind, group, (api, resource, group) =>
+      api.changeResourceGroup({ resource, group }, options),
+    );
+  }
+
+  async rename(to: string, options?: CallOptions): Promise<void> {
+    await this.renameBy(
+      (api, resource) => api.setResourceName({ resource, resourceName: to }, options),
+      to,
+    );
+  }
+
+  /** Deletes it, when it is offline or has failed and nothing needs it. */
+  async delete(options?: CallOptions): Promise<void> {
+    await this.deleteBy((api, resource) => api.deleteResource({ resource }, options));
+  }
+
+  /** A call that needs another object's handle too. */
+  async #with<Other extends ContextHandle>(
+    kind: ObjectKind<Other>,
+    name: string,
+    call: (api: Api, resource: ResourceHandle, other: Other) => Promise<void>,
+  ): Promise<void> {
+    await this.session.use(kind, name, async (_, other) =>
+      this.use((api, resource) => call(api, resource, other)),
+    );
+  }
+
+  async #list(type: number, options?: CallOptions): Promise<string[]> {
+    const { returnEnum } = await this.use((api, resource) =>
+      api.createResEnum({ resource, type }, options),
+    );
+    return namesIn(returnEnum);
+  }
+
+  async #settle(
+    wanted: "Online" | "Offline",
+    begin: (
+      api: Api,
+      resource: Opened<ResourceHandle>,
+      options: CallOptions,
+    ) => Promise<{ returnValue: number }>,
+    options: SettleOptions<ResourceStatus>,
+  ): Promise<ResourceStatus> {
+    return await settle<ResourceStatus>(
+      {
+        object: String(this),
+        begin: (o) => this.use((api, resource) => begin(api, resource, o)),
+        look: (o) => this.status(o),
+        watch: (o) => this.watch(ObjectType.Resource, ResourceChangeV2.State, o),
+        isPending: ({ state }) => pending.has(state),
+        isDone: ({ state }) => state === wanted,
+        wanted,
+        tell: ({ state }) => state,
+      },
+      options,
+    );
+  }
+}

@@ -1,0 +1,153 @@
+/** Keys of the cluster's registry and their values ([MS-CMRP] 3.1.4.2.29 to 3.1.4.2.39). */
+import { Status } from "@msrpc/ms-cmrp";
+import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
+import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
+import type { Api, ObjectKind } from "../session/kinds.ts";
+import type { Session } from "../session/session.ts";
+import { decodeValue, encodeValue, type RegistryValue } from "./value.ts";
+
+const keyKind: ObjectKind<KeyHandle> = {
+  noun: "key",
+  async open(api, path, samDesired) {
+    const root = await api.getRootKey({ samDesired });
+    if (path === "") return { returnValue: root };
+    await using opened = root;
+    return { returnValue: await api.openKey({ key: opened, subKey: path, samDesired }) };
+  },
+};
+
+/** Octets that a value is first asked for with. */
+const firstSize = 1024;
+/** MAXIMUM_ALLOWED. */
+const maximumAllowed = 0x0200_0000;
+
+export class RegistryKey implements AsyncDisposable {
+  readonly #session: Session;
+  /** From the root, without a backslash at its start; empty for the root. */
+  readonly path: string;
+
+  constructor(session: Session, path: string) {
+    this.#session = session;
+    this.path = path;
+  }
+
+  /** A key below this one. Nothing is asked until it is used. */
+  key(path: string): RegistryKey {
+    return new RegistryKey(this.#session, this.path === "" ? path : `${this.path}\\${path}`);
+  }
+
+  /** Names of the keys right below. */
+  async *keys(options?: CallOptions): AsyncGenerator<string, void> {
+    for (let index = 0; ; index++) {
+      const found = await this.#next((api, key) => api.enumKey({ key, index }, options));
+      if (found === null) return;
+      yield found.keyName ?? "";
+    }
+  }
+
+  async *values(
+    options?: CallOptions,
+  ): AsyncGenerator<{ readonly name: string } & RegistryValue, void> {
+    for (let index = 0; ; index++) {
+      const found = await this.#next((api, key) =>
+        sized("totalSize", (dataSize) => api.enumValue({ key, index, dataSize }, options)),
+      );
+      if (found === null) return;
+      yield { name: found.valueName ?? "", ...decodeValue(found.type, found.data) };
+    }
+  }
+
+  /** A value; null where there is none of that name. */
+  async get(name: string, options?: CallOptions): Promise<RegistryValue | null> {
+    return await this.#use(async (api, key) => {
+      try {
+        const { valueType, data, requiredSize } = await sized("requiredSize", (dataSize) =>
+          api.queryValue({ key, valueName: name, dataSize }, options),
+        );
+        return decodeValue(valueType, data.subarray(0, requiredSize));
+      } catch (error) {
+        if (isStatus(error, Status.ERROR_FILE_NOT_FOUND)) return null;
+        throw error;
+      }
+    });
+  }
+
+  async set(name: string, value: RegistryValue, options?: CallOptions): Promise<void> {
+    const encoded = encodeValue(value);
+    await this.#use((api, key) => api.setValue({ key, valueName: name, ...encoded }, options));
+  }
+
+  /** Takes a value away. @throws ClusterError ERROR_FILE_NOT_FOUND */
+  async remove(name: string, options?: CallOptions): Promise<void> {
+    await this.#use((api, key) => api.deleteValue({ key, valueName: name }, options));
+  }
+
+  /** The key below this one, made where it isn't there. */
+  async create(path: string, options?: CallOptions): Promise<RegistryKey> {
+    await this.#use(async (api, key) => {
+      const request = { key, subKey: path, options: 0, samDesired: maximumAllowed };
+      const { returnValue } = await api.createKey(
+        { ...request, securityAttributes: null },
+        options,
+      );
+      await using _made = returnValue;
+    });
+    return this.key(path);
+  }
+
+  /** Deletes the key below this one, with all that is in it. */
+  async delete(path: string, options?: CallOptions): Promise<void> {
+    await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options));
+    await this.key(path)[Symbol.asyncDispose]();
+  }
+
+  toString(): string {
+    return `key "${this.path}"`;
+  }
+
+  /** Closes its handle. The next call opens it again. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session.close(keyKind, this.path);
+  }
+
+  async #use<T>(call: (api: Api, key: Opened<KeyHandle>) => Promise<T>): Promise<T> {
+    return await this.#session.use(keyKind, this.path, call);
+  }
+
+  /** Null behind the last one. */
+  async #next<T>(call: (api: Api, key: Opened<KeyHandle>) => Promise<T>): Promise<T | null> {
+    return await this.#use(async (api, key) => {
+      try {
+        return await call(api, key);
+      } catch (error) {
+        if (isStatus(error, Status.ERROR_NO_MORE_ITEMS)) return null;
+        throw error;
+      }
+    });
+  }
+}
+
+export function rootKey(session: Session): RegistryKey {
+  return new RegistryKey(session, "");
+}
+
+/** Asks again with the room that it takes, as long as somebody makes the value larger meanwhile. */
+async function sized<T>(
+  needed: "totalSize" | "requiredSize",
+  call: (size: number) => Promise<T>,
+): Promise<T> {
+  for (let size = firstSize; ;) {
+    try {
+      return await call(size);
+    } catch (error) {
+      if (!isStatus(error, Status.ERROR_MORE_DATA)) throw error;
+      const { [needed]: wanted = 0 } = error.response as Partial<Record<typeof needed, number>>;
+      if (wanted <= size) throw error;
+      size = wanted;
+    }
+  }
+}
+
+function isStatus(error: unknown, status: number): error is RpcError {
+  return error instanceof RpcError && error.status === status;
+}

@@ -1,0 +1,83 @@
+/** The kinds of objects that a client opens, and how. */
+import type { ContextHandle } from "@msrpc/ndr";
+import type { CallOptions, Client, Opened } from "@msrpc/rpc";
+import type {
+  clusapi3,
+  ClusterHandle,
+  GroupHandle,
+  NetInterfaceHandle,
+  NetworkHandle,
+  NodeHandle,
+  ResourceHandle,
+} from "@msrpc/ms-cmrp/clusapi3";
+
+export type Api = Client<(typeof clusapi3)["operations"]>;
+
+export interface ObjectKind<Handle extends ContextHandle> {
+  /** As errors name it: `group`. */
+  readonly noun: string;
+  open(api: Api, name: string, desiredAccess: number): Promise<{ returnValue: Opened<Handle> }>;
+}
+
+interface ControlRequest {
+  readonly controlCode: number;
+  readonly inBuffer: Uint8Array | null;
+  readonly outBufferSize: number;
+}
+
+/** Kinds that control codes are run on. */
+export interface ControlledKind<Handle extends ContextHandle> extends ObjectKind<Handle> {
+  /** The upper eight bits of their codes. */
+  readonly controlObject: number;
+  control(
+    api: Api,
+    handle: Handle,
+    request: ControlRequest,
+    options?: CallOptions,
+  ): Promise<{ readonly outBuffer: Uint8Array; readonly returnValue?: number }>;
+}
+
+export const clusterKind: ControlledKind<ClusterHandle> = {
+  noun: "the cluster",
+  open: (api, _name, desiredAccess) => api.openClusterEx({ desiredAccess }),
+  controlObject: 7,
+  control: (api, cluster, request, options) => api.clusterControl({ cluster, ...request }, options),
+};
+
+export const nodeKind: ControlledKind<NodeHandle> = {
+  noun: "node",
+  open: (api, nodeName, desiredAccess) => api.openNodeEx({ nodeName, desiredAccess }),
+  controlObject: 4,
+  control: (api, node, request, options) => api.nodeControl({ node, ...request }, options),
+};
+
+export const groupKind: ControlledKind<GroupHandle> = {
+  noun: "group",
+  open: (api, groupName, desiredAccess) => api.openGroupEx({ groupName, desiredAccess }),
+  controlObject: 3,
+  control: (api, group, request, options) => api.groupControl({ group, ...request }, options),
+};
+
+export const resourceKind: ControlledKind<ResourceHandle> = {
+  noun: "resource",
+  open: (api, resourceName, desiredAccess) => api.openResourceEx({ resourceName, desiredAccess }),
+  controlObject: 1,
+  control: (api, resource, request, options) =>
+    api.resourceControl({ resource, ...request }, options),
+};
+
+export const networkKind: ControlledKind<NetworkHandle> = {
+  noun: "network",
+  open: (api, networkName, desiredAccess) => api.openNetworkEx({ networkName, desiredAccess }),
+  controlObject: 5,
+  control: (api, network, request, options) => api.networkControl({ network, ...request }, options),
+};
+
+export const netInterfaceKind: ControlledKind<NetInterfaceHandle> = {
+  noun: "network interface",
+  open: (api, netInterfaceName, desiredAccess) =>
+    api.openNetInterfaceEx({ netInterfaceName, desiredAccess }),
+  controlObject: 6,
+  control: (api, netInterface, request, options) =>
+    api.netInterfaceControl({ netInterface, ...request }, options),
+};

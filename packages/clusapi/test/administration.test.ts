@@ -1,0 +1,101 @@
+/** Dependencies, owners, drains and types, against the real server. */
+import { defaultDefinition } from "@msrpc/cluster";
+import { expect, test } from "vitest";
+import { connectInMemory } from "./support.ts";
+
+const twoNodes = { ...defaultDefinition, nodes: [{ name: "node1" }, { name: "node2" }] };
+
+test("a resource needs another one, by its name or by an expression", async () => {
+  await using cluster = await connectInMemory();
+  const group = await cluster.createGroup("SQL");
+  const disk = await group.createResource("Disk", "Physical Disk");
+  const other = await group.createResource("Other", "Physical Disk");
+  const sql = await group.createResource("SQL Server", "Generic Service");
+  await sql.addDependency("Disk");
+  expect(await sql.dependencies()).toEqual(["Disk"]);
+  expect(await disk.dependents()).toEqual(["SQL Server"]);
+  await expect(disk.addDependency("SQL Server")).rejects.toThrow("ERROR_CIRCULAR_DEPENDENCY");
+  await sql.removeDependency("Disk");
+  expect(await sql.dependencyExpression()).toBe("");
+  await sql.setDependencyExpression("([Disk] or [Other])");
+  expect(await sql.dependencyExpression()).toContain(await other.id());
+  expect(await group.online()).toMatchObject({ state: "Online" });
+});
+
+test("a resource is deleted when it is offline, and its name leads nowhere", async () => {
+  await using cluster = await connectInMemory();
+  const group = await cluster.createGroup("SQL");
+  const disk = await group.createResource("Disk", "Physical Disk");
+  await disk.online();
+  await expect(disk.delete()).rejects.toThrow("ERROR_RESOURCE_ONLINE");
+  expect(await disk.restart()).toMatchObject({ state: "Online" });
+  await disk.offline();
+  await disk.delete();
+  await expect(disk.status()).rejects.toThrow("ERROR_RESOURCE_NOT_FOUND");
+});
+
+test("a resource goes to another group, and a group goes with its resources by force", async () => {
+  await using cluster = await connectInMemory();
+  const from = await cluster.createGroup("A");
+  const to = await cluster.createGroup("B");
+  const disk = await from.createResource("Disk", "Physical Disk");
+  await disk.moveToGroup("B");
+  expect(await disk.status()).toMatchObject({ group: "B" });
+  await to.delete({ force: true });
+  await expect(disk.status()).rejects.toMatchObject({ name: "ClusterError" });
+});
+
+test("owners say where a resource may be, and where a group should be", async () => {
+  await using cluster = await connectInMemory(twoNodes);
+  const resource = cluster.resource("Network Name");
+  expect(await resource.possibleOwners()).toEqual(["node1", "node2"]);
+  await resource.removePossibleOwner("node2");
+  expect(await resource.possibleOwners()).toEqual(["node1"]);
+  await resource.addPossibleOwner("node2");
+  const group = cluster.group("Available Storage");
+  await group.setPreferredOwners(["node2", "node1"]);
+  expect(await group.preferredOwners()).toEqual(["node2", "node1"]);
+  await group.setPreferredOwners([]);
+  expect(await group.preferredOwners()).toEqual([]);
+});
+
+test.each([{}, { to: "node2" }])(
+  "a node is drained, %j, and takes its groups back",
+  async (options) => {
+    await using cluster = await connectInMemory(twoNodes);
+    const node = cluster.node("node1");
+    const group = cluster.group("Cluster Group");
+    expect(await node.drain(options)).toMatchObject({ state: "Paused" });
+    expect(await group.status()).toMatchObject({ owner: "node2", state: "Online" });
+    await node.resume({ failback: "all" });
+    expect(await node.state()).toBe("Up");
+    expect(await group.status()).toMatchObject({ owner: "node1" });
+  },
+);
+
+test("a node that is alone can't be drained", async () => {
+  await using cluster = await connectInMemory();
+  await expect(cluster.node("node1").drain()).rejects.toMatchObject({
+    codeName: "ERROR_CLUSTER_NODE_DOWN",
+    object: 'node "node1"',
+  });
+});
+
+test("a group moves to the best node where none is named", async () => {
+  await using cluster = await connectInMemory(twoNodes);
+  const group = cluster.group("Cluster Group");
+  expect(await group.moveTo(null)).toEqual({ state: "Online", owner: "node2" });
+  expect(await group.moveTo("node1")).toEqual({ state: "Online", owner: "node1" });
+  await expect(group.moveTo("node3")).rejects.toMatchObject({
+    codeName: "ERROR_CLUSTER_NODE_NOT_FOUND",
+    object: 'node "node3"',
+  });
+});
+
+test("a type of resources is made and deleted", async () => {
+  await using cluster = await connectInMemory();
+  await cluster.createResourceType("Example", "example.dll");
+  expect(await cluster.resourceTypes()).toContain("Example");
+  await cluster.deleteResourceType("Example");
+  expect(await cluster.resourceTypes()).not.toContain("Example");
+});

@@ -1,0 +1,133 @@
+/** `clusctl resource`: what the cluster keeps running. */
+import type { Resource, ResourceStatus } from "@msrpc/clusapi";
+import { Command } from "commander";
+import { done, type Report, type Work, works } from "../command.ts";
+import type { Io } from "../io.ts";
+import { words } from "../output/style.ts";
+import { type Column, table } from "../output/table.ts";
+import { resourcesOf, type ResourceView } from "../views.ts";
+import { propertyCommands } from "./properties.ts";
+
+const columns: readonly Column<ResourceView>[] = [
+  { heading: "NAME", value: ({ name }) => name },
+  { heading: "STATE", value: ({ state }) => state, isState: true },
+  { heading: "TYPE", value: ({ type }) => type },
+  { heading: "GROUP", value: ({ group }) => group },
+  { heading: "OWNER", value: ({ owner }) => owner },
+];
+
+export function resourceCommand(io: Io): Command {
+  const command = new Command("resource").description("what the cluster keeps running");
+  const list = works<{ readonly group?: string }>(
+    new Command("list")
+      .description("list the resources")
+      .option("--group <group>", "only those of this group"),
+    io,
+    async ({ cluster, options: { group } }): Promise<Report> => {
+      const all = await resourcesOf(cluster);
+      const isWanted = ({ group: name }: ResourceView): boolean =>
+        group === undefined || name.toLowerCase() === group.toLowerCase();
+      const resources = all.filter(isWanted);
+      return { json: resources, text: (style) => table(resources, columns, style) };
+    },
+  );
+  command.addCommand(list, { isDefault: true });
+  command.addCommand(
+    works(named("online", "bring a resource online"), io, async (work, name) => {
+      const resource = work.cluster.resource(name);
+      return ended(name, await resource.online({ onProgress: progress(work, name) }));
+    }),
+  );
+  command.addCommand(
+    works(named("offline", "take a resource offline"), io, async (work, name) => {
+      await work.confirm(`Take resource ${name} and what needs it offline`);
+      const resource = work.cluster.resource(name);
+      return ended(name, await resource.offline({ onProgress: progress(work, name) }));
+    }),
+  );
+  command.addCommand(
+    works(named("fail", "have the cluster treat a resource as failed"), io, async (work, name) => {
+      await work.confirm(`Fail resource ${name}`);
+      const resource = work.cluster.resource(name);
+      await resource.fail();
+      return ended(name, await resource.status());
+    }),
+  );
+  command.addCommand(
+    works<{ readonly type: string; readonly group: string }>(
+      named("create", "make a resource, offline")
+        .requiredOption("--type <type>", "its type")
+        .requiredOption("--group <group>", "the group that it is to be in"),
+      io,
+      async ({ cluster, options: { type, group } }, name) => {
+        const resource = await cluster.group(group).createResource(name, type);
+        return done(`created resource ${name} in group ${group}`, await viewOf(resource));
+      },
+    ),
+  );
+  command.addCommand(
+    works(
+      named("rename", "give a resource another name").argument("<to>", "the new name"),
+      io,
+      async ({ cluster }, name, to) => {
+        const resource = cluster.resource(name);
+        await resource.rename(to);
+        return done(`renamed resource ${name} to ${to}`, await viewOf(resource));
+      },
+    ),
+  );
+  command.addCommand(
+    works(named("restart", "take a resource offline and back"), io, async (work, name = "") => {
+      await work.confirm(`Restart resource ${name}`);
+      const resource = work.cluster.resource(name);
+      return ended(name, await resource.restart({ onProgress: progress(work, name) }));
+    }),
+  );
+  command.addCommand(
+    works(named("delete", "delete a resource that is offline"), io, async (work, name = "") => {
+      await work.confirm(`Delete resource ${name}`);
+      await work.cluster.resource(name).delete();
+      return done(`deleted resource ${name}`, { deleted: name });
+    }),
+  );
+  command.addCommand(
+    works<{ readonly on?: string; readonly set?: string }>(
+      named("depend", "show or change what a resource needs")
+        .option("--on <resource>", "one that it is to need as well")
+        .option("--set <expression>", "all that it is to need: '([A] or [B]) and ([C])'"),
+      io,
+      async ({ cluster, options: { on, set } }, name = "") => {
+        const resource = cluster.resource(name);
+        if (set !== undefined) await resource.setDependencyExpression(set);
+        if (on !== undefined) await resource.addDependency(on);
+        const needs = await resource.dependencies();
+        const said = needs.length === 0 ? "nothing" : needs.join(", ");
+        const expression = await resource.dependencyExpression();
+        return done(`resource ${name} needs ${said}`, { name, needs, expression });
+      },
+    ),
+  );
+  for (const one of propertyCommands(io, "resource", (cluster, name) => cluster.resource(name)))
+    command.addCommand(one);
+  return command.addHelpText(
+    "after",
+    "\nExample:\n  $ clusctl resource create 'Disk 1' --type 'Physical Disk' --group SQL",
+  );
+}
+
+function named(name: string, description: string): Command {
+  return new Command(name).description(description).argument("<resource>", "its name or ID");
+}
+
+async function viewOf(resource: Resource): Promise<ResourceView> {
+  return { name: resource.name, type: await resource.type(), ...(await resource.status()) };
+}
+
+function progress({ progress }: Work<object>, name: string): (status: ResourceStatus) => void {
+  return ({ state }) => progress(`resource ${name}: ${words(state)}`);
+}
+
+function ended(name: string, status: ResourceStatus): Report {
+  const { state, owner } = status;
+  return done(`resource ${name} is ${words(state)} on ${owner}`, { name, ...status });
+}

@@ -1,0 +1,94 @@
+/** From arguments to an exit code: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly. */
+import { BindingError } from "@msrpc/rpc";
+import { Command, CommanderError } from "commander";
+import { clusterCommand } from "./commands/cluster.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { eventsCommand } from "./commands/events.ts";
+import { groupCommand } from "./commands/group.ts";
+import { interfaceCommand, networkCommand } from "./commands/network.ts";
+import { nodeCommand } from "./commands/node.ts";
+import { registryCommand } from "./commands/registry.ts";
+import { resourceCommand } from "./commands/resource.ts";
+import { statusCommand } from "./commands/status.ts";
+import { typeCommand } from "./commands/type.ts";
+import type { Io } from "./io.ts";
+import { failureOf } from "./output/failure.ts";
+import { UsageError } from "./usage-error.ts";
+
+const commands = [
+  statusCommand,
+  clusterCommand,
+  nodeCommand,
+  groupCommand,
+  resourceCommand,
+  networkCommand,
+  interfaceCommand,
+  typeCommand,
+  registryCommand,
+  eventsCommand,
+  completionCommand,
+];
+
+/** Runs one command line. Never throws for what a user or a cluster did, and never ends the process. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const program = programFor(io);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (isMisuse(error)) {
+      io.err(`error: ${error.message}\n`);
+      return 2;
+    }
+    const failure = failureOf(error);
+    if (failure === null) throw error;
+    if (program.opts<{ json?: true }>().json === true) {
+      io.err(`${JSON.stringify({ error: failure }, null, 2)}\n`);
+    } else {
+      const advice = failure.advice === "" ? "" : `  ${failure.advice}\n`;
+      io.err(`error: ${failure.message}\n${advice}`);
+    }
+    return 1;
+  }
+}
+
+/** Values that can't be sent are RangeErrors of the client. */
+function isMisuse(error: unknown): error is Error {
+  return (
+    error instanceof UsageError || error instanceof BindingError || error instanceof RangeError
+  );
+}
+
+function programFor(io: Io): Command {
+  const program = new Command("clusctl")
+    .description("Manages a failover cluster: this repository's, or a Windows one.")
+    .option("-s, --server <host>", "a node of the cluster, or its string binding (CLUSCTL_SERVER)")
+    .option("-u, --user <account>", "who you are: DOMAIN\\name (CLUSCTL_USER)")
+    .option("--kerberos", "log on by Kerberos, with your tickets or as --user")
+    .option("--target <spn>", "the cluster service's Kerberos name")
+    .option("--timeout <seconds>", "how long a call may take (default: 30)")
+    .option("--json", "print JSON")
+    .option("-y, --yes", "don't ask whether to go on")
+    .addHelpText(
+      "after",
+      "\nThe password is asked for, or taken from CLUSCTL_PASSWORD.\n" +
+        "\nExamples:\n" +
+        "  $ clusctl --server node1 --user 'EXAMPLE\\alice' status\n" +
+        "  $ clusctl group move SQL node2\n" +
+        "  $ clusctl resource list --json\n" +
+        "\nExit codes: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly.",
+    );
+  for (const add of commands) program.addCommand(add(io));
+  const configure = (command: Command): void => {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      getOutHasColors: () => io.isTerminal,
+      getErrHasColors: () => io.isTerminal,
+    });
+    for (const sub of command.commands) configure(sub);
+  };
+  configure(program);
+  return program;
+}

@@ -1,0 +1,4 @@
+/** The command was used wrongly: exit code 2, message as it stands. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}

@@ -1,0 +1,124 @@
+/** What goes wrong, in words and as exit codes; and how a cluster is reached. */
+import { RpcFault, TransportError } from "@msrpc/rpc";
+import { run } from "@msrpc/clusctl";
+import { Cluster } from "@msrpc/clusapi";
+import { expect, test } from "vitest";
+import { account, clusterRouter, serveOverTcp } from "../../clusapi/test/support.ts";
+import { terminal } from "./support.ts";
+
+test("what the cluster refuses is exit code 1, with what to do next", async () => {
+  expect(await terminal().run("group", "online", "SQL")).toEqual({
+    code: 1,
+    out: "",
+    err:
+      'error: group "SQL": there is no group of that name. ERROR_GROUP_NOT_FOUND (5013) from ApiOpenGroupEx\n' +
+      "  Names can change: list what is there, and try again.\n",
+  });
+});
+
+test("an error is JSON where that is asked for", async () => {
+  const { code, err } = await terminal().run("group", "online", "SQL", "--json");
+  expect(code).toBe(1);
+  expect(JSON.parse(err)).toMatchObject({
+    error: { name: "ClusterError", code: 5013, codeName: "ERROR_GROUP_NOT_FOUND" },
+  });
+});
+
+test.each([
+  [["frobnicate"], "unknown command 'frobnicate'"],
+  [["group", "online"], "missing required argument 'group'"],
+  [["status", "--frob"], "unknown option '--frob'"],
+  [["status", "--timeout", "soon"], '--timeout takes seconds, from 1 to 86400, and not "soon"'],
+])("%j is exit code 2", async (args, said) => {
+  const { code, err } = await terminal().run(...args);
+  expect(code).toBe(2);
+  expect(err).toContain(`error: ${said}`);
+});
+
+test("without a server there is nothing to manage", async () => {
+  expect(await terminal({ env: {} }).run("status")).toMatchObject({
+    code: 2,
+    err: "error: name a node of the cluster: --server HOST, or CLUSCTL_SERVER\n",
+  });
+});
+
+test("a server is a host, or a binding as it is", async () => {
+  const { run, connected } = terminal();
+  await run("status", "--server", "node2", "--timeout", "5");
+  expect(connected).toEqual({ binding: "ncacn_ip_tcp:node2", options: { timeout: 5000 } });
+  await run("status", "--server", "ncacn_ip_tcp:node2[49152]");
+  expect(connected.binding).toBe("ncacn_ip_tcp:node2[49152]");
+});
+
+test.each([
+  ["EXAMPLE\\alice", { domain: "EXAMPLE", user: "alice" }],
+  ["alice@example.com", { domain: "example.com", user: "alice" }],
+  ["alice", { domain: "", user: "alice" }],
+])("%s is who logs on, with the password that is typed", async (name, user) => {
+  const { run, connected } = terminal({ answer: "secret" });
+  const { err } = await run("status", "--user", name);
+  expect(err).toBe(`Password of ${name}: `);
+  expect(connected.options.credentials).toEqual({ ...user, password: "secret" });
+});
+
+test("account and password may come from the environment", async () => {
+  const env = { CLUSCTL_SERVER: "node1", CLUSCTL_USER: "alice", CLUSCTL_PASSWORD: "secret" };
+  const { run, connected } = terminal({ env });
+  expect(await run("status")).toMatchObject({ code: 0, err: "" });
+  expect(connected.options.credentials).toEqual({ domain: "", user: "alice", password: "secret" });
+});
+
+/** `clusctl status` where connecting fails. */
+async function failing(error: Error): Promise<{ code: number; err: string }> {
+  let err = "";
+  const code = await run(["status", "--server", "node1"], {
+    isTerminal: false,
+    out: () => {},
+    err: (text) => void (err += text),
+    env: () => undefined,
+    ask: () => Promise.resolve(""),
+    askSecret: () => Promise.resolve(""),
+    onInterrupt: () => () => {},
+    connect: () => Promise.reject(error),
+  });
+  return { code, err };
+}
+
+test.each([
+  [new TransportError("unreachable", "no connection to node1"), "Is it the right host"],
+  [new TransportError("security", "authentication failed"), "Is the name right"],
+  [new RpcFault(5, "ApiGetClusterName"), "Log on as an administrator"],
+  [new DOMException("late", "TimeoutError"), "--timeout SECONDS"],
+])("a failure to reach the cluster says what to look at: %s", async (error, said) => {
+  const { code, err } = await failing(error);
+  expect(code).toBe(1);
+  expect(err).toContain(said);
+});
+
+test("a mistake of ours is not dressed up", async () => {
+  await expect(failing(new Error("a bug"))).rejects.toThrow("a bug");
+});
+
+test("over TCP, found by the endpoint mapper and sealed, it is the same", async () => {
+  await using served = await serveOverTcp(clusterRouter(), "127.0.0.143");
+  const env: Record<string, string> = { CLUSCTL_PASSWORD: account.password };
+  let out = "";
+  let err = "";
+  const io = {
+    isTerminal: false,
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    env: (name: string) => env[name],
+    ask: () => Promise.resolve(""),
+    askSecret: () => Promise.resolve(""),
+    onInterrupt: () => () => {},
+    connect: (binding: string, options: object) =>
+      Cluster.connect(binding, { ...options, resolveEndpoint: served.resolveEndpoint }),
+  };
+  const args = ["--server", "127.0.0.143", "--user", "EXAMPLE\\alice"];
+  expect(await run([...args, "group"], io)).toBe(0);
+  expect(out).toContain("Cluster Group      ● Online   node1");
+  env["CLUSCTL_PASSWORD"] = "wrong";
+  expect(await run([...args, "group"], io)).toBe(1);
+  expect(err).toContain("Is the name right, and the password?");
+});
