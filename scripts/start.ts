@@ -1,5 +1,6 @@
-// The main job: regenerate the bindings, then show five operations of MS-CMRP answered through them.
+// The main job: regenerate the bindings, show five operations of MS-CMRP answered through them, and manage a cluster.
 import { readConfig, regenerate, nodeIo } from "@msrpc/cli";
+import { manage } from "./tour/managed.ts";
 import { tour } from "./tour/tour.ts";
 
 const io = nodeIo();
@@ -20,5 +21,7 @@ if (rows === null) {
         .join("  "),
     );
   }
-  await tour((line) => console.log(line));
+  const print = (line: string): void => console.log(line);
+  await tour(print);
+  await manage(print);
 }
