@@ -8,10 +8,27 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/idl": [],
   "packages/wire": ["@msrpc/idl"],
   "packages/codegen": ["@msrpc/idl", "@msrpc/wire"],
-  "packages/cli": ["@msrpc/idl", "@msrpc/wire", "@msrpc/codegen"],
+  // Its `passwd` writes the files that auth reads.
+  "packages/cli": ["@msrpc/idl", "@msrpc/wire", "@msrpc/codegen", "@msrpc/auth"],
   "packages/ndr": [],
   "packages/rpc": ["@msrpc/ndr"],
-  "packages/auth": ["@msrpc/rpc"],
+  "packages/auth": ["@msrpc/ndr", "@msrpc/rpc"],
+  "packages/services": ["@msrpc/ndr", "@msrpc/rpc", "@msrpc/dce-rpc", "@msrpc/ms-eerr"],
+  "packages/cluster": [
+    "@msrpc/ndr",
+    "@msrpc/rpc",
+    "@msrpc/auth",
+    "@msrpc/services",
+    "@msrpc/ms-cmrp",
+  ],
+  "packages/clusapi": [
+    "@msrpc/ndr",
+    "@msrpc/rpc",
+    "@msrpc/auth",
+    "@msrpc/services",
+    "@msrpc/ms-cmrp",
+  ],
+  "packages/clusctl": ["@msrpc/rpc", "@msrpc/auth", "@msrpc/clusapi"],
 };
 
 /** Bare names each package may import besides: its libraries. Runtime packages have none. */
@@ -22,6 +39,20 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/cli": ["commander"],
   "packages/ndr": [],
   "packages/rpc": [],
+  "packages/services": [],
+  "packages/clusapi": ["node:timers"],
+  "packages/cluster": [
+    "node:child_process",
+    "node:crypto",
+    "node:events",
+    "node:fs",
+    "node:os",
+    "node:path",
+    "node:sqlite",
+    "node:util",
+    "node:zlib",
+  ],
+  "packages/clusctl": ["commander", "node:readline", "node:stream"],
   "packages/auth": ["node:crypto", "node:fs", "node:os"],
 };
 
@@ -75,29 +106,50 @@ test("a relative import that leaves its package leads to where it goes", () => {
   expect(target).toBe("packages/rpc/src/index.ts");
 });
 
+const nodeOnly = new RegExp(
+  [
+    "^packages/rpc/src/tcp/.*: node:net$",
+    "^packages/rpc/src/diagnostics/.*: node:diagnostics_channel$",
+    "^packages/rpc/src/capture/.*: node:(?:diagnostics_channel|fs|stream)$",
+    "^packages/auth/src/kerberos/.*: koffi$",
+  ].join("|"),
+);
+
 for (const [folder, packages] of Object.entries(allowed)) {
   test(`${folder} imports only what stands to its left`, () => {
     const own = new Set([...packages, ...(libraries[folder] ?? [])]);
     const node = folder === "packages/cli";
     const found = strays(folder, (name) => own.has(name) || (node && name.startsWith("node:")));
-    // Sockets are Node's; whatever else the runtime has also runs in a browser.
-    const ours = found.filter((stray) => !/^packages\/rpc\/src\/tcp\/.*: node:net$/.test(stray));
+    // These sub-paths are for Node, and for native code; whatever else rpc has also runs in a browser.
+    const ours = found.filter((stray) => !nodeOnly.test(stray));
     expect(ours).toEqual([]);
   });
 }
 
-test("what @msrpc/rpc exports by its own name does not lead to sockets", () => {
+/** The files that a module leads to within its package. */
+function reachedFrom(file: string): readonly string[] {
   const reached = new Set<string>();
-  const visit = (file: string): void => {
-    if (reached.has(file)) return;
-    reached.add(file);
-    for (const specifier of specifiersIn(readFileSync(file, "utf8"))) {
-      if (specifier.startsWith(".")) visit(join(file, "..", specifier));
+  const visit = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const specifier of specifiersIn(readFileSync(path, "utf8"))) {
+      if (specifier.startsWith(".")) visit(join(path, "..", specifier));
     }
   };
-  visit(join(root, "packages/rpc/src/index.ts"));
-  expect([...reached].filter((file) => file.includes("/tcp/"))).toEqual([]);
-  expect(reached.size).toBeGreaterThan(10);
+  visit(join(root, file));
+  return [...reached];
+}
+
+test("what @msrpc/rpc exports by its own name does not lead to what is for Node", () => {
+  const reached = reachedFrom("packages/rpc/src/index.ts");
+  expect(reached.filter((file) => /\/(?:tcp|diagnostics|capture)\//.test(file))).toEqual([]);
+  expect(reached.length).toBeGreaterThan(10);
+});
+
+test("what @msrpc/auth exports by its own name does not lead to native code", () => {
+  const reached = reachedFrom("packages/auth/src/index.ts");
+  expect(reached.filter((file) => file.includes("/src/kerberos/"))).toEqual([]);
+  expect(reached.length).toBeGreaterThan(10);
 });
 
 test("generated packages import only the runtime and each other", () => {

@@ -1,9 +1,11 @@
-/** `node --conditions=source test/bench/main.ts [codec] [compiler] [--quick] [--json] [--write]` */
+/** `node --conditions=source test/bench/main.ts [codec] [compiler] [rpc] [--quick] [--json] [--write]` */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { formatCompilerRows, runCompilerSuite } from "./compiler/suite.ts";
 import { formatCodecResults, runCodecSuite } from "./codec/suite.ts";
+import { formatCallResults } from "./rpc/report.ts";
+import { runCallSuite } from "./rpc/suite.ts";
 
 interface Report {
   readonly results: unknown;
@@ -31,6 +33,10 @@ const suites: Readonly<Record<string, (isQuick: boolean) => Promise<Report>>> = 
   async compiler(isQuick) {
     const results = runCompilerSuite(isQuick ? 1 : 3);
     return { results, markdown: formatCompilerRows(results), missed: [] };
+  },
+  async rpc(isQuick) {
+    const results = await runCallSuite(isQuick ? 1 : 6, isQuick ? 200 : 400);
+    return { results, ...formatCallResults(results) };
   },
 };
 

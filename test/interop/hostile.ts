@@ -1,5 +1,7 @@
-// A million damaged PDU streams, at a server's connections and at a client's.
+// A million damaged PDU streams, at a server's connections, at its logons and at a client's.
 import { attackClient, attackServer, randomFrom } from "../../packages/rpc/test/support/hostile.ts";
+import { attackGroup } from "../../packages/rpc/test/support/hostile-network.ts";
+import { attackLogons } from "./hostile/authenticated.ts";
 import { check, demand, expectNone } from "./support/report.ts";
 
 const seed = Number(process.env.SEED ?? 1);
@@ -27,4 +29,8 @@ async function attack(kind: typeof attackServer, streams: number): Promise<strin
 }
 
 await check(`A server survives (seed ${seed})`, () => attack(attackServer, 600_000));
+await check(`So do logons (seed ${seed})`, () => attack(attackLogons, 20_000));
 await check(`A client survives (seed ${seed})`, () => attack(attackClient, 400_000));
+await check(`A client's groups of connections survive (seed ${seed})`, () =>
+  attack(attackGroup, 10_000),
+);

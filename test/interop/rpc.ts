@@ -14,6 +14,7 @@ import { createClient, createRouter, handleKind, RpcFault } from "@msrpc/rpc";
 import { tcpServer, type TcpOptions, tcpTransport } from "@msrpc/rpc/tcp";
 import { sambaUser, startSamba } from "./rpc/samba-server.ts";
 import { runAside } from "./rpc/run-aside.ts";
+import { callOverSharedConnections } from "./rpc/shared-connections.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, demand } from "./support/report.ts";
 
@@ -185,5 +186,6 @@ async function serveImpacket(): Promise<void> {
 {
   await using samba = await startSamba("127.0.0.41");
   await callSamba(samba.address);
+  await callOverSharedConnections(samba.address);
 }
 await serveImpacket();

@@ -30,7 +30,7 @@ test("the README's client talks to its server and prints what the README says", 
   }
 });
 
-test.each(["idl", "codegen", "ndr", "rpc"])(
+test.each(["idl", "codegen", "ndr", "rpc", "services", "clusapi", "auth"])(
   "the example of %s prints what its README says",
   async (name) => {
     const text = await readFile(
@@ -66,9 +66,9 @@ test("the README's commands do what they say", async () => {
   const lines = [...readme.matchAll(/^npx -y pnpm@12 msrpc (.+?)\s+#/gm)].map(
     ([, line = ""]) => line,
   );
-  expect(lines).toHaveLength(5);
+  expect(lines).toHaveLength(6);
   for (const line of lines) {
-    const io = memoryIo(files);
+    const io = memoryIo(files, ["correct horse", "correct horse"]);
     expect(await run(line.split(" "), io), line).toBe(0);
     expect(io.printed.out, line).not.toBe("");
   }

@@ -31,7 +31,8 @@ export async function compiled(name: string, body: string): Promise<Compiled> {
     generator: "msrpc",
   });
   const problems = [...diagnostics, ...planned.diagnostics, ...generated.diagnostics];
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
+  if (problems.some(({ severity }) => severity === "error"))
+    throw new Error(problems.map(({ message }) => message).join("\n"));
   const folder = fileURLToPath(new URL(`../.cache/${name}/`, import.meta.url));
   rmSync(folder, { recursive: true, force: true });
   for (const [path, content] of generated.files) {

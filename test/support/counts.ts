@@ -10,6 +10,7 @@ import {
   type UnionPlan,
   type WirePlan,
   type WireType,
+  dividesByZero,
   evaluate,
 } from "@msrpc/wire";
 
@@ -38,6 +39,7 @@ export function extents(
   for (const { size, varying } of type.dimensions) {
     const first = varying?.first ? (evaluate(varying.first, fit.scope) ?? 0n) : 0n;
     const max = typeof size === "number" ? BigInt(size) : size && evaluate(size, fit.scope);
+    if (typeof size === "object" && size && dividesByZero(size, fit.scope)) return null;
     const stated = varying?.length ? evaluate(varying.length, fit.scope) : null;
     const length = stated ?? (max === null ? 0n : max - first);
     if (first < 0n || length < 0n || (max !== null && first + length > max)) return null;

@@ -2,6 +2,7 @@
 import { conv, epm, mgmt } from "@msrpc/dce-rpc";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import type { AnyOperation, InterfaceDescriptor } from "@msrpc/rpc";
+import { rpcecho } from "@msrpc/rpcecho";
 import { planOf, type PlannedFile } from "./own-idl.ts";
 
 export interface GeneratedInterface extends PlannedFile {
@@ -16,6 +17,7 @@ const sources: Readonly<Record<string, InterfaceDescriptor>> = {
   "dce-rpc/epm.idl": epm,
   "dce-rpc/mgmt.idl": mgmt,
   "dce-rpc/conv.idl": conv,
+  "rpcecho/rpcecho.idl": rpcecho,
 };
 
 export function generatedInterfaces(): GeneratedInterface[] {

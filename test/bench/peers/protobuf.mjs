@@ -34,7 +34,10 @@ const file = create(FileDescriptorProtoSchema, {
 });
 const registry = createFileRegistry(file, () => undefined);
 
-/** Contenders for a message, by name: `{ name, encode, decode }`. */
+/**
+ * Contenders for a message: `{ name, encode, decode }`. Messages of @bufbuild/protobuf are made first, once or, for who
+ * has plain values as the other codecs take them, each time.
+ */
 export function protobufCodecs(typeName, value) {
   const schema = registry.getMessage(`bench.${typeName}`);
   const es = create(schema, value);
@@ -44,6 +47,10 @@ export function protobufCodecs(typeName, value) {
       name: "@bufbuild/protobuf",
       encode: () => toBinary(schema, es),
       decode: (bytes) => fromBinary(schema, bytes),
+    },
+    {
+      name: "@bufbuild/protobuf, from plain values",
+      encode: () => toBinary(schema, create(schema, value)),
     },
     {
       name: "protobufjs",

@@ -8,9 +8,15 @@ export interface Outcome {
 }
 
 /** Killed after `seconds`, with a status of null. */
-export function runAside(command: string, args: readonly string[], seconds = 30): Promise<Outcome> {
+export function runAside(
+  command: string,
+  args: readonly string[],
+  seconds = 30,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const child = spawn(command, args, {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: seconds * 1000,
     killSignal: "SIGKILL",

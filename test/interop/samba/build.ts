@@ -16,6 +16,11 @@ import { needPackages, packageVersion } from "../support/packages.ts";
 
 const cache = new URL("../../../.cache/interop/", import.meta.url).pathname;
 
+/** Where what is built for a version of Samba is kept. */
+export function folderOf(version: string): string {
+  return join(cache, `samba-${version.replaceAll(/[^\w.+-]/g, "_")}`);
+}
+
 /** Interfaces whose types the module shares with Samba's libraries: their headers are needed too. */
 const companions = ["misc", "security", "lsa", "winreg"];
 
@@ -34,7 +39,7 @@ export function buildSambaModule(name: string): string {
     "libparse-yapp-perl",
   );
   const version = packageVersion("samba-dev");
-  const out = join(cache, `samba-${version.replaceAll(/[^\w.+-]/g, "_")}`);
+  const out = folderOf(version);
   const module = join(out, `${name}.so`);
   if (existsSync(module)) return out;
   const work = join(out, "build");
@@ -49,7 +54,7 @@ export function buildSambaModule(name: string): string {
 }
 
 /** Unpacks the source package, from wherever this machine gets its packages. */
-function fetchSource(work: string, version: string): string {
+export function fetchSource(work: string, version: string): string {
   const places = run("apt-cache", ["policy", "samba-dev"]).matchAll(
     /^\s+\d+ (\w+:\/\/\S+) (\S+)\/(\S+) \S+ Packages$/gm,
   );
@@ -109,7 +114,7 @@ function generate(work: string, source: string, name: string): void {
 }
 
 /** Stands for the header that Samba's own build makes. */
-const commonHeader = `#define _GNU_SOURCE 1
+export const commonHeader = `#define _GNU_SOURCE 1
 ${["stdint", "stdbool", "stdio", "stdlib", "string", "talloc", "tevent"].map((h) => `#include <${h}.h>`).join("\n")}
 ${["core/ntstatus", "core/werror", "core/error", "util/debug", "util/discard", "util/time"].map((h) => `#include <${h}.h>`).join("\n")}
 #ifndef _PUBLIC_

@@ -8,7 +8,7 @@ import json
 import struct
 import sys
 
-from samba.dcerpc import epmapper, lsa, mgmt, misc, samr, security, srvsvc
+from samba.dcerpc import drsblobs, epmapper, lsa, mgmt, misc, samr, security, srvsvc
 from samba.ndr import ndr_pack, ndr_pack_in, ndr_pack_out
 
 

@@ -58,8 +58,13 @@ function unicode(text: string, room = 0): StructValue {
   return {
     Length: text.length * 2,
     MaximumLength: text.length * 2 + room,
-    Buffer: Array.from({ length: text.length }, (_, at) => text.charCodeAt(at)),
+    Buffer: wide(text),
   };
+}
+
+/** UTF-16 units, which are no [string]. */
+function wide(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
 }
 
 /** Interface, NDR 2.0, connection-oriented RPC, TCP, IP: five floors. */
@@ -342,5 +347,61 @@ r = make(mgmt.inq_if_ids, out_if_id_vector=make(mgmt.rpc_if_id_vector_t, count=2
     file: "mgmt",
     symbol: "rpc__mgmt_inq_princ_name",
     value: { authn_proto: 9, princ_name_size: 64 },
+  },
+  {
+    name: "ExtendedErrorInfo",
+    code: `def parameter(kind, value):
+    return make(drsblobs.ExtendedErrorParam, type=kind, p=value)
+def wide(text):
+    return make(drsblobs.ExtendedErrorUString, __size=len(text) + 1, string=text)
+cause = make(drsblobs.ExtendedErrorInfo, pid=7, time=8, generating_component=2, status=1722,
+             detection_location=9, flags=1, num_params=0, params=[])
+cause.computer_name.present = 2
+r = make(drsblobs.ExtendedErrorInfo, next=cause, pid=1, time=2 << 40, generating_component=3, status=5,
+         detection_location=4, flags=0, num_params=4, params=[
+    parameter(2, wide("Gr\u00f6\u00dfe")), parameter(5, 1 << 40), parameter(6, None),
+    parameter(7, make(drsblobs.ExtendedErrorBlob, length=3, data=[1, 2, 3]))])
+r.computer_name.present = 1
+r.computer_name.n = wide("NODE1")`,
+    what: "struct",
+    file: "twins",
+    symbol: "ExtendedErrorInfo",
+    value: {
+      Next: {
+        Next: null,
+        ComputerName: { Type: 2, Value: { tag: 2, arm: null, value: null } },
+        ProcessID: 7,
+        TimeStamp: 8n,
+        GeneratingComponent: 2,
+        Status: 1722,
+        DetectionLocation: 9,
+        Flags: 1,
+        nLen: 0,
+        Params: [],
+      },
+      ComputerName: {
+        Type: 1,
+        Value: { tag: 1, arm: "Name", value: { nLength: 6, pString: wide("NODE1\0") } },
+      },
+      ProcessID: 1,
+      TimeStamp: 2n << 40n,
+      GeneratingComponent: 3,
+      Status: 5,
+      DetectionLocation: 4,
+      Flags: 0,
+      nLen: 4,
+      Params: [
+        {
+          Type: 2,
+          Value: { tag: 2, arm: "UnicodeString", value: { nLength: 6, pString: wide("Größe\0") } },
+        },
+        { Type: 5, Value: { tag: 5, arm: "PVal", value: 1n << 40n } },
+        { Type: 6, Value: { tag: 6, arm: null, value: null } },
+        {
+          Type: 7,
+          Value: { tag: 7, arm: "Blob", value: { nSize: 3, pBlob: Uint8Array.of(1, 2, 3) } },
+        },
+      ],
+    },
   },
 ];

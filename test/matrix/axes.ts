@@ -1,0 +1,88 @@
+/** What a call may be sent in: byte order, transfer syntax, protection, size of fragments. */
+import {
+  accountList,
+  type ClientMechanism,
+  ntlmClient,
+  ntlmServer,
+  readAccounts,
+  type ServerMechanism,
+  setPassword,
+  spnegoClient,
+  spnegoServer,
+} from "@msrpc/auth";
+import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
+import type { AuthLevel, ServerSecurityProvider } from "@msrpc/rpc";
+import type { TcpOptions } from "@msrpc/rpc/tcp";
+
+/** A mechanism that both sides have; by itself, and within SPNEGO. */
+export interface MatrixMechanism {
+  readonly name: string;
+  readonly client: ClientMechanism;
+  readonly server: ServerMechanism;
+}
+
+/** How the calls of a connection travel. */
+export interface Combination {
+  readonly name: string;
+  readonly options: TcpOptions;
+  /** Octets of the longest fragment that the client sends and takes. */
+  readonly fragment: number;
+}
+
+const byteOrders: readonly ByteOrder[] = ["little", "big"];
+const syntaxes: readonly TransferSyntax[] = ["ndr", "ndr64"];
+const levels: readonly AuthLevel[] = ["connect", "packet", "integrity", "privacy"];
+/** What everybody has to take ([C706] 12.6.3.1), what Windows offers, the most there can be. */
+export const fragments: readonly number[] = [1432, 5840, 65_528];
+
+const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
+
+export const ntlm: MatrixMechanism = {
+  name: "ntlm",
+  client: ntlmClient(account),
+  server: ntlmServer({ accounts: accountList(readAccounts(setPassword("", account))) }),
+};
+
+/** For a server: each mechanism by itself, and SPNEGO with all of them. */
+export function serverSecurity(mechanisms: readonly MatrixMechanism[]): ServerSecurityProvider[] {
+  const own = mechanisms.map(({ server }) => server);
+  return [...own, spnegoServer(own)];
+}
+
+/** No protection, then each mechanism at each level by itself and within SPNEGO. */
+function protections(mechanisms: readonly MatrixMechanism[]): [string, TcpOptions][] {
+  const providers = mechanisms.flatMap(({ name, client }) => [
+    [name, client] as const,
+    [`spnego with ${name}`, spnegoClient([client])] as const,
+  ]);
+  const protectedOnes = levels.flatMap((level) =>
+    providers.map(([name, security]): [string, TcpOptions] => [
+      `${name} ${level}`,
+      { security, level },
+    ]),
+  );
+  return [["unprotected", {}], ...protectedOnes];
+}
+
+/** Everything with everything. */
+export function combinations(
+  mechanisms: readonly MatrixMechanism[],
+  sizes: readonly number[] = fragments,
+): Combination[] {
+  return protections(mechanisms).flatMap(([protection, security]) =>
+    syntaxes.flatMap((syntax) =>
+      byteOrders.flatMap((byteOrder) =>
+        sizes.map((fragment) => ({
+          name: `${protection}, ${syntax} ${byteOrder}-endian, ${fragment} octets a fragment`,
+          options: {
+            ...security,
+            syntaxes: [syntax],
+            byteOrder,
+            limits: { maxFragment: fragment },
+          },
+          fragment,
+        })),
+      ),
+    ),
+  );
+}
