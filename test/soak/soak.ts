@@ -27,7 +27,7 @@ const warmUp = 0.3;
  * MiB that a line through the rest may rise from end to end. What a process once had for a peak of large messages it keeps
  * for the next one, so `rss` tells of leaks only where it rises by much.
  */
-const tolerated = { heap: 5, external: 25, rss: 100 } as const;
+const tolerated = { heap: 5, external: 50, rss: 100 } as const;
 
 /** Runs for so many seconds. `print` hears of each sample. */
 export async function soak(seconds: number, print: (line: string) => void): Promise<SoakReport> {
@@ -65,6 +65,7 @@ export async function soak(seconds: number, print: (line: string) => void): Prom
     await saboteur;
     findings.push(...(await Promise.all(lives)).flat());
     await until(() => sockets.size === 0);
+    if (sockets.size > 0) findings.push(`${sockets.size} sockets are left at the clients`);
     let last = await figures();
     for (let tries = 0; last.connections > 0 && tries < 50; tries++) {
       await delay(100);
@@ -102,7 +103,10 @@ class OwnSockets {
     const random = new Random(0);
     while (!end.aborted) {
       await delay(100);
-      random.pick([...this.#open]).resetAndDestroy();
+      // A socket that has sent its end can't be reset: Node would never close it, and never exit.
+      const whole = [...this.#open].filter((socket) => !socket.writableEnded);
+      if (whole.length === 0) continue;
+      random.pick(whole).resetAndDestroy();
       count(tally, "connections broken");
     }
   }
