@@ -14,11 +14,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/rpc": ["@msrpc/ndr"],
   "packages/auth": ["@msrpc/ndr", "@msrpc/rpc"],
   "packages/services": ["@msrpc/ndr", "@msrpc/rpc", "@msrpc/dce-rpc", "@msrpc/ms-eerr"],
+  "packages/cluster-data": ["@msrpc/ms-cmrp"],
   "packages/cluster": [
     "@msrpc/ndr",
     "@msrpc/rpc",
     "@msrpc/auth",
     "@msrpc/services",
+    "@msrpc/cluster-data",
     "@msrpc/ms-cmrp",
   ],
   "packages/clusapi": [
@@ -26,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@msrpc/rpc",
     "@msrpc/auth",
     "@msrpc/services",
+    "@msrpc/cluster-data",
     "@msrpc/ms-cmrp",
   ],
   "packages/clusctl": ["@msrpc/rpc", "@msrpc/auth", "@msrpc/clusapi"],
@@ -40,6 +43,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/ndr": [],
   "packages/rpc": [],
   "packages/services": [],
+  "packages/cluster-data": [],
   "packages/clusapi": ["node:timers"],
   "packages/cluster": [
     "node:child_process",

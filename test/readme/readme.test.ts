@@ -30,7 +30,7 @@ test("the README's client talks to its server and prints what the README says", 
   }
 });
 
-test.each(["idl", "codegen", "ndr", "rpc", "services", "clusapi", "auth"])(
+test.each(["idl", "codegen", "ndr", "rpc", "services", "cluster-data", "clusapi", "auth"])(
   "the example of %s prints what its README says",
   async (name) => {
     const text = await readFile(

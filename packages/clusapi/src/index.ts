@@ -1,4 +1,5 @@
 /** The client for failover clusters. */
+export { PropertyListError } from "@msrpc/cluster-data";
 export { Cluster, type ClusterVersion, type ResourceTypeOptions } from "./cluster.ts";
 export {
   ClusterError,
@@ -31,7 +32,6 @@ export {
   type PropertyEntry,
 } from "./properties/bag.ts";
 export type * from "./properties/known.ts";
-export { PropertyListError } from "./properties/list.ts";
 export type { Format, PropertyValue } from "./properties/value.ts";
 export { RegistryKey } from "./registry/key.ts";
 export { type RegistryValue } from "./registry/value.ts";

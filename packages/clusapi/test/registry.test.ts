@@ -8,8 +8,10 @@ const octets = new Uint8Array([1, 2, 3]);
 
 const values: readonly RegistryValue[] = [
   { type: "Sz", value: "Grüße" },
+  { type: "Sz", value: "\ufeffa\ud83d" },
   { type: "ExpandSz", value: "%SystemRoot%\\x" },
   { type: "MultiSz", value: ["a", "b"] },
+  { type: "MultiSz", value: ["\ufeff", "\ude00b"] },
   { type: "MultiSz", value: [] },
   { type: "Dword", value: 4_294_967_295 },
   { type: "Qword", value: 18_446_744_073_709_551_615n },

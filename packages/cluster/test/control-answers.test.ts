@@ -1,10 +1,8 @@
 /** What control codes of resources and groups do beside properties: checkpoints, maintenance, what they are like. */
+import { readValueList, Syntax, writePropertyList } from "@msrpc/cluster-data";
 import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
-import { writePropertyList } from "../src/property/property-list.ts";
 import type { Subject } from "../src/property/subject.ts";
-import { Syntax } from "../src/property/syntax.ts";
-import { readValueList } from "../src/property/value-list.ts";
 import {
   bringOnline,
   dword,

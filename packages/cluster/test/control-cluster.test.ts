@@ -1,12 +1,10 @@
 /** What control codes do for names of computers, types, storage and the cluster as a whole. */
+import { Format, readValueList, Syntax, writePropertyList } from "@msrpc/cluster-data";
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
 import { createNode } from "../src/core/create.ts";
 import { setQuorum, withWitness } from "../src/core/quorum.ts";
-import { writePropertyList } from "../src/property/property-list.ts";
 import type { Subject } from "../src/property/subject.ts";
-import { Format, Syntax } from "../src/property/syntax.ts";
-import { readValueList } from "../src/property/value-list.ts";
 import {
   bringOnline,
   dword,

@@ -1,4 +1,5 @@
 /** Control codes with any input and any room, before the server is an active node, and in version 2.0. */
+import { writePropertyList } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { expect, test } from "vitest";
@@ -6,7 +7,6 @@ import { allCodes } from "../src/control/all-codes.ts";
 import { control } from "../src/control/dispatch.ts";
 import { serverStateFor } from "../src/control/operations.ts";
 import { commonSchemas } from "../src/property/common-schemas.ts";
-import { writePropertyList } from "../src/property/property-list.ts";
 import type { SubjectKind } from "../src/property/subject.ts";
 import { dword, refusal, subjectOf, sz } from "./control-support.ts";
 import { startCluster, statusOf, utf16 } from "./registry-support.ts";

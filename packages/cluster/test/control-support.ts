@@ -1,4 +1,11 @@
 /** Control codes run without a network, and what tests of them say often. */
+import {
+  Format,
+  type Property,
+  type PropertyValue,
+  readPropertyList,
+  writePropertyList,
+} from "@msrpc/cluster-data";
 import { ResourceState } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { allCodes } from "../src/control/all-codes.ts";
@@ -6,14 +13,7 @@ import type { SubjectOf } from "../src/control/answer.ts";
 import { control } from "../src/control/dispatch.ts";
 import type { Machine } from "../src/control/machine.ts";
 import { byKind } from "../src/model/by-kind.ts";
-import {
-  type Property,
-  readPropertyList,
-  writePropertyList,
-} from "../src/property/property-list.ts";
 import type { Subject, SubjectKind } from "../src/property/subject.ts";
-import { Format } from "../src/property/syntax.ts";
-import type { PropertyValue } from "../src/property/typed-value.ts";
 import type { Started } from "./registry-support.ts";
 
 export const dword = (number: number): PropertyValue => ({ format: Format.Dword, number });

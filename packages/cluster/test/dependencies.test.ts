@@ -1,11 +1,11 @@
 /** What resources need ([MS-CMRP] 3.1.1.1.2, 3.1.4.2.20 to 3.1.4.2.22, 3.1.4.2.109 to 3.1.4.2.111). */
+import { sz } from "@msrpc/cluster-data";
 import { ResourceState } from "@msrpc/ms-cmrp";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseExpression } from "../src/core/expression.ts";
 import { onlineResource } from "../src/core/online.ts";
 import { setValue } from "../src/core/registry.ts";
-import { sz } from "../src/registry/value.ts";
 import { scene, type Scene } from "./model-support.ts";
 import { answerOf, serve, type ServedScene } from "./served-scene.ts";
 

@@ -8,13 +8,13 @@ import {
   resourceHost,
   type ResourceHost,
 } from "@msrpc/cluster";
+import { dword, sz } from "@msrpc/cluster-data";
 import { ResourceState } from "@msrpc/ms-cmrp";
 import { afterEach, expect, test } from "vitest";
 import { offlineResource, onlineResource } from "../src/core/online.ts";
 import { hostFailed } from "../src/core/outcome.ts";
 import { wordsOf } from "../src/hosting/generic-application.ts";
 import type { Resource } from "../src/model/objects.ts";
-import { dword, sz } from "../src/registry/value.ts";
 
 const open: ResourceHost[] = [];
 const ends: (() => void)[] = [];

@@ -1,4 +1,5 @@
 /** Notification ports of version 2: what filters may ask for, and what events say by the tables of [MS-CMRP] 3.1.4.2.138. */
+import { fromUtf16, readPropertyList } from "@msrpc/cluster-data";
 import { GroupState, NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import {
   ClusterChangeV2,
@@ -16,8 +17,6 @@ import type { ContextHandle } from "@msrpc/ndr";
 import { expect, test } from "vitest";
 import { Watch } from "./notify-support.ts";
 import type { ClusterEvent } from "@msrpc/cluster";
-import { readPropertyList } from "../src/property/property-list.ts";
-import { fromUtf16 } from "../src/registry/value.ts";
 import { keyAt, startCluster, statusOf, type TestClient } from "./registry-support.ts";
 
 const text = (buffer: Uint8Array | null): string => fromUtf16(buffer ?? new Uint8Array(0));

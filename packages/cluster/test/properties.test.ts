@@ -1,21 +1,21 @@
 /** Properties of every kind of object: read, set, validated, kept, told of. */
+import {
+  Format,
+  type Property,
+  type PropertyValue,
+  readPropertyList,
+  sameValue,
+  writePropertyList,
+} from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import type { ClusterEvent } from "@msrpc/cluster";
 import { expect, test } from "vitest";
 import { allCodes } from "../src/control/all-codes.ts";
 import { byKind } from "../src/model/by-kind.ts";
 import { commonSchemas } from "../src/property/common-schemas.ts";
-import {
-  type Property,
-  readPropertyList,
-  writePropertyList,
-} from "../src/property/property-list.ts";
 import { storedValue } from "../src/property/stored-value.ts";
 import type { Subject, SubjectKind } from "../src/property/subject.ts";
-import { Format } from "../src/property/syntax.ts";
-import type { PropertyValue } from "../src/property/typed-value.ts";
 import { fold } from "../src/registry/key.ts";
-import { sameValue } from "../src/registry/value.ts";
 import {
   bringOnline,
   dword,

@@ -1,10 +1,9 @@
 /** Resources and their types: made, deleted, renamed, hosted, moved between groups ([MS-CMRP] 3.1.4.2.10 to 3.1.4.2.28, 3.1.4.2.140, 3.1.4.2.166). */
+import { readPropertyList, sz } from "@msrpc/cluster-data";
 import { ResourceEnum, ResourceState } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
 import { lockResource, onlineResource } from "../src/core/online.ts";
 import { nodeWentDown } from "../src/core/nodes.ts";
-import { sz } from "../src/registry/value.ts";
-import { readPropertyList } from "../src/property/property-list.ts";
 import { scene, type Scene } from "./model-support.ts";
 import { utf16 } from "./registry-support.ts";
 import { answerOf, serve, type ServedScene } from "./served-scene.ts";

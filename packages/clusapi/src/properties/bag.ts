@@ -4,7 +4,7 @@ import type { ContextHandle } from "@msrpc/ndr";
 import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
 import type { Api, ControlledKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
-import { type ListedProperty, readPropertyList, writePropertyList } from "./list.ts";
+import { type ListedProperty, readProperties, writeProperties } from "./list.ts";
 import { formatFor, type PropertyValue } from "./value.ts";
 
 /** By name. Null sets the default. */
@@ -74,7 +74,7 @@ export class PropertyBag<Known, Handle extends ContextHandle = ContextHandle> {
         return { name: found?.name ?? name, format: found?.format ?? formatFor(value), value };
       },
     );
-    const inBuffer = writePropertyList(changed);
+    const inBuffer = writeProperties(changed);
     const { returnValue = 0 } = await this.#use((api, handle) =>
       this.#kind.control(
         api,
@@ -93,7 +93,7 @@ export class PropertyBag<Known, Handle extends ContextHandle = ContextHandle> {
         const request = { controlCode, inBuffer: null, outBufferSize };
         try {
           const { outBuffer } = await this.#kind.control(api, handle, request, options);
-          return outBuffer.length === 0 ? [] : readPropertyList(outBuffer);
+          return outBuffer.length === 0 ? [] : readProperties(outBuffer);
         } catch (error) {
           const needed = roomFor(error);
           if (needed <= outBufferSize) throw error;

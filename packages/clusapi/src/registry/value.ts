@@ -1,6 +1,14 @@
 /** Values of the registry as programs have them, and as octets ([MS-RRP] 3.1.1.5). */
+import {
+  dword,
+  multiSz,
+  numberOf,
+  type RegistryValue as StoredValue,
+  sz,
+  textOf,
+  textsOf,
+} from "@msrpc/cluster-data";
 import { RegistryType } from "@msrpc/ms-cmrp";
-import { fromUtf16, utf16 } from "./utf16.ts";
 
 export type RegistryValue =
   | { readonly type: "Sz" | "ExpandSz"; readonly value: string }
@@ -12,7 +20,7 @@ export type RegistryValue =
   | { readonly type: number; readonly value: Uint8Array };
 
 /** @throws RangeError for a number that its type doesn't hold */
-export function encodeValue(value: RegistryValue): { type: number; data: Uint8Array } {
+export function encodeValue(value: RegistryValue): StoredValue {
   const type = typeof value.type === "number" ? value.type : RegistryType[value.type];
   return { type, data: dataOf(value) };
 }
@@ -21,17 +29,14 @@ function dataOf(value: RegistryValue): Uint8Array {
   switch (value.type) {
     case "Sz":
     case "ExpandSz":
-      return utf16(`${value.value}\0`);
+      return sz(value.value).data;
     case "MultiSz":
-      return utf16(`${value.value.map((text) => `${text}\0`).join("")}\0`);
-    case "Dword": {
+      return multiSz(value.value).data;
+    case "Dword":
       if (!Number.isInteger(value.value) || value.value < 0 || value.value > 0xffff_ffff) {
         throw new RangeError(`${value.value} is no Dword: it is not from 0 to 4294967295`);
       }
-      const data = new Uint8Array(4);
-      new DataView(data.buffer).setUint32(0, value.value, true);
-      return data;
-    }
+      return dword(value.value).data;
     case "Qword": {
       if (BigInt.asUintN(64, value.value) !== value.value) {
         throw new RangeError(`${value.value} is no Qword: it is not from 0 to 2 ** 64 - 1`);
@@ -47,28 +52,18 @@ function dataOf(value: RegistryValue): Uint8Array {
 
 /** What octets of a type stand for. */
 export function decodeValue(type: number, data: Uint8Array): RegistryValue {
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const stored = { type, data };
   const isText = data.length % 2 === 0;
-  if (type === RegistryType.Sz && isText) return { type: "Sz", value: textIn(data) };
-  if (type === RegistryType.ExpandSz && isText) return { type: "ExpandSz", value: textIn(data) };
-  if (type === RegistryType.MultiSz && isText) return { type: "MultiSz", value: textsIn(data) };
-  if (type === RegistryType.Dword && data.length === 4) {
-    return { type: "Dword", value: view.getUint32(0, true) };
-  }
+  const text = isText ? textOf(stored) : null;
+  if (text !== null) return { type: type === RegistryType.Sz ? "Sz" : "ExpandSz", value: text };
+  const texts = isText ? textsOf(stored) : null;
+  if (texts !== null) return { type: "MultiSz", value: texts };
+  const number = numberOf(stored);
+  if (number !== null) return { type: "Dword", value: number };
   if (type === RegistryType.Qword && data.length === 8) {
+    const view = new DataView(data.buffer, data.byteOffset, data.length);
     return { type: "Qword", value: view.getBigUint64(0, true) };
   }
   if (type === RegistryType.Binary) return { type: "Binary", value: data };
   return type === RegistryType.None ? { type: "None", value: data } : { type, value: data };
-}
-
-/** As far as its terminator. */
-function textIn(data: Uint8Array): string {
-  return fromUtf16(data).replace(/\0.*$/s, "");
-}
-
-/** Texts end with a zero each, and the list with an empty one. */
-function textsIn(data: Uint8Array): string[] {
-  const texts = fromUtf16(data).split("\0");
-  return texts.slice(0, texts.indexOf(""));
 }

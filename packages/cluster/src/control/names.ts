@@ -1,10 +1,9 @@
 /** The names of computers that resources stand for ([MS-CMRP] 3.1.4.3.1.30, 3.1.4.3.1.32), and the domain that they are in. */
+import { Format, textOf } from "@msrpc/cluster-data";
 import type { Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { currentValue, scopeOf } from "../property/scope.ts";
-import { Format } from "../property/syntax.ts";
 import { fold, valueOf } from "../registry/key.ts";
-import { textOf } from "../registry/value.ts";
 import { traitsOf } from "./traits.ts";
 
 /** The value of the root that has the domain. */

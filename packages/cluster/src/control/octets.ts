@@ -1,10 +1,8 @@
 /** What control codes take and give beside property lists: numbers, texts, lists of texts, times. */
+import { Format, octetsOf, PropertyListError, textIn } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { fileTimeTicks } from "../model/file-time.ts";
-import { PropertyListError } from "../property/list-reader.ts";
-import { Format } from "../property/syntax.ts";
-import { octetsOf, textIn } from "../property/typed-value.ts";
 
 export function dwords(...numbers: readonly number[]): Uint8Array {
   const octets = new Uint8Array(numbers.length * 4);

@@ -1,13 +1,12 @@
 /** The command that sets properties: all of them or none ([MS-CMRP] 3.1.4.3). */
+import { type Property, sameValue } from "@msrpc/cluster-data";
 import { ResourceState } from "@msrpc/ms-cmrp";
 import type { ByKind } from "../model/by-kind.ts";
 import { checkProperties } from "../property/check.ts";
-import type { Property } from "../property/property-list.ts";
 import { type ScopeName, type Scope, scopeOf } from "../property/scope.ts";
 import { storedValue } from "../property/stored-value.ts";
 import type { Subject } from "../property/subject.ts";
 import { fold, type NamedValue, type RegistryKey, valueOf } from "../registry/key.ts";
-import { sameValue } from "../registry/value.ts";
 import { ofCluster } from "./tell.ts";
 import type { Transaction } from "./transaction.ts";
 

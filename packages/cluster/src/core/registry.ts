@@ -1,11 +1,11 @@
 /** Commands on the registry as clients give them ([MS-CMRP] 3.1.4.2.30 to 3.1.4.2.40). */
 import { type SecurityDescriptor } from "@msrpc/auth";
+import type { RegistryValue } from "@msrpc/cluster-data";
 import { RegistryType, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { findKey, fold, namesIn, pathOf, type RegistryKey, valueOf } from "../registry/key.ts";
 import { checkedPath, checkValueName, deepest } from "../registry/names.ts";
 import { securityOf, withParts } from "../registry/security.ts";
-import type { RegistryValue } from "../registry/value.ts";
 import { guardKey, guardValue } from "./outside.ts";
 import type { Transaction } from "./transaction.ts";
 

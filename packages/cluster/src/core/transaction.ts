@@ -2,6 +2,7 @@
  * A command's view of the cluster: what it changes, in the registry and in memory, is all done or all undone. Commands
  * are functions of a transaction alone: time and new IDs come from it, so that they can be run again to the same effect.
  */
+import { type RegistryValue, sameValue } from "@msrpc/cluster-data";
 import { byKind, type ByKind } from "../model/by-kind.ts";
 import type { Identified } from "../model/collection.ts";
 import type { ClusterState } from "../model/state.ts";
@@ -15,7 +16,6 @@ import {
   type RegistryKey,
   valueOf,
 } from "../registry/key.ts";
-import { type RegistryValue, sameValue } from "../registry/value.ts";
 import { removeFrom } from "../registry/ordered.ts";
 import type { Effect } from "./effect.ts";
 import type { ClusterEvent, EventValue, Happenings } from "./event.ts";

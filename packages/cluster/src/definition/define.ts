@@ -1,4 +1,5 @@
 /** A cluster as somebody writes it down, and the state that it makes. */
+import { sz } from "@msrpc/cluster-data";
 import {
   createGroup,
   createNetInterface,
@@ -9,7 +10,6 @@ import {
 } from "../core/create.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
 import { clusterName, emptyState, type ClusterState } from "../model/state.ts";
-import { sz } from "../registry/value.ts";
 
 export interface ClusterDefinition {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** Hosts resources by the code of their types; those of types without code are nothing but their state. */
+import { textOf } from "@msrpc/cluster-data";
 import type { Cluster } from "../core/cluster.ts";
 import type { Effect } from "../core/effect.ts";
 import { type Host, softwareHost } from "../core/host.ts";
@@ -8,7 +9,6 @@ import type { Transaction } from "../core/transaction.ts";
 import { never } from "../model/kinds.ts";
 import type { Resource } from "../model/objects.ts";
 import { findKey, fold, valueOf } from "../registry/key.ts";
-import { textOf } from "../registry/value.ts";
 import { watchHealth } from "./health.ts";
 import type { HostingType, Running } from "./plugin.ts";
 

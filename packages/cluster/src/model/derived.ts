@@ -1,7 +1,7 @@
 /** States that follow from others ([MS-CMRP] 3.1.4.2.46, 3.1.4.2.83). */
+import { textOf } from "@msrpc/cluster-data";
 import { GroupState, NetInterfaceState, NetworkState, ResourceState } from "@msrpc/ms-cmrp";
 import { findKey, fold, valueOf } from "../registry/key.ts";
-import { textOf } from "../registry/value.ts";
 import type { Group, Network, Resource } from "./objects.ts";
 import type { ClusterState } from "./state.ts";
 

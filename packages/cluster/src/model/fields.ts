@@ -7,7 +7,7 @@ import {
   sz,
   textOf,
   textsOf,
-} from "../registry/value.ts";
+} from "@msrpc/cluster-data";
 
 export interface Field<V> {
   /** Name of the value. */

@@ -1,10 +1,9 @@
 /** What ports say of an event: version 1 a flag and a name, version 2 all that the tables of [MS-CMRP] 3.1.4.2.138 have. */
+import { dword, multiSz, sz, writePropertyList } from "@msrpc/cluster-data";
 import { ClusterChange } from "@msrpc/ms-cmrp";
 import { ClusterChangeV2, type NotificationData, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
 import type { ClusterEvent, ObjectEvent } from "../core/event.ts";
-import { writePropertyList } from "../property/property-list.ts";
 import { propertyValue } from "../property/stored-value.ts";
-import { dword, multiSz, sz } from "../registry/value.ts";
 
 export interface ToldV1 {
   /** Of `ClusterChange`. */

@@ -1,14 +1,17 @@
 /** Whether properties can be set as a client wants them ([MS-CMRP] 3.1.1.9): their names, formats and ranges. */
+import {
+  Format,
+  type Property,
+  PropertyListError,
+  type PropertyValue,
+  readPropertyList,
+} from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { fold } from "../registry/key.ts";
 import { checkValueName } from "../registry/names.ts";
-import { PropertyListError } from "./list-reader.ts";
-import { type Property, readPropertyList } from "./property-list.ts";
 import type { PropertyDefinition } from "./schema.ts";
 import type { Scope } from "./scope.ts";
-import { Format } from "./syntax.ts";
-import type { PropertyValue } from "./typed-value.ts";
 
 /** The list that a client gave: one property at least. @throws RpcError ERROR_INVALID_DATA */
 export function givenProperties(octets: Uint8Array): Property[] {

@@ -1,11 +1,10 @@
 /** Properties that follow from what the cluster is, and that no value of the registry keeps as clients see them. */
+import { Format, type PropertyValue } from "@msrpc/cluster-data";
 import { quorumOf, withWitness } from "../core/quorum.ts";
 import type { ByKind } from "../model/by-kind.ts";
 import type { ClusterState } from "../model/state.ts";
 import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
-import { Format } from "./syntax.ts";
 import type { Subject } from "./subject.ts";
-import type { PropertyValue } from "./typed-value.ts";
 
 /** NodeDrainStatusInProgress. */
 const draining = 1;

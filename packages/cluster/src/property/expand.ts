@@ -1,7 +1,6 @@
 /** EXPAND_SZ values ([MS-CMRP] 2.2.2.3): what clients get beside them has variables replaced by their values. */
+import { Format, type Property } from "@msrpc/cluster-data";
 import { fold } from "../registry/key.ts";
-import type { Property } from "./property-list.ts";
-import { Format } from "./syntax.ts";
 
 /** Values of variables by their name. */
 export type Environment = Readonly<Record<string, string | undefined>>;

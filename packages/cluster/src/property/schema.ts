@@ -1,7 +1,6 @@
 /** What properties an object has by itself ([MS-CMRP] 3.1.1.9): data that the engine works by. */
+import { Format, type PropertyValue } from "@msrpc/cluster-data";
 import { fold } from "../registry/key.ts";
-import { Format } from "./syntax.ts";
-import type { PropertyValue } from "./typed-value.ts";
 
 export interface PropertyDefinition {
   /** Also the name of the registry value that keeps it. */

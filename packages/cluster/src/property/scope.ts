@@ -2,17 +2,15 @@
  * The properties of a subject in one scope ([MS-CMRP] 3.1.1.9): those of its schema, with the values that the registry
  * has for them, and in the private scope all else that clients have put beside them.
  */
+import { Format, type Property, type PropertyValue } from "@msrpc/cluster-data";
 import type { ClusterState } from "../model/state.ts";
 import { findKey, fold, type RegistryKey, valueOf } from "../registry/key.ts";
 import { commonSchemas } from "./common-schemas.ts";
 import { computedOf } from "./computed.ts";
 import { resourceSchema } from "./private-schemas.ts";
-import type { Property } from "./property-list.ts";
 import { noSchema, type PropertyDefinition, type Schema } from "./schema.ts";
 import { propertyValue, propertyValueAs } from "./stored-value.ts";
 import { pathOfSubject, type Subject } from "./subject.ts";
-import { Format } from "./syntax.ts";
-import type { PropertyValue } from "./typed-value.ts";
 
 export type ScopeName = "common" | "private";
 

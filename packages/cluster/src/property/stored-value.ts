@@ -1,9 +1,14 @@
 /** How the values of properties stand in the registry: formats that it has no type for are kept as the next best one. */
+import {
+  Format,
+  type ListedValue,
+  listValueOf,
+  octetsOf,
+  type PropertyValue,
+  type RegistryValue,
+  typedValue,
+} from "@msrpc/cluster-data";
 import { RegistryType } from "@msrpc/ms-cmrp";
-import type { RegistryValue } from "../registry/value.ts";
-import type { ListedValue } from "./list-reader.ts";
-import { Format, listValueOf } from "./syntax.ts";
-import { octetsOf, type PropertyValue, typedValue } from "./typed-value.ts";
 
 const types: Readonly<Record<PropertyValue["format"], number>> = {
   [Format.Binary]: RegistryType.Binary,

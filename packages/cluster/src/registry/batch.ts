@@ -1,7 +1,7 @@
 /** CLUSTER_REG_BATCH_UPDATE ([MS-CMRP] 2.2.3.17): commands of batches, and what became of them, as octets. */
+import { fromUtf16, utf16 } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
-import { fromUtf16, utf16 } from "./value.ts";
 
 /** CLUSTER_REG_BATCH_COMMAND ([MS-CMRP] 2.2.2.8). */
 export const BatchCommandType = {

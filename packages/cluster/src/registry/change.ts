@@ -1,5 +1,5 @@
 /** Changes of the registry as data: what a store keeps, and what is undone when a command fails. */
-import type { RegistryValue } from "./value.ts";
+import type { RegistryValue } from "@msrpc/cluster-data";
 
 export type RegistryChange =
   | { readonly type: "createKey"; readonly path: string }

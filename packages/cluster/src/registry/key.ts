@@ -1,5 +1,5 @@
 /** Keys of the cluster registry ([MS-CMRP] 3.1.1.3.1): one tree below a root without a name. */
-import type { RegistryValue } from "./value.ts";
+import type { RegistryValue } from "@msrpc/cluster-data";
 
 export interface NamedValue extends RegistryValue {
   readonly name: string;

@@ -1,14 +1,13 @@
 /** The properties that lists of groups and resources have beside their names ([MS-CMRP] 3.1.4.2.139, 3.1.4.2.140). */
+import { textsOf, writePropertyList } from "@msrpc/cluster-data";
 import { RegistryType, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import type { ClusterState } from "../model/state.ts";
 import { commonSchemas } from "../property/common-schemas.ts";
-import { writePropertyList } from "../property/property-list.ts";
 import type { PropertyDefinition } from "../property/schema.ts";
 import { currentValue, scopeOf } from "../property/scope.ts";
 import type { Subject } from "../property/subject.ts";
 import { fold } from "../registry/key.ts";
-import { textsOf } from "../registry/value.ts";
 
 /** Names of common properties, each a MULTI_SZ: of those that clients can set, and of those that they can't. */
 export interface AskedColumns {

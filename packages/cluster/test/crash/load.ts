@@ -7,6 +7,7 @@ import {
   type StateStore,
   type Transaction,
 } from "@msrpc/cluster";
+import { dword, numberOf } from "@msrpc/cluster-data";
 import { RpcError } from "@msrpc/rpc";
 import { executeBatch } from "../../src/core/batch.ts";
 import { addDependency } from "../../src/core/dependencies.ts";
@@ -17,7 +18,6 @@ import { addResource, deleteResource } from "../../src/core/resources.ts";
 import type { Identified } from "../../src/model/collection.ts";
 import { type BatchCommand, BatchCommandType as Type } from "../../src/registry/batch.ts";
 import { findKey, type RegistryKey, valueOf } from "../../src/registry/key.ts";
-import { dword, numberOf } from "../../src/registry/value.ts";
 
 const counter = { key: "Load", value: "Last" } as const;
 

@@ -2,10 +2,10 @@
  * The codes for checkpoints ([MS-CMRP] 3.1.1.1.1.1): the paths of registry keys and the containers of cryptographic keys
  * that go with a resource. They are kept below the resource's key. There is one registry, not one more of 32 bits.
  */
+import { sz, textOf } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { findKey, fold, type NamedValue } from "../../registry/key.ts";
-import { sz, textOf } from "../../registry/value.ts";
 import { pathOfSubject } from "../../property/subject.ts";
 import type { Answerer, Answers, Asked } from "../answer.ts";
 import { givenText, texts } from "../octets.ts";

@@ -1,13 +1,12 @@
 /** Answers to the control codes of the cluster itself ([MS-CMRP] 3.1.4.3.7). */
+import { Format, sz } from "@msrpc/cluster-data";
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { quorumOf, withWitness } from "../../core/quorum.ts";
 import { operationalVersion } from "../../model/cluster-version.ts";
 import { currentValue, scopeOf } from "../../property/scope.ts";
-import { Format } from "../../property/syntax.ts";
 import type { Node } from "../../model/objects.ts";
 import type { ClusterState } from "../../model/state.ts";
-import { sz } from "../../registry/value.ts";
 import { type Answerer, type Answers, unsupported } from "../answer.ts";
 import { clusterFqdn, domainValue } from "../names.ts";
 import { dwords, givenDword, givenText, text, texts } from "../octets.ts";

@@ -1,8 +1,8 @@
 /** Answers to the control codes of nodes ([MS-CMRP] 3.1.4.3.4). Their storage and caches aren't the cluster's. */
+import { Format } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { givenProperties } from "../../property/check.ts";
-import { Format } from "../../property/syntax.ts";
 import { fold } from "../../registry/key.ts";
 import { type Answers, unsupported } from "../answer.ts";
 import { identityAnswers } from "./identity.ts";

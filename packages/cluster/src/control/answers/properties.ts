@@ -1,8 +1,8 @@
 /** The codes that every kind of object has for its properties ([MS-CMRP] 3.1.4.3.1.9 to 3.1.4.3.1.20 and their like). */
+import { type Property, writePropertyList } from "@msrpc/cluster-data";
 import { setProperties } from "../../core/properties.ts";
 import { checkProperties, givenProperties } from "../../property/check.ts";
 import { expanded } from "../../property/expand.ts";
-import { type Property, writePropertyList } from "../../property/property-list.ts";
 import {
   formatsIn,
   readOnlyProperties,

@@ -1,12 +1,11 @@
 /** Answers to the control codes of resource types ([MS-CMRP] 3.1.4.3.2). */
+import { Format, writePropertyList } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { commonSchemas } from "../../property/common-schemas.ts";
 import { givenProperties } from "../../property/check.ts";
 import { resourceSchema } from "../../property/private-schemas.ts";
-import { writePropertyList } from "../../property/property-list.ts";
 import { currentValue, formatsIn, initialProperties, scopeOf } from "../../property/scope.ts";
-import { Format } from "../../property/syntax.ts";
 import { fold } from "../../registry/key.ts";
 import { type Answers, unsupported } from "../answer.ts";
 import { dwords, givenText } from "../octets.ts";

@@ -2,13 +2,10 @@
  * The codes for storage. Disks are what their properties say; no disk of the machine can be put into the cluster, none
  * has partitions or letters, and none is a cluster shared volume.
  */
+import { Format, type ListedValue, octetsOf, Syntax, writeValueList } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
-import type { ListedValue } from "../../property/list-reader.ts";
 import { currentValue, scopeOf } from "../../property/scope.ts";
-import { Format, Syntax } from "../../property/syntax.ts";
-import { octetsOf } from "../../property/typed-value.ts";
-import { writeValueList } from "../../property/value-list.ts";
 import { type Answerer, type Answers, type Asked, unsupported } from "../answer.ts";
 import { dwords, givenDword, givenText, texts } from "../octets.ts";
 import { ControlStatus } from "../status.ts";

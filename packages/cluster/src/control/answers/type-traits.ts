@@ -1,9 +1,8 @@
 /** The codes by which resources and their types say what they are like: the same for both. */
+import { Syntax, writeValueList } from "@msrpc/cluster-data";
 import type { Answers } from "../answer.ts";
 import { dwords, text } from "../octets.ts";
 import { characteristicsOf, isStorage, traitsOf } from "../traits.ts";
-import { Syntax } from "../../property/syntax.ts";
-import { writeValueList } from "../../property/value-list.ts";
 
 /** The answers of the codes whose names begin with that. */
 export function traitAnswers<K extends "resource" | "resourceType">(

@@ -1,9 +1,10 @@
 /** Reads the parts of value lists and property lists, never past the end of what was given. */
-import { isSyntax, Syntax } from "./syntax.ts";
+import { Syntax } from "./syntax.ts";
 
 /** A value in a list: what it is, and its octets without padding. */
 export interface ListedValue {
-  readonly syntax: Syntax;
+  /** Of `Syntax`, or one that isn't known here: its size says where it ends all the same. */
+  readonly syntax: number;
   readonly data: Uint8Array;
 }
 
@@ -37,11 +38,11 @@ export class ListReader {
   value(): ListedValue | null {
     const syntax = this.dword("a syntax");
     if (syntax === Syntax.Endmark) return null;
-    if (!isSyntax(syntax)) throw this.error(`has no syntax 0x${syntax.toString(16)}`);
     const size = this.dword("a size");
     const padded = size + (-size & 3);
     if (padded > this.left) throw this.error(`ends within a value of ${size} octets`);
-    const data = this.#octets.slice(this.#at, this.#at + size);
+    // A copy, also of a Buffer, whose own slice() is none.
+    const data = new Uint8Array(this.#octets.subarray(this.#at, this.#at + size));
     this.#at += padded;
     return { syntax, data };
   }

@@ -1,7 +1,7 @@
 /** Puts the parts of value lists and property lists one after the other, into one buffer that grows. */
-import { utf16Into } from "../registry/value.ts";
 import type { ListedValue } from "./list-reader.ts";
 import { Syntax } from "./syntax.ts";
+import { utf16Into } from "./utf16.ts";
 
 export class ListWriter {
   #octets = new Uint8Array(1024);
@@ -33,7 +33,7 @@ export class ListWriter {
     return this.#octets.slice(0, this.#at);
   }
 
-  #begin(syntax: Syntax, size: number): void {
+  #begin(syntax: number, size: number): void {
     this.#reserve(8 + size + 3);
     this.dword(syntax);
     this.dword(size);

@@ -2,11 +2,11 @@
  * Property lists ([MS-CMRP] 2.2.3.10): a count and, for each property, its name, its values and an end mark. Windows has
  * four octets of zero after the last one, which the document doesn't know of: they are written, and read where they are.
  */
-import { fromUtf16 } from "../registry/value.ts";
 import { type ListedValue, ListReader, PropertyListError } from "./list-reader.ts";
 import { ListWriter } from "./list-writer.ts";
 import { Syntax } from "./syntax.ts";
 import { listedValues, type PropertyValue, typedValue } from "./typed-value.ts";
+import { fromUtf16 } from "./utf16.ts";
 
 export interface Property {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** The values of properties as numbers and texts, and as the octets of a list ([MS-CMRP] 2.2.2.2). */
-import { fromUtf16, utf16 } from "../registry/value.ts";
 import { type ListedValue, PropertyListError } from "./list-reader.ts";
 import { Format, formatOf, isListValue, listValueOf, Syntax } from "./syntax.ts";
+import { fromUtf16, utf16 } from "./utf16.ts";
 
 export type PropertyValue =
   | {
@@ -78,8 +78,8 @@ export function typedValue(values: readonly ListedValue[]): PropertyValue | null
 
 function readValue({ syntax, data }: ListedValue): PropertyValue {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const format = formatOf(syntax);
-  if (!isListValue(syntax) || format === Format.Unknown || format === Format.ExpandedSz) {
+  const format = isListValue(syntax) ? formatOf(syntax) : Format.Unknown;
+  if (format === Format.Unknown || format === Format.ExpandedSz) {
     throw new PropertyListError(`syntax 0x${syntax.toString(16)} isn't that of a property's value`);
   }
   switch (format) {

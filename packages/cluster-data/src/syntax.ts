@@ -49,13 +49,9 @@ export type Syntax = (typeof Syntax)[keyof typeof Syntax];
 
 const legal: ReadonlySet<number> = new Set(Object.values(Syntax));
 
-export function isSyntax(number: number): number is Syntax {
-  return legal.has(number);
-}
-
 /** Whether a syntax is that of a plain value of a property, CLUSPROP_TYPE_LIST_VALUE. */
-export function isListValue(syntax: Syntax): boolean {
-  return syntax >>> 16 === 1;
+export function isListValue(syntax: number): syntax is Syntax {
+  return legal.has(syntax) && syntax >>> 16 === 1;
 }
 
 /** The format of a value, which is the lower half of its syntax. */

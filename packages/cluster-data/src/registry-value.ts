@@ -1,5 +1,6 @@
 /** Values of registry keys ([MS-CMRP] 3.1.1.3.2, [MS-RRP] 3.1.1.5): a type and octets, and what programs make of them. */
 import { RegistryType } from "@msrpc/ms-cmrp";
+import { fromUtf16, utf16 } from "./utf16.ts";
 
 export interface RegistryValue {
   /** Of `RegistryType`. */
@@ -29,12 +30,12 @@ export function textOf({ type, data }: RegistryValue): string | null {
   return fromUtf16(data).replace(/\0.*$/s, "");
 }
 
-/** The texts of a MultiSz; null for a value of another type. */
+/** The texts of a MultiSz up to an empty one, which may be missing; null for a value of another type. */
 export function textsOf({ type, data }: RegistryValue): string[] | null {
   if (type !== RegistryType.MultiSz) return null;
-  return fromUtf16(data)
-    .split("\0")
-    .filter((text) => text !== "");
+  const texts = fromUtf16(data).split("\0");
+  const end = texts.indexOf("");
+  return end === -1 ? texts : texts.slice(0, end);
 }
 
 /** The number of a Dword; null for a value of another type or size. */
@@ -46,26 +47,4 @@ export function numberOf({ type, data }: RegistryValue): number | null {
 export function sameValue(a: RegistryValue, b: RegistryValue): boolean {
   if (a.type !== b.type || a.data.length !== b.data.length) return false;
   return a.data.every((octet, at) => octet === b.data[at]);
-}
-
-/** UTF-16LE, without a null of its own. */
-export function utf16(text: string): Uint8Array {
-  const data = new Uint8Array(text.length * 2);
-  utf16Into(new DataView(data.buffer), 0, text);
-  return data;
-}
-
-export function utf16Into(view: DataView, at: number, text: string): void {
-  for (let index = 0; index < text.length; index++) {
-    view.setUint16(at + index * 2, text.charCodeAt(index), true);
-  }
-}
-
-/** By code units: what is no pair, or would be a byte order mark, is kept. An odd octet at the end is left out. */
-export function fromUtf16(data: Uint8Array): string {
-  const view = new DataView(data.buffer, data.byteOffset, data.length);
-  let text = "";
-  for (let at = 0; at + 1 < data.length; at += 2)
-    text += String.fromCharCode(view.getUint16(at, true));
-  return text;
 }

@@ -1,18 +1,20 @@
 /** Property lists and value lists, octet by octet, and what isn't one. */
 import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
-import { PropertyListError } from "../src/property/list-reader.ts";
 import {
+  Format,
   type Property,
+  PropertyListError,
+  type PropertyValue,
   readListedProperties,
   readPropertyList,
+  readValueList,
+  Syntax,
+  utf16,
   writeListedProperties,
   writePropertyList,
-} from "../src/property/property-list.ts";
-import { Format, Syntax } from "../src/property/syntax.ts";
-import type { PropertyValue } from "../src/property/typed-value.ts";
-import { readValueList, writeValueList } from "../src/property/value-list.ts";
-import { utf16 } from "./registry-support.ts";
+  writeValueList,
+} from "@msrpc/cluster-data";
+import { expect, test } from "vitest";
 
 const dword = (number: number): PropertyValue => ({ format: Format.Dword, number });
 const sz = (text: string): PropertyValue => ({ format: Format.Sz, text });
@@ -123,15 +125,25 @@ test("a value without octets is none: the property goes back to its default", ()
 });
 
 test("properties with several values of one kind keep them all", () => {
-  const listed = ["a", "b", "c"].map((text) => ({ syntax: Syntax.Sz, data: utf16(text) }));
+  const listed = ["a", "b", "c"].map((text) => ({ syntax: Syntax.Sz, data: utf16(`${text}\0`) }));
   const properties = [{ name: "SourceVolumes", values: listed }];
   expect(readListedProperties(writeListedProperties(properties))).toEqual(properties);
+});
+
+test("values of a syntax that isn't known are read and written as they are", () => {
+  const values = [
+    { syntax: 0x0001_000d, data: unhex("01 02 03") },
+    { syntax: 0x8000_8000, data: unhex("") },
+  ];
+  const properties = [{ name: "n", values }];
+  expect(readListedProperties(writeListedProperties(properties))).toEqual(properties);
+  expect(readValueList(writeValueList(values))).toEqual(values);
 });
 
 test("value lists have no count, and an end mark", () => {
   const list = [
     { syntax: Syntax.ResourceClass, data: unhex("02000000 00000080") },
-    { syntax: Syntax.Name, data: utf16("IP Address") },
+    { syntax: Syntax.Name, data: utf16("IP Address\0") },
   ];
   const octets = writeValueList(list);
   expect(hex(octets.subarray(0, 16))).toBe("02000200080000000200000000000080");
@@ -156,7 +168,7 @@ test.each([
   [`${named} 00000000`, "has no value for n"],
   [`${named} 03000400 04000000 6e000000`, "has a second name"],
   [`${named} 02000100 02000000 0000 0000 00000000`, "2 octets instead of 4"],
-  [`${named} 0d000100 04000000 00000000 00000000`, "has no syntax"],
+  [`${named} 0d000100 04000000 00000000 00000000`, "isn't that of a property's value"],
   [`${named} 02000200 04000000 00000000 00000000`, "isn't that of a property's value"],
   [`${named} 03000100 04000000 61006200 00000000`, "a text doesn't end"],
   [`${named} 03000100 06000000 000061000000 0000 00000000`, "a text doesn't end"],

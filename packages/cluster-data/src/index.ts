@@ -1,0 +1,24 @@
+/** Property lists, value lists and values of the registry, as MS-CMRP carries them. */
+export { type ListedValue, PropertyListError } from "./list-reader.ts";
+export {
+  type ListedProperty,
+  type Property,
+  readListedProperties,
+  readPropertyList,
+  writeListedProperties,
+  writePropertyList,
+} from "./property-list.ts";
+export {
+  dword,
+  multiSz,
+  numberOf,
+  type RegistryValue,
+  sameValue,
+  sz,
+  textOf,
+  textsOf,
+} from "./registry-value.ts";
+export { Format, formatOf, listValueOf, Syntax } from "./syntax.ts";
+export { listedValues, octetsOf, type PropertyValue, textIn, typedValue } from "./typed-value.ts";
+export { fromUtf16, utf16 } from "./utf16.ts";
+export { readValueList, writeValueList } from "./value-list.ts";
