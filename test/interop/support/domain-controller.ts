@@ -12,6 +12,7 @@ export const domainPackages: readonly string[] = [
   "samba-common-bin",
   "samba-ad-provision",
   "samba-dsdb-modules",
+  "samba-vfs-modules",
   "python3-samba",
 ];
 
