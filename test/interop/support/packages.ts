@@ -8,9 +8,10 @@ export function needPackages(...names: string[]): void {
   );
   if (missing.length === 0) return;
   const options = { seconds: 300, env: { DEBIAN_FRONTEND: "noninteractive" } };
-  const install = (): boolean =>
-    tryRun("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...missing], options)
-      .status === 0;
+  // Others may be installing at the same time.
+  const patient = ["-o", "DPkg::Lock::Timeout=240"];
+  const args = [...patient, "install", "-y", "-q", "--no-install-recommends", ...missing];
+  const install = (): boolean => tryRun("apt-get", args, options).status === 0;
   console.log(`        installing ${missing.join(" ")}`);
   if (install()) return;
   tryRun("apt-get", ["update", "-q"], options);
