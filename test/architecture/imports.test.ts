@@ -19,7 +19,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@msrpc/ndr",
     "@msrpc/rpc",
     "@msrpc/auth",
-    "@msrpc/services",
     "@msrpc/cluster-data",
     "@msrpc/ms-cmrp",
   ],
@@ -31,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@msrpc/cluster-data",
     "@msrpc/ms-cmrp",
   ],
+  "packages/clusterd": ["@msrpc/rpc", "@msrpc/auth", "@msrpc/services", "@msrpc/cluster"],
   "packages/clusctl": ["@msrpc/rpc", "@msrpc/auth", "@msrpc/clusapi"],
 };
 
@@ -56,6 +56,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
     "node:util",
     "node:zlib",
   ],
+  "packages/clusterd": ["node:crypto", "node:events", "node:fs", "node:util"],
   "packages/clusctl": ["commander", "node:readline", "node:stream"],
   "packages/auth": ["node:crypto", "node:fs", "node:os"],
 };

@@ -30,7 +30,7 @@ interface Daemon extends AsyncDisposable {
 
 /** Disposing of it kills it. */
 async function startClusterd(): Promise<Daemon> {
-  const main = new URL("../../packages/cluster/src/daemon/main.ts", import.meta.url).pathname;
+  const main = new URL("../../packages/clusterd/src/main.ts", import.meta.url).pathname;
   const listen = ["--listen", "ncacn_ip_tcp:127.0.0.1[0]"];
   const kept = ["--store", join(folder, "cluster.store"), "--users", users];
   const options = ["--conditions=source", "--disable-warning=ExperimentalWarning"];
@@ -41,7 +41,7 @@ async function startClusterd(): Promise<Daemon> {
   process.once("exit", kill);
   const ended = once(child, "close");
   for await (const line of createInterface(child.stdout)) {
-    const binding = / listens at (\S+)$/.exec(line)?.[1];
+    const binding = / listens at ([^\s"]+)/.exec(line)?.[1];
     if (binding === undefined) continue;
     return {
       binding,

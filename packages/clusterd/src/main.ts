@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// The clusterd command, where Node is new enough: older ones stop at the first thing that they lack.
+
+if (Number.parseInt(process.versions.node) < 22) {
+  console.error(`clusterd: Node 22 or newer is needed, and this is ${process.version}`);
+  process.exit(2);
+}
+const { command } = await import("./command.ts");
+process.exitCode = await command(process.argv.slice(2));

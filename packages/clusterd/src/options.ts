@@ -1,0 +1,95 @@
+/** The command line of clusterd. */
+import { parseArgs } from "node:util";
+import { type Level, levels, type LogFormat, logFormats } from "./log.ts";
+
+export const usage = `Serves a failover cluster until it is told to stop.
+
+clusterd --listen BINDING [--listen BINDING...] [--store FILE] [--users FILE] [--keytab FILE] ...
+
+Where and what:
+  --listen       where to listen: ncacn_ip_tcp:127.0.0.1[PORT]; port 0 is one that is free
+  --store        the file that keeps the cluster, made where there is none; "memory:" forgets it at the end, and is the default
+  --local-networks
+                 a new cluster is on the networks of this machine, not on loopback alone
+
+Who may do what:
+  --users        accounts that may log on by NTLM, as "msrpc passwd" makes them
+  --users-may    what accounts of --users may do beside --security: all, which is the default, read or nothing
+  --keytab       keys of the service, for Kerberos
+  --keytab-may   what whoever has a ticket for it may do beside --security: nothing, which is the default, read or all
+  --security     a security descriptor with the generic rights GA and GR; administrators everything by default
+  --test-mode    also serve callers that have not logged on and calls that are not sealed
+
+What it says:
+  --log-level    debug, info, which is the default, warn or error
+  --log-format   json or text; by default text at a terminal, otherwise json
+
+Examples:
+  $ clusterd --listen 'ncacn_ip_tcp:127.0.0.1[49153]' --store cluster.db --users users
+  $ clusterd --listen 'ncacn_ip_tcp:[135]' --store cluster.db --keytab /etc/krb5.keytab`;
+
+/** What somebody may do who has logged on in one way or other. */
+const mays = ["all", "read", "nothing"] as const;
+export type May = (typeof mays)[number];
+
+export interface Options {
+  readonly listen: readonly string[];
+  readonly store: string;
+  readonly localNetworks: boolean;
+  readonly users: string | null;
+  readonly usersMay: May;
+  readonly keytab: string | null;
+  readonly keytabMay: May;
+  /** SDDL. */
+  readonly security: string | null;
+  readonly testMode: boolean;
+  readonly logLevel: Level;
+  /** Null for what suits where it is written to. */
+  readonly logFormat: LogFormat | null;
+}
+
+/** @throws TypeError for arguments that it doesn't know */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      listen: { type: "string", multiple: true, default: [] },
+      store: { type: "string", default: "memory:" },
+      "local-networks": { type: "boolean", default: false },
+      users: { type: "string" },
+      "users-may": { type: "string", default: "all" },
+      keytab: { type: "string" },
+      "keytab-may": { type: "string", default: "nothing" },
+      security: { type: "string" },
+      "test-mode": { type: "boolean", default: false },
+      "log-level": { type: "string", default: "info" },
+      "log-format": { type: "string" },
+    },
+  });
+  const { listen, "log-format": format } = values;
+  if (listen.length === 0) throw new TypeError("--listen needs a binding");
+  return {
+    listen,
+    store: values.store,
+    localNetworks: values["local-networks"],
+    users: values.users ?? null,
+    usersMay: oneOf("--users-may", mays, values["users-may"]),
+    keytab: values.keytab ?? null,
+    keytabMay: oneOf("--keytab-may", mays, values["keytab-may"]),
+    security: values.security ?? null,
+    testMode: values["test-mode"],
+    logLevel: oneOf("--log-level", levels, values["log-level"]),
+    logFormat: format === undefined ? null : oneOf("--log-format", logFormats, format),
+  };
+}
+
+function oneOf<T extends string>(option: string, choices: readonly T[], given: string): T {
+  const chosen = choices.find((choice) => choice === given);
+  if (chosen === undefined) {
+    const [last, ...others] = choices.toReversed();
+    throw new TypeError(
+      `${option} takes ${others.toReversed().join(", ")} or ${last}, not ${given}`,
+    );
+  }
+  return chosen;
+}

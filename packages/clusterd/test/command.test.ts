@@ -1,0 +1,87 @@
+/** The command line, and what comes of it. */
+import { Cluster } from "@msrpc/clusapi";
+import { createLog, readOptions, runClusterd } from "@msrpc/clusterd";
+import { expect, test } from "vitest";
+import { account, anyPort, Daemon, file, groupsOf, start } from "./support.ts";
+
+test("whoever has an account manages the default cluster", async () => {
+  const daemon = start();
+  const cluster = await daemon.connect();
+  const groups = await groupsOf(cluster);
+  expect(groups).toEqual(["Cluster Group", "Available Storage"]);
+});
+
+test("it serves one cluster at each of several bindings", async () => {
+  const daemon = start(...anyPort);
+  await daemon.connect();
+  await daemon.says("started");
+  const bindings = daemon.bindings;
+  expect(new Set(bindings).size).toBe(2);
+  const one = await daemon.connect();
+  await one.createGroup("SQL");
+  const [, other = ""] = bindings;
+  await using cluster = await Cluster.connect(other, { credentials: account });
+  const groups = await groupsOf(cluster);
+  expect(groups).toContain("SQL");
+});
+
+test("a store outlasts the process, also one that was killed", async () => {
+  const store = file("cluster.db", "");
+  const first = start("--store", store);
+  await (await first.connect()).createGroup("SQL");
+  first.signal("SIGKILL");
+  await first.ended;
+  const cluster = await start("--store", store).connect();
+  const groups = await groupsOf(cluster);
+  expect(groups).toContain("SQL");
+});
+
+test.each([
+  ["an option that there isn't", ["--lisen", "x"], "--lisen"],
+  ["no binding", ["--store", "memory:"], "--listen needs a binding"],
+  [
+    "a word that an option doesn't take",
+    [...anyPort, "--log-level", "loud"],
+    "debug, info, warn or error",
+  ],
+])("%s is no command line", (_, args, said) => {
+  expect(() => readOptions(args)).toThrow(TypeError);
+  expect(() => readOptions(args)).toThrow(said);
+});
+
+const silent = createLog({ format: "json", level: "error", write: () => {}, now: () => 0 });
+
+test.each([
+  ["what is no descriptor", ["--security", "everybody"], "--security"],
+  ["accounts that aren't there", ["--users", "/nowhere/at-all"], "can't be read"],
+  ["a keytab that isn't there", ["--keytab", "/nowhere/at-all"], "ENOENT"],
+])("it doesn't start with %s", async (_, args, said) => {
+  const options = readOptions([...anyPort, ...args]);
+  await expect(runClusterd(options, silent, Promise.resolve())).rejects.toThrow(said);
+});
+
+test("where it was used wrongly it ends at once, and says why", async () => {
+  const daemon = new Daemon(["--listen", "127.0.0.1"]);
+  expect((await daemon.ended).code).toBe(2);
+  expect(daemon.err).toMatch(/^clusterd: .*binding.*\n$/);
+  expect(daemon.out).toBe("");
+});
+
+test("told to stop, it ends in good order", async () => {
+  const daemon = start();
+  await daemon.says("started");
+  expect(await daemon.stop()).toEqual({ code: 0, signal: null });
+  expect(daemon.err).toBe("");
+});
+
+test("test mode is loud, and lets in who hasn't logged on", async () => {
+  const daemon = new Daemon([...anyPort, "--test-mode"]);
+  expect(await daemon.says("test-mode")).toMatchObject({ level: "warn" });
+  const cluster = await daemon.connect({});
+  expect(await cluster.names()).toMatchObject({ name: "cluster1" });
+});
+
+test("without it whoever hasn't logged on is refused", async () => {
+  const daemon = start();
+  await expect(daemon.connect({})).rejects.toThrow();
+});
