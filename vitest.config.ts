@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { ConformanceReporter } from "./packages/cluster/test/conformance/reporter.ts";
 
 /** The fast suite. Nothing here needs a system package; `pnpm interop` runs the rest. */
 export default defineConfig({
@@ -8,5 +9,6 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "generated/*/test/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/interop/**"],
     testTimeout: 30_000,
+    reporters: ["default", new ConformanceReporter()],
   },
 });

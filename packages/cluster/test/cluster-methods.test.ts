@@ -4,14 +4,13 @@ import {
   Cluster,
   defaultDefinition,
   defineCluster,
-  serveCluster,
   type ServeClusterOptions,
 } from "@msrpc/cluster";
 import { clusapi2, clusapi3, NetworkEnum } from "@msrpc/ms-cmrp";
 import { Access, ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
-import { type Client, createClient, createRouter, inMemoryTransport } from "@msrpc/rpc";
+import { type Client, createClient, inMemoryTransport } from "@msrpc/rpc";
 import { expect, test } from "vitest";
-import { conforming } from "./conforming.ts";
+import { testedRouter } from "./conformance/tested-router.ts";
 import { statusOf } from "./registry-support.ts";
 
 const definition: ClusterDefinition = {
@@ -51,14 +50,7 @@ interface Served {
 function serve(options: ServeClusterOptions = {}): Served {
   const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
   const cluster = new Cluster(defineCluster(definition, surroundings), { surroundings });
-  const router = createRouter({
-    interceptors: [conforming],
-    onError: (error) => {
-      throw error;
-    },
-  });
-  serveCluster(router, cluster, { policy: () => "all", minimumLevel: "none", ...options });
-  const transport = inMemoryTransport(router);
+  const transport = inMemoryTransport(testedRouter(cluster, options));
   return {
     cluster,
     three: createClient(clusapi3, transport),

@@ -1,14 +1,14 @@
 /** The table of methods against the interfaces, and the server against the table. */
-import { Cluster, defaultDefinition, defineCluster, serveCluster } from "@msrpc/cluster";
+import { Cluster, defaultDefinition, defineCluster } from "@msrpc/cluster";
 import { conformance } from "@msrpc/cluster/conformance";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import { ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
-import { type Client, createClient, createRouter, inMemoryTransport } from "@msrpc/rpc";
+import { type Client, createClient, inMemoryTransport } from "@msrpc/rpc";
 import { expect, test } from "vitest";
 import { methods } from "../src/service/methods/table.ts";
 import type { ServerState } from "../src/service/methods/server-state.ts";
 import type { AccessLevel } from "../src/service/opened.ts";
-import { conforming } from "./conforming.ts";
+import { testedRouter } from "./conformance/tested-router.ts";
 import { statusOf } from "./registry-support.ts";
 
 interface Served {
@@ -19,15 +19,8 @@ interface Served {
 function serve(state: ServerState = "readWrite", level: AccessLevel | null = "all"): Served {
   const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
   const cluster = new Cluster(defineCluster(defaultDefinition, surroundings), { surroundings });
-  const router = createRouter({
-    interceptors: [conforming],
-    onError: (error) => {
-      throw error;
-    },
-  });
-  const serverState = (): ServerState => state;
-  serveCluster(router, cluster, { policy: () => level, minimumLevel: "none", serverState });
-  const transport = inMemoryTransport(router);
+  const options = { policy: () => level, serverState: () => state };
+  const transport = inMemoryTransport(testedRouter(cluster, options));
   return { three: createClient(clusapi3, transport), two: createClient(clusapi2, transport) };
 }
 

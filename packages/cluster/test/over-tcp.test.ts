@@ -9,7 +9,7 @@ import {
   spnegoServer,
   wellKnownSids,
 } from "@msrpc/auth";
-import { Cluster, defaultDefinition, defineCluster, serveCluster } from "@msrpc/cluster";
+import { Cluster, defaultDefinition, defineCluster, securityPolicy } from "@msrpc/cluster";
 import {
   clusapi3,
   GroupState,
@@ -18,10 +18,10 @@ import {
   ResourceState,
 } from "@msrpc/ms-cmrp";
 import { Access, ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
-import { type Client, createClient, createRouter, RpcError, RpcFault } from "@msrpc/rpc";
+import { type Client, createClient, RpcError, RpcFault } from "@msrpc/rpc";
 import { tcpServer, type TcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { conforming } from "./conforming.ts";
+import { testedRouter } from "./conformance/tested-router.ts";
 
 const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
@@ -31,13 +31,7 @@ let client: Client<typeof clusapi3.operations>;
 
 beforeAll(async () => {
   const cluster = new Cluster(defineCluster(defaultDefinition, surroundings), { surroundings });
-  const router = createRouter({
-    interceptors: [conforming],
-    onError: (error) => {
-      throw error;
-    },
-  });
-  serveCluster(router, cluster);
+  const router = testedRouter(cluster, { policy: securityPolicy(), minimumLevel: "privacy" });
   const accounts = accountList(
     readAccounts(setPassword("", account)).map((known) => ({
       ...known,

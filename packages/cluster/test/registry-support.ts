@@ -4,12 +4,11 @@ import {
   type ClusterOptions,
   defaultDefinition,
   defineCluster,
-  serveCluster,
   type ServeClusterOptions,
 } from "@msrpc/cluster";
 import { clusapi2, clusapi3, type KeyHandle } from "@msrpc/ms-cmrp";
-import { type Client, createClient, createRouter, inMemoryTransport } from "@msrpc/rpc";
-import { conforming } from "./conforming.ts";
+import { type Client, createClient, inMemoryTransport } from "@msrpc/rpc";
+import { testedRouter } from "./conformance/tested-router.ts";
 
 /** MAXIMUM_ALLOWED. */
 export const most = 0x0200_0000;
@@ -51,13 +50,7 @@ export function startCluster(
     ...options,
     surroundings,
   });
-  const router = createRouter({
-    interceptors: [conforming],
-    onError: (error) => {
-      throw error;
-    },
-  });
-  serveCluster(router, cluster, { policy: () => level, minimumLevel: "none", ...served });
+  const router = testedRouter(cluster, { policy: () => level, ...served });
   const connect = (): TestClient => createClient(clusapi3, inMemoryTransport(router));
   return {
     cluster,

@@ -14,15 +14,14 @@ import {
   either,
   loggedOnMay,
   securityPolicy,
-  serveCluster,
   type ServeClusterOptions,
 } from "@msrpc/cluster";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import { Access } from "@msrpc/ms-cmrp/clusapi3";
-import { type AuthLevel, createClient, createRouter, RpcFault } from "@msrpc/rpc";
+import { type AuthLevel, createClient, RpcFault } from "@msrpc/rpc";
 import { tcpServer, type TcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterEach, expect, test } from "vitest";
-import { conforming } from "./conforming.ts";
+import { testedRouter } from "./conformance/tested-router.ts";
 import { statusOf } from "./registry-support.ts";
 
 const domain = "EXAMPLE";
@@ -45,8 +44,11 @@ afterEach(async () => {
 async function listen(options: ServeClusterOptions = {}): Promise<string> {
   const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
   const cluster = new Cluster(defineCluster(defaultDefinition, surroundings), { surroundings });
-  const router = createRouter({ onError: () => undefined, interceptors: [conforming] });
-  serveCluster(router, cluster, options);
+  const router = testedRouter(cluster, {
+    policy: securityPolicy(),
+    minimumLevel: "privacy",
+    ...options,
+  });
   const known = Object.entries(accounts).flatMap(([user, groups]) =>
     readAccounts(setPassword("", { user, domain, password })).map((one) => ({ ...one, groups })),
   );

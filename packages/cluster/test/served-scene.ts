@@ -1,5 +1,4 @@
 /** A scene behind the operations of MS-CMRP, with handles to what is in it. */
-import { serveCluster } from "@msrpc/cluster";
 import {
   clusapi2,
   clusapi3,
@@ -8,8 +7,8 @@ import {
   type ResourceHandle,
 } from "@msrpc/ms-cmrp";
 import { Access } from "@msrpc/ms-cmrp/clusapi3";
-import { type Client, createClient, createRouter, inMemoryTransport } from "@msrpc/rpc";
-import { conforming } from "./conforming.ts";
+import { type Client, createClient, inMemoryTransport } from "@msrpc/rpc";
+import { testedRouter } from "./conformance/tested-router.ts";
 import type { Scene } from "./model-support.ts";
 import { statusOf } from "./registry-support.ts";
 
@@ -23,14 +22,7 @@ export interface ServedScene {
 }
 
 export function serve({ cluster }: Scene, level: "read" | "all" = "all"): ServedScene {
-  const router = createRouter({
-    interceptors: [conforming],
-    onError: (error) => {
-      throw error;
-    },
-  });
-  serveCluster(router, cluster, { policy: () => level, minimumLevel: "none" });
-  const transport = inMemoryTransport(router);
+  const transport = inMemoryTransport(testedRouter(cluster, { policy: () => level }));
   const client = createClient(clusapi3, transport);
   const rights = (access: "read" | undefined): number =>
     access === "read" ? Access.GenericRead : Access.GenericAll;

@@ -22,6 +22,8 @@ export interface Method {
   readonly state: NeededState;
   /** Every status that it may answer beside success. */
   readonly errors: ReadonlySet<number>;
+  /** Of these, the ones of its own table, and for conditions that this is silent about: not what any method may answer. */
+  readonly own: ReadonlySet<number>;
   /** The status of every answer; null where it depends on the call. */
   readonly answer: number | null;
 }
@@ -70,7 +72,7 @@ function ofThree(row: MethodRow): Method {
     name,
     access,
     state,
-    errors: statuses(3, opnum, errorsOf(row)),
+    ...statuses(3, opnum, errorsOf(row)),
     answer: answer === undefined ? null : Status[answer],
   };
 }
@@ -92,7 +94,7 @@ function ofTwo({ opnum, name, state, errors, two = {} }: MethodRow): Method {
     name,
     access: "all",
     state: two.state ?? state,
-    errors: statuses(2, opnum, two.errors ?? errors),
+    ...statuses(2, opnum, two.errors ?? errors),
     answer: null,
   };
 }
@@ -101,8 +103,12 @@ function statuses(
   version: Version,
   opnum: number,
   listed: readonly StatusName[],
-): ReadonlySet<number> {
+): Pick<Method, "errors" | "own"> {
   const unlisted = unlistedErrors.get(opnum) ?? [];
-  const named = [...always[version], ...listed, ...unlisted].map((name) => Status[name]);
-  return new Set([...named, ...controlErrors(opnum)]);
+  const own = [...listed, ...unlisted].map((name) => Status[name]);
+  const everybodys = always[version].map((name) => Status[name]);
+  return {
+    errors: new Set([...everybodys, ...own, ...controlErrors(opnum)]),
+    own: new Set(own),
+  };
 }
