@@ -8,7 +8,7 @@ import { Group } from "./objects/group.ts";
 import { NetInterface, Network } from "./objects/network.ts";
 import { ClusterNode } from "./objects/node.ts";
 import { Resource } from "./objects/resource.ts";
-import { namesIn } from "./objects/cluster-object.ts";
+import { namesIn } from "./objects/names.ts";
 import { PropertyBag } from "./properties/bag.ts";
 import type { ClusterProperties } from "./properties/known.ts";
 import { clusterKind } from "./session/kinds.ts";

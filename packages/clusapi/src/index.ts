@@ -5,6 +5,7 @@ export {
   ClusterError,
   type ClusterErrorOptions,
   ClusterStateError,
+  ClusterVersionError,
 } from "./errors/cluster-error.ts";
 export { type ClusterEvent, type EventKind, eventKinds } from "./events/changes.ts";
 export { type EventOptions, EventStream } from "./events/stream.ts";

@@ -9,9 +9,16 @@ import {
 } from "@msrpc/auth";
 import { Cluster } from "@msrpc/clusapi";
 import * as server from "@msrpc/cluster";
-import { clusapi3 } from "@msrpc/ms-cmrp";
-import { createRouter, type Handlers, inMemoryTransport, type Router } from "@msrpc/rpc";
-import { tcpServer } from "@msrpc/rpc/tcp";
+import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
+import type { ClusterHandle } from "@msrpc/ms-cmrp/clusapi3";
+import {
+  createRouter,
+  handleKind,
+  type Handlers,
+  inMemoryTransport,
+  type Router,
+} from "@msrpc/rpc";
+import { tcpServer, type TcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, endpointResolver, serveEndpointMapper } from "@msrpc/services";
 
 export const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
@@ -22,21 +29,50 @@ const strict = {
   },
 };
 
-/** The default cluster, or a bigger one, behind its interface. */
+/** Everything for whoever calls. */
+export const forAll: server.ServeClusterOptions = { policy: () => "all", minimumLevel: "none" };
+
+/** The default cluster, or a bigger one. */
+export function newCluster(
+  definition: Partial<server.ClusterDefinition> = {},
+  host?: server.Host,
+): server.Cluster {
+  const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
+  const defined = { ...server.defaultDefinition, ...definition };
+  const state = server.defineCluster(defined, surroundings);
+  return new server.Cluster(state, { surroundings, ...(host && { host }) });
+}
+
+/** A cluster behind its interface. */
 export function clusterRouter(
   options: server.ServeClusterOptions = {},
   definition: Partial<server.ClusterDefinition> = {},
   host?: server.Host,
 ): Router {
-  const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
-  const defined = { ...server.defaultDefinition, ...definition };
-  const state = server.defineCluster(defined, surroundings);
-  const router = createRouter(strict);
-  return server.serveCluster(
-    router,
-    new server.Cluster(state, { surroundings, ...(host && { host }) }),
-    options,
-  );
+  return routerOf(newCluster(definition, host), options);
+}
+
+function routerOf(cluster: server.Cluster, options: server.ServeClusterOptions = forAll): Router {
+  return server.serveCluster(createRouter(strict), cluster, options);
+}
+
+export interface Entrance {
+  readonly server: TcpServer;
+  readonly binding: string;
+}
+
+/** Several ways into one cluster, as its nodes are, each of which can be closed. */
+export async function entrances(
+  cluster: server.Cluster,
+  count: number,
+  options: server.ServeClusterOptions = forAll,
+): Promise<Entrance[]> {
+  const all: Entrance[] = [];
+  for (let at = 0; at < count; at++) {
+    const tcp = tcpServer(routerOf(cluster, options));
+    all.push({ server: tcp, binding: await tcp.listen("ncacn_ip_tcp:127.0.0.145[0]") });
+  }
+  return all;
 }
 
 export interface Served extends AsyncDisposable {
@@ -47,7 +83,11 @@ export interface Served extends AsyncDisposable {
 }
 
 /** Serves a router over TCP, at an address of its own, with its endpoint mapper. */
-export async function serveOverTcp(router: Router, address: string): Promise<Served> {
+export async function serveOverTcp(
+  router: Router,
+  address: string,
+  versions: readonly (2 | 3)[] = [3],
+): Promise<Served> {
   const known = readAccounts(setPassword("", account));
   const groups = [wellKnownSids.administrators];
   const ntlm = ntlmServer({ accounts: accountList(known.map((one) => ({ ...one, groups }))) });
@@ -56,7 +96,11 @@ export async function serveOverTcp(router: Router, address: string): Promise<Ser
   serveEndpointMapper(router, endpoints);
   const mapper = await tcp.listen(`ncacn_ip_tcp:${address}[0]`);
   const binding = await tcp.listen(`ncacn_ip_tcp:${address}[0]`);
-  endpoints.register([clusapi3], [binding]);
+  const interfaces = { 2: clusapi2, 3: clusapi3 };
+  endpoints.register(
+    versions.map((version) => interfaces[version]),
+    [binding],
+  );
   return {
     binding: `ncacn_ip_tcp:${address}`,
     mapper,
@@ -70,14 +114,22 @@ export async function connectInMemory(
   definition: Partial<server.ClusterDefinition> = {},
   host?: server.Host,
 ): Promise<Cluster> {
-  const options: server.ServeClusterOptions = { policy: () => "all", minimumLevel: "none" };
-  return await Cluster.over(inMemoryTransport(clusterRouter(options, definition, host)));
+  return await Cluster.over(inMemoryTransport(clusterRouter(forAll, definition, host)));
 }
+
+const clusters = handleKind<ClusterHandle, string>("cluster");
 
 /** A server with these operations, and a name. */
 export function fakeRouter(handlers: Handlers<(typeof clusapi3)["operations"]>): Router {
   return createRouter(strict).serve(clusapi3, {
     getClusterName: () => ({ clusterName: "cluster1", nodeName: "node1" }),
+    openClusterEx: (_request, { handles }) => ({
+      grantedAccess: 0,
+      returnValue: handles.open(clusters, "cluster1"),
+    }),
+    closeCluster({ cluster }, { handles }) {
+      handles.close(clusters, cluster);
+    },
     ...handlers,
   });
 }

@@ -1,5 +1,6 @@
 /** What the cluster answered where it didn't do what it was asked. */
-import { RpcError } from "@msrpc/rpc";
+import { Status } from "@msrpc/ms-cmrp";
+import { RpcError, RpcFault } from "@msrpc/rpc";
 import { meanings } from "./meanings.ts";
 
 export interface ClusterErrorOptions extends ErrorOptions {
@@ -25,6 +26,12 @@ export class ClusterError extends Error {
   /** What one can do about it; empty where nothing general can be said. */
   readonly advice: string;
 
+  /** Whether something thrown is what the cluster answered, with one of these codes where any are given. */
+  static is(error: unknown, ...codeNames: readonly (keyof typeof Status)[]): error is ClusterError {
+    if (!(error instanceof ClusterError)) return false;
+    return codeNames.length === 0 || (codeNames as readonly string[]).includes(error.codeName);
+  }
+
   constructor(code: number, { codeName, operation, object, cause }: ClusterErrorOptions) {
     const { means = "", advice = "" } = meanings[codeName] ?? {};
     const said = means === "" ? "" : ` ${means}`;
@@ -34,6 +41,15 @@ export class ClusterError extends Error {
     this.operation = operation;
     this.object = object;
     this.advice = advice;
+  }
+}
+
+/** A server that speaks MS-CMRP 2.0 alone, and was asked for 3.0. */
+export class ClusterVersionError extends Error {
+  override readonly name = "ClusterVersionError";
+
+  constructor(binding: string, options?: ErrorOptions) {
+    super(`${binding} serves version 2.0 of the interface, and not 3.0`, options);
   }
 }
 
@@ -55,9 +71,20 @@ export class ClusterStateError extends Error {
   }
 }
 
+/** What the runtime answers in the place of a status: the server has no such operation, or no such handle. */
+const faultStatuses: Readonly<Record<string, keyof typeof Status>> = {
+  nca_s_op_rng_error: "RPC_S_PROCNUM_OUT_OF_RANGE",
+  nca_s_fault_context_mismatch: "ERROR_INVALID_HANDLE",
+};
+
 /** A status that the operation answered, as an error about an object; anything else as it is. */
 export function asClusterError(error: unknown, object: string): unknown {
-  if (!(error instanceof RpcError)) return error;
-  const { status, statusName: codeName, operation } = error;
-  return new ClusterError(status, { codeName, operation, object, cause: error });
+  if (error instanceof RpcError) {
+    const { status, statusName: codeName, operation } = error;
+    return new ClusterError(status, { codeName, operation, object, cause: error });
+  }
+  const codeName = error instanceof RpcFault ? faultStatuses[error.statusName] : undefined;
+  if (codeName === undefined) return error;
+  const { operation } = error as RpcFault;
+  return new ClusterError(Status[codeName], { codeName, operation, object, cause: error });
 }

@@ -9,6 +9,10 @@ const renamed = "Names can change: list what is there, and try again.";
 const deleted = "Somebody deleted it meanwhile.";
 
 export const meanings: Readonly<Record<string, Meaning>> = {
+  RPC_S_PROCNUM_OUT_OF_RANGE: {
+    means: "the server has no such operation.",
+    advice: "It takes a newer server, or version 3.0 of the interface where 2.0 was asked for.",
+  },
   ERROR_FILE_NOT_FOUND: { means: "there is no such key or value." },
   ERROR_ACCESS_DENIED: {
     means: "the account may not do this.",

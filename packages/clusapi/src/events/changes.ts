@@ -1,7 +1,15 @@
 /** What happens to objects of each kind, by the names that the bindings give ([MS-CMRP] 2.2.2.11 to 2.2.2.24). */
 import {
+  GroupState,
+  NetInterfaceState,
+  NetworkState,
+  NodeState,
+  ResourceState,
+} from "@msrpc/ms-cmrp";
+import {
   ClusterChangeV2,
   GroupChangeV2,
+  GroupSetChangeV2,
   type Notification,
   NetInterfaceChangeV2,
   NetworkChangeV2,
@@ -11,7 +19,11 @@ import {
   RegistryChangeV2,
   ResourceChangeV2,
   ResourceTypeChangeV2,
+  SharedVolumeChangeV2,
+  SpaceportChangeV2,
+  UpgradePhaseV2,
 } from "@msrpc/ms-cmrp/clusapi3";
+import { nameOf } from "../objects/state-name.ts";
 
 interface Changes {
   readonly Cluster: typeof ClusterChangeV2;
@@ -23,6 +35,10 @@ interface Changes {
   readonly Node: typeof NodeChangeV2;
   readonly Registry: typeof RegistryChangeV2;
   readonly Quorum: typeof QuorumChangeV2;
+  readonly SharedVolume: typeof SharedVolumeChangeV2;
+  readonly Spaceport: typeof SpaceportChangeV2;
+  readonly Upgrade: typeof UpgradePhaseV2;
+  readonly GroupSet: typeof GroupSetChangeV2;
 }
 
 const changes: Changes = {
@@ -35,6 +51,10 @@ const changes: Changes = {
   Node: NodeChangeV2,
   Registry: RegistryChangeV2,
   Quorum: QuorumChangeV2,
+  SharedVolume: SharedVolumeChangeV2,
+  Spaceport: SpaceportChangeV2,
+  Upgrade: UpgradePhaseV2,
+  GroupSet: GroupSetChangeV2,
 };
 
 export type EventKind = keyof Changes;
@@ -49,6 +69,8 @@ interface Told {
   readonly parentId: string;
   /** A resource's type. */
   readonly type: string;
+  /** The state that an object has now, where that is what has changed; null of other events, and of ports of version 1. */
+  readonly state: string | null;
   /** What it is now, as the document lays it out for this event. */
   readonly data: Uint8Array;
 }
@@ -80,6 +102,7 @@ export function eventOf({ notificationData: told }: Notification): ClusterEvent 
     ([, flag]) => BigInt(flag) === filterFlags,
   );
   if (what === undefined) return null;
+  const data = told.buffer ?? new Uint8Array(0);
   return {
     kind,
     what: what[0],
@@ -87,12 +110,31 @@ export function eventOf({ notificationData: told }: Notification): ClusterEvent 
     id: told.objectId ?? "",
     parentId: told.parentId ?? "",
     type: told.type ?? "",
-    data: told.buffer ?? new Uint8Array(0),
+    state: what[0] === "State" ? stateIn(kind, data) : null,
+    data,
   } as ClusterEvent;
 }
 
-/** What the client itself tells of the connection ([MS-CMRP] 3.2.4.6). */
-export function ownEvent(what: "Reconnect" | "State", name: string): ClusterEvent {
-  const nothing = { id: "", parentId: "", type: "", data: new Uint8Array(0) };
-  return { kind: "Cluster", what, name, ...nothing };
+/** An event of which nothing is known but what happened to whom: those of version 1, and the client's own. */
+export function plainEvent(kind: EventKind, what: string, name: string): ClusterEvent {
+  const nothing = { id: "", parentId: "", type: "", state: null, data: new Uint8Array(0) };
+  // Callers have kind and what of one table.
+  return { kind, what, name, ...nothing } as ClusterEvent;
+}
+
+const states: Readonly<
+  Partial<Record<EventKind, Readonly<Record<string, number>> & { Unknown: number }>>
+> = {
+  Node: NodeState,
+  Group: GroupState,
+  Resource: ResourceState,
+  Network: NetworkState,
+  NetworkInterface: NetInterfaceState,
+};
+
+/** Null where it isn't a state that has a name here. */
+function stateIn(kind: EventKind, data: Uint8Array): string | null {
+  const table = states[kind];
+  if (table === undefined || data.length !== 4) return null;
+  return nameOf(table, new DataView(data.buffer, data.byteOffset).getUint32(0, true));
 }

@@ -1,28 +1,26 @@
 /**
- * Events of a cluster through a notification port of version 2. The server keeps what has not been read yet; where it
- * had to drop some, it says so by LostNotifications. A port that is lost with its node is made again on the next one.
+ * Events of a cluster through a notification port. The server keeps what has not been read yet: it is asked for more
+ * when all that it told has been read. Where it had to drop some, it says so by LostNotifications. A port that is lost
+ * with its node is made again on the next one.
  */
 import { Status } from "@msrpc/ms-cmrp";
-import { type NotifyHandle, type ObjectHandle, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
-import { ContextHandle } from "@msrpc/ndr";
-import { type Opened, RpcError } from "@msrpc/rpc";
+import type { ContextHandle } from "@msrpc/ndr";
+import { RpcError } from "@msrpc/rpc";
 import { asClusterError } from "../errors/cluster-error.ts";
-import type { Api } from "../session/kinds.ts";
-import type { Link } from "../session/link.ts";
-import { isLost } from "../session/lost.ts";
-import type { Session } from "../session/session.ts";
-import {
-  askableOf,
-  type ClusterEvent,
-  eventKinds,
-  type EventKind,
-  eventOf,
-  ownEvent,
-} from "./changes.ts";
+import type { ObjectKind } from "../session/kinds.ts";
+import { isMissing, type Link } from "../session/link.ts";
+import type { Follower, Session } from "../session/session.ts";
+import { type ClusterEvent, type EventKind, plainEvent } from "./changes.ts";
+import { type Filter, filtersOf, type Watchable } from "./filter.ts";
+import { openPort, type Port, type PortVersion } from "./port.ts";
 
 export interface EventOptions {
-  /** What events are about. Default: everything. */
+  /** What events are about. Default: everything, or nothing but `of` where that is given. */
   readonly about?: readonly EventKind[];
+  /** Objects and keys of the registry that events are told of, by themselves or beside what `about` names. */
+  readonly of?: readonly Watchable[];
+  /** Of the notification port. 1 says what happened and to which name, and no more. Default: 2, or 1 where the server has no other. */
+  readonly port?: PortVersion;
   /** Ends the iteration with its reason. */
   readonly signal?: AbortSignal;
 }
@@ -34,98 +32,146 @@ const ends: ReadonlySet<number> = new Set([
   Status.ERROR_NO_MORE_ITEMS,
 ]);
 
-let made = 0;
+/** Over a link, until the next one. */
+interface Open {
+  readonly link: Link;
+  readonly port: Port;
+}
 
 export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable {
   readonly #session: Session;
   readonly #options: EventOptions;
-  readonly #key = `events ${++made}`;
-  #link: Link | null = null;
+  #filters: Filter[];
+  readonly #follower: Follower;
+  /** Told, and not read yet. */
+  #queue: ClusterEvent[] = [];
+  #open: Open | null = null;
+  /** The call that waits for more. It outlives an iteration, so that what it brings is the next one's. */
+  #coming: Promise<void> | null = null;
+  #failure: { readonly error: unknown } | null = null;
   #isDisposed = false;
 
   constructor(session: Session, options: EventOptions) {
     this.#session = session;
     this.#options = options;
+    this.#filters = filtersOf(options.about, options.of);
+    this.#follower = {
+      follow: (link) => this.#follow(link),
+      onClose: (kind, name) => this.#tellClosed(kind, name),
+      onLost: () => this.#tell("Cluster", "State", session.names.clusterName),
+    };
   }
 
-  /** Opens the port now: what happens from here on is told. Otherwise that is so from the first event that is asked for. */
+  /**
+   * Opens the port now: what happens from here on is told. It stays open from one iteration to the next, which goes on
+   * where that one stopped, until it is disposed of. A stream that isn't opened is open during one iteration.
+   */
   async open(): Promise<this> {
-    await this.#port();
+    if (this.#open === null && !this.#isDisposed) {
+      await this.#session.add(subject, this.#follower, this.#options);
+    }
     return this;
   }
 
   /** Closes the port, which ends an iteration that waits. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
-    await this.#link?.close(this.#key);
+    this.#session.remove(this.#follower);
+    // A port that can't be closed any more is the server's to run down.
+    await this.#open?.port.close().catch(() => {});
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ClusterEvent, void> {
-    const { signal } = this.#options;
-    const limit = signal && { signal };
-    let last: NotifyHandle | null = null;
+    const isOwn = this.#open === null;
     try {
-      while (!this.#isDisposed) {
-        const port = await this.#port().catch(asFailure);
-        if ("error" in port) {
-          if (last !== null) yield ownEvent("State", "");
-          throw port.error;
+      await this.open();
+      for (;;) {
+        for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+          yield event;
         }
-        const { link, notify } = port;
-        if (last !== null && last !== notify) yield ownEvent("Reconnect", await nameOf(link));
-        last = notify;
-        try {
-          const { notifications } = await link.api.getNotifyV2({ notify }, limit);
-          for (const one of notifications ?? []) {
-            const event = eventOf(one);
-            if (event !== null) yield event;
-          }
-        } catch (error) {
-          // A call that was on its way when the port was closed finds no port.
-          if (this.#isDisposed) return;
-          if (error instanceof RpcError && ends.has(error.status)) return;
-          if (!isLost(error)) throw asClusterError(error, subject);
-          link.forget(this.#key);
-        }
+        if (this.#isDisposed) return;
+        const failure = this.#failure;
+        this.#failure = null;
+        if (failure !== null) throw failure.error;
+        this.#coming ??= this.#more().finally(() => (this.#coming = null));
+        await unless(this.#options.signal, this.#coming);
       }
     } finally {
-      await this[Symbol.asyncDispose]();
+      if (isOwn) await this[Symbol.asyncDispose]();
     }
   }
 
-  /** The port over the node that calls go to now, with its filters. */
-  async #port(): Promise<{ link: Link; notify: Opened<NotifyHandle> }> {
-    return await this.#session.call(subject, async (_, link) => {
-      this.#link = link;
-      const notify = await link.handle(this.#key, (api) => this.#make(api));
-      return { link, notify };
-    });
-  }
-
-  async #make(api: Api): Promise<Opened<NotifyHandle>> {
-    const { returnValue } = await api.openClusterEx({ desiredAccess: this.#session.access });
-    await using cluster = returnValue;
-    const object: ObjectHandle = new ContextHandle(cluster.uuid, cluster.attributes);
-    const notify = await api.createNotifyV2();
+  /** Asks once. */
+  async #more(): Promise<void> {
+    const { link, port } = this.#open as Open;
     try {
-      for (const kind of this.#options.about ?? eventKinds) {
-        const filter = { objectType: ObjectType[kind], filterFlags: askableOf(kind) };
-        const request = { notify, object, filter, notifyKey: 0, version: 2 };
-        await api.addNotifyV2({ ...request, isTargetedAtObject: 0 });
-      }
-      return notify;
+      this.#queue.push(...(await port.next()));
     } catch (error) {
-      await notify[Symbol.asyncDispose]();
-      throw error;
+      const isEnd = error instanceof RpcError && ends.has(error.status);
+      // A call that was on its way when the port was closed finds no port.
+      if (isEnd || this.#isDisposed) return await this[Symbol.asyncDispose]();
+      const next = await this.#session.recover(link, error);
+      if (next === null) this.#failure = { error: asClusterError(error, subject) };
+      else if (this.#open?.link !== next) (await this.#follow(next))();
     }
+  }
+
+  async #follow(link: Link): Promise<() => void> {
+    const isFirst = this.#open === null;
+    const gone = isFirst ? [] : await this.#gone(link);
+    const filters = this.#filters.filter((filter) => !gone.includes(filter));
+    const port = await openPort(this.#session, link, filters, this.#options.port ?? null);
+    return () => {
+      this.#open = { link, port };
+      if (!isFirst) this.#tell("Cluster", "Reconnect", this.#session.names.clusterName);
+      for (const { about, target } of gone) this.#tell(about, "Deleted", target?.name ?? "");
+      this.#filters = filters;
+    };
+  }
+
+  /** Filters for objects that aren't there any more. */
+  async #gone(link: Link): Promise<Filter[]> {
+    const gone: Filter[] = [];
+    for (const filter of this.#filters) {
+      const { target } = filter;
+      if (target === null) continue;
+      try {
+        await this.#session.handle(link, target.kind, target.name);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        gone.push(filter);
+      }
+    }
+    return gone;
+  }
+
+  /** [MS-CMRP] 3.2.4.7: of handles that were watched. */
+  #tellClosed(kind: ObjectKind<ContextHandle>, name: string): void {
+    const isIt = ({ target }: Filter): boolean =>
+      target !== null &&
+      target.kind.noun === kind.noun &&
+      target.name.toLowerCase() === name.toLowerCase();
+    for (const { about } of this.#filters.filter(isIt)) {
+      this.#tell(about, "HandleClose", about === "Registry" ? "" : name);
+    }
+  }
+
+  /** What the client itself tells of. */
+  #tell(kind: EventKind, what: string, name: string): void {
+    this.#queue.push(plainEvent(kind, what, name));
   }
 }
 
-/** So that the reader can be told before it is thrown. */
-function asFailure(error: unknown): { readonly error: unknown } {
-  return { error };
-}
-
-async function nameOf({ api }: Link): Promise<string> {
-  return (await api.getClusterName()).clusterName ?? "";
+/** @throws the signal's reason when it is aborted first */
+async function unless(signal: AbortSignal | undefined, coming: Promise<void>): Promise<void> {
+  if (signal === undefined) return await coming;
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.race([coming, promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }

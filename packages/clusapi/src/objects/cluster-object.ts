@@ -1,7 +1,7 @@
 /** What objects of every kind have: a name, and a handle that is opened at the first call and kept. */
-import type { ObjectHandle } from "@msrpc/ms-cmrp/clusapi3";
-import { ContextHandle } from "@msrpc/ndr";
+import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions, Opened } from "@msrpc/rpc";
+import { EventStream } from "../events/stream.ts";
 import { PropertyBag } from "../properties/bag.ts";
 import type { Api, ControlledKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
@@ -12,7 +12,8 @@ export abstract class ClusterObject<
   Known,
 > implements AsyncDisposable {
   protected readonly session: Session;
-  protected readonly kind: ControlledKind<Handle>;
+  /** What it is, for the session and for `events({ of })`. */
+  readonly kind: ControlledKind<Handle>;
   /** Properties that all objects of its kind have. */
   readonly common: PropertyBag<Known, Handle>;
   /** Properties that its type has, or that somebody added. */
@@ -50,29 +51,14 @@ export abstract class ClusterObject<
     return await this.session.use(this.kind, this.#name, call);
   }
 
-  /** A notification port for this object alone. `flags` are of the enumeration that belongs to the type. */
-  protected async watch(
-    objectType: number,
-    flags: number,
-    { signal }: CallOptions = {},
-  ): Promise<News> {
-    const limit = signal && { signal };
-    return await this.use(async (api, { uuid, attributes }) => {
-      const notify = await api.createNotifyV2({}, limit);
-      const object: ObjectHandle = new ContextHandle(uuid, attributes);
-      const filter = { objectType, filterFlags: BigInt(flags) };
-      const request = { notify, object, filter, notifyKey: 0, version: 2, isTargetedAtObject: 1 };
-      try {
-        await api.addNotifyV2(request, limit);
-      } catch (error) {
-        await notify[Symbol.asyncDispose]();
-        throw error;
-      }
-      return {
-        next: () => api.getNotifyV2({ notify }),
-        [Symbol.asyncDispose]: () => notify[Symbol.asyncDispose](),
-      };
-    });
+  /** Tells when something has happened to it. */
+  protected async watch(): Promise<News> {
+    const events = await new EventStream(this.session, { of: [this] }).open();
+    const iteration = events[Symbol.asyncIterator]();
+    return {
+      next: () => iteration.next(),
+      [Symbol.asyncDispose]: () => events[Symbol.asyncDispose](),
+    };
   }
 
   protected async renameBy(
@@ -90,11 +76,4 @@ export abstract class ClusterObject<
     await this.use(call);
     await this[Symbol.asyncDispose]();
   }
-}
-
-/** The names in a list that an operation gave. */
-export function namesIn(
-  list: { readonly entries: readonly { readonly name: string | null }[] } | null,
-): string[] {
-  return list?.entries.flatMap(({ name }) => name ?? []) ?? [];
 }

@@ -1,11 +1,12 @@
 /** A group: resources that are online on one node together. */
 import { GroupEnum, GroupState } from "@msrpc/ms-cmrp";
-import { GroupChangeV2, type GroupHandle, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
+import type { GroupHandle } from "@msrpc/ms-cmrp/clusapi3";
 import type { CallOptions, Opened } from "@msrpc/rpc";
 import { type Api, groupKind, nodeKind } from "../session/kinds.ts";
 import type { GroupProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
-import { ClusterObject, namesIn } from "./cluster-object.ts";
+import { ClusterObject } from "./cluster-object.ts";
+import { namesIn } from "./names.ts";
 import { Resource } from "./resource.ts";
 import { settle, type SettleOptions } from "./settle.ts";
 import { type NameOf, nameOf } from "./state-name.ts";
@@ -15,8 +16,6 @@ export interface GroupStatus {
   /** The node that it is on. */
   readonly owner: string;
 }
-
-const watched = GroupChangeV2.State | GroupChangeV2.OwnerNode;
 
 export class Group extends ClusterObject<GroupHandle, GroupProperties> {
   constructor(session: Session, name: string) {
@@ -100,9 +99,10 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
         object: String(this),
         begin: (o) => this.#move(node, o),
         look: (o) => this.status(o),
-        watch: (o) => this.watch(ObjectType.Group, watched, o),
+        watch: () => this.watch(),
         isPending: ({ state }) => state === "Pending",
         isDone: (status) => hasMoved(status) && status.state !== "Pending",
+        isFailed: ({ state }) => state === "Failed",
         wanted: `on ${node ?? "another node"}`,
         tell: ({ state, owner }) => `${state} on ${owner}`,
       },
@@ -148,9 +148,10 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
         object: String(this),
         begin: (o) => this.use((api, group) => begin(api, group, o)),
         look: (o) => this.status(o),
-        watch: (o) => this.watch(ObjectType.Group, watched, o),
+        watch: () => this.watch(),
         isPending: ({ state }) => state === "Pending",
         isDone: ({ state }) => state === wanted,
+        isFailed: ({ state }) => state === "Failed",
         wanted,
         tell: ({ state }) => state,
       },

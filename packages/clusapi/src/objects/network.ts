@@ -5,7 +5,8 @@ import type { CallOptions } from "@msrpc/rpc";
 import { netInterfaceKind, networkKind } from "../session/kinds.ts";
 import type { NetInterfaceProperties, NetworkProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
-import { ClusterObject, namesIn } from "./cluster-object.ts";
+import { ClusterObject } from "./cluster-object.ts";
+import { namesIn } from "./names.ts";
 import { type NameOf, nameOf } from "./state-name.ts";
 
 export class Network extends ClusterObject<NetworkHandle, NetworkProperties> {

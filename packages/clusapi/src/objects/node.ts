@@ -1,22 +1,15 @@
 /** A node: a machine of the cluster. */
 import { NodeState } from "@msrpc/ms-cmrp";
-import {
-  NodeChangeV2,
-  NodeEnum,
-  type NodeHandle,
-  ObjectType,
-  PauseFlags,
-} from "@msrpc/ms-cmrp/clusapi3";
+import { NodeEnum, type NodeHandle, PauseFlags } from "@msrpc/ms-cmrp/clusapi3";
 import type { CallOptions } from "@msrpc/rpc";
 import { nodeKind } from "../session/kinds.ts";
 import type { NodeProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
-import { ClusterObject, namesIn } from "./cluster-object.ts";
+import { ClusterObject } from "./cluster-object.ts";
+import { namesIn } from "./names.ts";
 import { NetInterface } from "./network.ts";
 import { settle, type SettleOptions } from "./settle.ts";
 import { type NameOf, nameOf } from "./state-name.ts";
-
-const watched = NodeChangeV2.CommonProperty | NodeChangeV2.State | NodeChangeV2.GroupLost;
 
 export class ClusterNode extends ClusterObject<NodeHandle, NodeProperties> {
   constructor(session: Session, name: string) {
@@ -72,10 +65,11 @@ export class ClusterNode extends ClusterObject<NodeHandle, NodeProperties> {
           const { NodeDrainStatus } = await this.common.get(o);
           return { state: await this.state(o), drain: drains[NodeDrainStatus ?? 0] ?? "None" };
         },
-        watch: (o) => this.watch(ObjectType.Node, watched, o),
+        watch: () => this.watch(),
         isPending: ({ drain }) => drain === "InProgress",
         isDone: ({ state, drain }) =>
           state === "Paused" && drain !== "InProgress" && drain !== "Failed",
+        isFailed: ({ drain }) => drain === "Failed",
         wanted: "drained",
         tell: ({ state, drain }) => `${state}, with its drain ${drain}`,
       },

@@ -1,12 +1,13 @@
 /** A resource: a thing that is online on one node at a time. */
 import { ResourceEnum, ResourceState } from "@msrpc/ms-cmrp";
-import { ObjectType, ResourceChangeV2, type ResourceHandle } from "@msrpc/ms-cmrp/clusapi3";
+import type { ResourceHandle } from "@msrpc/ms-cmrp/clusapi3";
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions, Opened } from "@msrpc/rpc";
 import { type Api, groupKind, nodeKind, type ObjectKind, resourceKind } from "../session/kinds.ts";
 import type { ResourceProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
-import { ClusterObject, namesIn } from "./cluster-object.ts";
+import { ClusterObject } from "./cluster-object.ts";
+import { namesIn } from "./names.ts";
 import { settle, type SettleOptions } from "./settle.ts";
 import { type NameOf, nameOf } from "./state-name.ts";
 
@@ -183,9 +184,10 @@ export class Resource extends ClusterObject<ResourceHandle, ResourceProperties> 
         object: String(this),
         begin: (o) => this.use((api, resource) => begin(api, resource, o)),
         look: (o) => this.status(o),
-        watch: (o) => this.watch(ObjectType.Resource, ResourceChangeV2.State, o),
+        watch: () => this.watch(),
         isPending: ({ state }) => pending.has(state),
         isDone: ({ state }) => state === wanted,
+        isFailed: ({ state }) => state === "Failed",
         wanted,
         tell: ({ state }) => state,
       },

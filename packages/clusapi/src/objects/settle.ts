@@ -9,8 +9,10 @@ const firstPause = 20;
 const longestPause = 1000;
 /** The same where a notification says that there is something to see. */
 const longestPauseWithNews = 10_000;
-/** How often the state may be neither what was asked for nor on the way there: it may not have left yet. */
+/** How often a state may be a failure, which the cluster may be about to mend. */
 const patience = 4;
+/** How often it may be neither what was asked for nor on the way there: it may not have left yet. */
+const longPatience = 8;
 
 export interface SettleOptions<State> {
   /** Ends the wait with its reason, and a call that is under way. The cluster goes on with what it began. */
@@ -27,9 +29,10 @@ export interface PendingOperation<State> {
   begin(options: CallOptions): Promise<{ readonly returnValue: number }>;
   look(options: CallOptions): Promise<State>;
   /** Tells of changes of the object. */
-  watch(options: CallOptions): Promise<News>;
+  watch(): Promise<News>;
   isPending(state: State): boolean;
   isDone(state: State): boolean;
+  isFailed(state: State): boolean;
   /** What it should come to, in a word. */
   readonly wanted: string;
   /** A state in a word. */
@@ -52,12 +55,12 @@ export async function settle<State>(
   if (returnValue !== ioPending) return state;
   onProgress?.(state);
   if (operation.isDone(state)) return state;
-  await using waker = await Waker.open(() => operation.watch(options));
+  await using waker = await Waker.open(() => operation.watch());
   const longest = waker.isTold ? longestPauseWithNews : longestPause;
   let pause = firstPause;
   for (let idle = 0; !operation.isDone(state);) {
     idle = operation.isPending(state) ? 0 : idle + 1;
-    if (idle >= patience) {
+    if (idle >= (operation.isFailed(state) ? patience : longPatience)) {
       throw new ClusterStateError(operation.object, operation.wanted, operation.tell(state));
     }
     await waker.wait(pause, options.signal);

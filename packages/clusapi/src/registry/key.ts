@@ -2,19 +2,9 @@
 import { Status } from "@msrpc/ms-cmrp";
 import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
-import type { Api, ObjectKind } from "../session/kinds.ts";
+import { type Api, keyKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
 import { decodeValue, encodeValue, type RegistryValue } from "./value.ts";
-
-const keyKind: ObjectKind<KeyHandle> = {
-  noun: "key",
-  async open(api, path, samDesired) {
-    const root = await api.getRootKey({ samDesired });
-    if (path === "") return { returnValue: root };
-    await using opened = root;
-    return { returnValue: await api.openKey({ key: opened, subKey: path, samDesired }) };
-  },
-};
 
 /** Octets that a value is first asked for with. */
 const firstSize = 1024;
@@ -25,6 +15,9 @@ export class RegistryKey implements AsyncDisposable {
   readonly #session: Session;
   /** From the root, without a backslash at its start; empty for the root. */
   readonly path: string;
+
+  /** What it is, for the session and for `events({ of })`, which are about it and all below it. */
+  readonly kind: typeof keyKind = keyKind;
 
   constructor(session: Session, path: string) {
     this.#session = session;
@@ -99,6 +92,10 @@ export class RegistryKey implements AsyncDisposable {
   async delete(path: string, options?: CallOptions): Promise<void> {
     await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options));
     await this.key(path)[Symbol.asyncDispose]();
+  }
+
+  get name(): string {
+    return this.path;
   }
 
   toString(): string {

@@ -5,6 +5,7 @@ import type {
   clusapi3,
   ClusterHandle,
   GroupHandle,
+  KeyHandle,
   NetInterfaceHandle,
   NetworkHandle,
   NodeHandle,
@@ -13,11 +14,28 @@ import type {
 
 export type Api = Client<(typeof clusapi3)["operations"]>;
 
+export interface OpenedObject<Handle extends ContextHandle> {
+  readonly returnValue: Opened<Handle>;
+  /** Of `Access`; a key's is no matter of the interface. */
+  readonly grantedAccess?: number;
+}
+
 export interface ObjectKind<Handle extends ContextHandle> {
   /** As errors name it: `group`. */
   readonly noun: string;
-  open(api: Api, name: string, desiredAccess: number): Promise<{ returnValue: Opened<Handle> }>;
+  open(api: Api, name: string, desiredAccess: number): Promise<OpenedObject<Handle>>;
 }
+
+/** What is opened again first where another node is gone on with ([MS-CMRP] 3.2.4.6). */
+export const reopenOrder: readonly string[] = [
+  "the cluster",
+  "node",
+  "group",
+  "resource",
+  "key",
+  "network",
+  "network interface",
+];
 
 interface ControlRequest {
   readonly controlCode: number;
@@ -80,4 +98,14 @@ export const netInterfaceKind: ControlledKind<NetInterfaceHandle> = {
   controlObject: 6,
   control: (api, netInterface, request, options) =>
     api.netInterfaceControl({ netInterface, ...request }, options),
+};
+
+export const keyKind: ObjectKind<KeyHandle> = {
+  noun: "key",
+  async open(api, path, samDesired) {
+    const root = await api.getRootKey({ samDesired });
+    if (path === "") return { returnValue: root };
+    await using opened = root;
+    return { returnValue: await api.openKey({ key: opened, subKey: path, samDesired }) };
+  },
 };
