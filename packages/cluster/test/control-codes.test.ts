@@ -10,7 +10,7 @@ import { startCluster, type Started } from "./registry-support.ts";
 
 type Result = { status: number; outBuffer: Uint8Array; requiredSize: number };
 type Call = (code: number, room: number, inBuffer?: Uint8Array | null) => Promise<Result>;
-type Opened = Record<Exclude<keyof typeof allCodes, "groupSet">, readonly [Call, Call]>;
+type Opened = Record<keyof typeof allCodes, readonly [Call, Call]>;
 
 /** What a code answers, with its status, whatever that is. */
 async function result(call: Promise<object>): Promise<Result> {
@@ -23,7 +23,7 @@ async function result(call: Promise<object>): Promise<Result> {
   return { status: returnValue, outBuffer, requiredSize };
 }
 
-/** The operations of each kind of object of the default cluster: on the object alone, and on its node. */
+/** The operations of each kind of object of the default cluster, and of a group set beside it: on the object alone, and on its node. */
 async function open(
   client: Client<typeof clusapi3.operations>,
   desiredAccess: number,
@@ -41,6 +41,7 @@ async function open(
   const netInterface = opened(
     await client.openNetInterfaceEx({ netInterfaceName: "node1 - Ethernet", desiredAccess }),
   );
+  const groupSet = await client.openGroupSet({ groupSetName: "Set" });
   const type = { cluster, resourceTypeName: "Physical Disk" };
   const request = (
     controlCode: number,
@@ -71,6 +72,10 @@ async function open(
     group: both(
       (q) => client.groupControl({ ...q, group }),
       (q) => client.nodeGroupControl({ ...q, group, node }),
+    ),
+    groupSet: both(
+      (q) => client.groupSetControl({ ...q, groupSet }),
+      (q) => client.nodeGroupSetControl({ ...q, groupSet, node }),
     ),
     resource: both(
       (q) => client.resourceControl({ ...q, resource }),
@@ -127,12 +132,13 @@ const common = [
 
 async function started(desiredAccess: number): Promise<Started & { opened: Opened }> {
   const cluster = startCluster();
+  await cluster.client.createGroupSet({ groupSetName: "Set" });
   return { ...cluster, opened: await open(cluster.client, desiredAccess) };
 }
 
 test.each(rows)("%s is answered on the object and on a node of choice", async (_, code) => {
   const { opened } = await started(Access.GenericAll);
-  const [alone, onNode] = opened[code.kind as keyof Opened];
+  const [alone, onNode] = opened[code.kind];
   const first = await alone(code.value, roomFor(code));
   expect([...common, ...code.errors]).toContain(first.status);
   if (first.status === 0 && code.buffers !== "out" && code.buffers !== "inOut") {
@@ -144,7 +150,7 @@ test.each(rows)("%s is answered on the object and on a node of choice", async (_
 
 test.each(rows)("%s says how much room it takes, and takes no less", async (_, code) => {
   const { opened } = await started(Access.GenericAll);
-  const [alone] = opened[code.kind as keyof Opened];
+  const [alone] = opened[code.kind];
   const { status, outBuffer } = await alone(code.value, roomFor(code));
   if (status !== 0 || outBuffer.length === 0) return;
   const size = outBuffer.length;
@@ -159,9 +165,12 @@ test.each(rows)("%s says how much room it takes, and takes no less", async (_, c
   expect(await alone(code.value, 0)).toEqual(none);
 });
 
-test.each(rows)("%s takes a handle with the access of its row", async (_, code) => {
+/** A handle to a group set always has all access. */
+const rowsOfLevels = rows.filter(([, { kind }]) => kind !== "groupSet");
+
+test.each(rowsOfLevels)("%s takes a handle with the access of its row", async (_, code) => {
   const { opened } = await started(Access.GenericRead);
-  for (const call of opened[code.kind as keyof Opened]) {
+  for (const call of opened[code.kind]) {
     const { status } = await call(code.value, roomFor(code));
     if (code.access === "all") expect(status).toBe(Status.ERROR_ACCESS_DENIED);
     else if (!code.errors.includes(Status.ERROR_ACCESS_DENIED)) {

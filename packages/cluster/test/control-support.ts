@@ -12,6 +12,7 @@ import { allCodes } from "../src/control/all-codes.ts";
 import type { SubjectOf } from "../src/control/answer.ts";
 import { control } from "../src/control/dispatch.ts";
 import type { Machine } from "../src/control/machine.ts";
+import { addGroupSet } from "../src/core/group-sets.ts";
 import { byKind } from "../src/model/by-kind.ts";
 import type { Subject, SubjectKind } from "../src/property/subject.ts";
 import type { Started } from "./registry-support.ts";
@@ -19,9 +20,13 @@ import type { Started } from "./registry-support.ts";
 export const dword = (number: number): PropertyValue => ({ format: Format.Dword, number });
 export const sz = (text: string): PropertyValue => ({ format: Format.Sz, text });
 
-/** The one of its kind that the default cluster has first. */
-export function subjectOf({ cluster: { state } }: Started, kind: SubjectKind): Subject {
+/** The one of its kind that the default cluster has first. It has no group set before one is asked for. */
+export function subjectOf({ cluster }: Started, kind: SubjectKind): Subject {
+  const { state } = cluster;
   if (kind === "cluster") return { kind, object: state };
+  if (kind === "groupSet" && state.groupSets.size === 0) {
+    cluster.run((tx) => addGroupSet(tx, "Set"));
+  }
   const [object] = byKind[kind].collection(state);
   return { kind, object } as Subject;
 }

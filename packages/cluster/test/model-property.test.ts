@@ -1,24 +1,32 @@
 /** Whatever clients ask, hosts answer and time brings, in any order: a cluster stays sound, and what fails leaves no trace. */
-import { ResourceState } from "@msrpc/ms-cmrp";
+import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as dependencies from "../src/core/dependencies.ts";
+import * as order from "../src/core/group-dependencies.ts";
+import * as sets from "../src/core/group-sets.ts";
 import * as groups from "../src/core/groups.ts";
 import * as moving from "../src/core/moving.ts";
 import * as nodes from "../src/core/nodes.ts";
 import * as online from "../src/core/online.ts";
 import * as resources from "../src/core/resources.ts";
+import { setProperties } from "../src/core/properties.ts";
+import { demandOrder } from "../src/core/start-order.ts";
 import type { Transaction } from "../src/core/transaction.ts";
 import { isPending } from "../src/model/derived.ts";
-import type { Group, Node, Resource } from "../src/model/objects.ts";
+import type { Group, GroupSet, Node, Resource } from "../src/model/objects.ts";
+import { Format } from "@msrpc/cluster-data";
 import { expectSound, pictureOf, scene, type Scene } from "./model-support.ts";
 
 interface Objects {
   readonly resource: Resource;
   readonly other: Resource;
   readonly group: Group;
+  readonly otherGroup: Group;
   readonly node: Node;
+  readonly set: GroupSet;
+  readonly otherSet: GroupSet;
   readonly flag: boolean;
 }
 
@@ -51,6 +59,28 @@ const commands: Readonly<Record<string, Command>> = {
   onlineGroup: (tx, { group, flag }) => groups.onlineGroup(tx, group, { picksNode: flag }),
   offlineGroup: (tx, { group }) => groups.offlineGroup(tx, group),
   deleteGroup: (tx, { group }) => groups.deleteGroup(tx, group, true),
+  join: (tx, { group, set }) => sets.addToGroupSet(tx, set, group),
+  leave: (tx, { group }) => sets.removeFromGroupSet(tx, group),
+  joinOther: (tx, { group, set }) => sets.moveToGroupSet(tx, set, group),
+  addSet: (tx, { set }) => void sets.addGroupSet(tx, `${set.name}+`),
+  deleteSet: (tx, { set }) => {
+    if (tx.state.groupSets.size > 1) sets.deleteGroupSet(tx, set);
+  },
+  dependSet: (tx, { set, otherSet }) => order.addSetDependency(tx, set, otherSet),
+  releaseSet: (tx, { set, otherSet }) => order.removeSetDependency(tx, set, otherSet),
+  expressSet: (tx, { set, otherSet, flag }) =>
+    order.setSetExpression(tx, set, flag ? `[${otherSet.name}]` : ""),
+  dependOnSet: (tx, { group, set }) => order.addDependencyOnSet(tx, group, set),
+  releaseFromSet: (tx, { group, set }) => order.removeDependencyOnSet(tx, group, set),
+  expressGroup: (tx, { group, otherGroup, flag }) =>
+    order.setGroupExpression(tx, group, flag ? `[${otherGroup.name}]` : ""),
+  releaseGroup: (tx, { group, otherGroup }) => order.removeGroupDependency(tx, group, otherGroup),
+  globalSet: (tx, { set, flag }) => {
+    const subject = { kind: "groupSet", object: set } as const;
+    const value = { format: Format.Dword, number: flag ? 1 : 0 } as const;
+    setProperties(tx, subject, "common", [{ name: "IsGlobal", value }]);
+    demandOrder(tx.state, Status.ERROR_INVALID_PARAMETER);
+  },
   prefer: (tx, { group, node }) => groups.setPreferredNodes(tx, group, [node.id]),
   move: (tx, { group, flag }) =>
     moving.moveGroup(tx, group, { waits: flag, returnsOnError: !flag }),
@@ -70,7 +100,7 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       command: fc.constantFrom(...Object.keys(commands)),
-      picks: fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20), fc.boolean()),
+      picks: fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20), fc.nat(20), fc.boolean()),
     }),
   },
   {
@@ -92,6 +122,7 @@ function build(isOnline: boolean): Scene {
     C: {},
   });
   on.cluster.run((tx) => {
+    for (const name of ["S", "T", "U"]) sets.addGroupSet(tx, name);
     dependencies.setDependencyExpression(tx, on.resource("a5"), "[a1] or [a4]");
     if (!isOnline) return;
     for (const name of ["A", "B"]) groups.onlineGroup(tx, on.group(name));
@@ -110,9 +141,15 @@ function take(on: Scene, next: Step): void {
       const list = [...all];
       return list[at % list.length];
     };
-    const [r, o, g, n, flag] = next.picks;
+    const [r, o, g, h, n, flag] = next.picks;
     const picked = { resource: of(state.resources, r), other: of(state.resources, o) };
-    const places = { group: of(state.groups, g), node: of(state.nodes, n) };
+    const places = {
+      group: of(state.groups, g),
+      otherGroup: of(state.groups, h),
+      node: of(state.nodes, n),
+      set: of(state.groupSets, o),
+      otherSet: of(state.groupSets, h),
+    };
     if (Object.values({ ...picked, ...places }).includes(undefined)) return;
     on.cluster.run((tx) => command?.(tx, { ...picked, ...places, flag } as Objects));
   }

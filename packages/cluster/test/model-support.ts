@@ -128,8 +128,7 @@ function respond(cluster: Cluster, effect: Effect, how: "done" | "failed"): void
 
 /** All of a state and its registry, as text. */
 export function pictureOf(state: ClusterState): string {
-  const { nodes, groups, resources, resourceTypes, networks, netInterfaces } = state;
-  const objects = [nodes, groups, resources, resourceTypes, networks, netInterfaces];
+  const objects = Object.values(byKind).map(({ collection }) => collection(state));
   return JSON.stringify([...objects.map((all) => [...all]), registryOf(state.registry)]);
 }
 
@@ -160,8 +159,49 @@ export function expectSound(state: ClusterState): void {
       ).toBe(false);
     }
   }
+  expectSoundSets(state);
   for (const { id, group } of state.resources) expect(held.get(id)).toBe(group);
-  for (const kind of ["node", "group", "resource"] as const) expectKept(state, kind);
+  for (const kind of ["node", "group", "groupSet", "resource"] as const) expectKept(state, kind);
+}
+
+/** A group is in one group set at most, and both say so; what they need is there, and nothing waits for itself. */
+function expectSoundSets(state: ClusterState): void {
+  const inSet = new Map<string, string>();
+  for (const { id, groups, providers } of state.groupSets) {
+    for (const group of groups) {
+      expect(inSet.get(group), "in one group set").toBeUndefined();
+      inSet.set(group, id);
+    }
+    for (const provider of providers) expect(state.groupSets.get(provider)).toBeDefined();
+  }
+  for (const { id, groupSet, providerGroups, providerSet } of state.groups) {
+    expect(inSet.get(id) ?? "").toBe(groupSet);
+    for (const provider of providerGroups) expect(state.groups.get(provider)).toBeDefined();
+    if (providerSet !== "") expect(state.groupSets.get(providerSet)).toBeDefined();
+    inSet.delete(id);
+  }
+  expect([...inSet]).toEqual([]);
+  expectNoCircle(state);
+}
+
+/** There is an order of all groups and group sets in which each comes after what it waits for. */
+function expectNoCircle(state: ClusterState): void {
+  const globals = [...state.groupSets].filter(({ isGlobal }) => isGlobal === 1);
+  const waits = new Map<string, string[]>();
+  for (const { id, groups, providers, isGlobal } of state.groupSets) {
+    const all = isGlobal === 1 ? [] : globals.map((one) => one.id);
+    waits.set(`${id} begins`, [...providers, ...all]);
+    waits.set(id, [`${id} begins`, ...groups]);
+  }
+  for (const { id, groupSet, providerGroups, providerSet } of state.groups) {
+    const outside = groupSet === "" ? globals.map((one) => one.id) : [`${groupSet} begins`];
+    waits.set(id, [...providerGroups, ...outside, ...(providerSet === "" ? [] : [providerSet])]);
+  }
+  for (let size = -1; size !== waits.size;) {
+    size = waits.size;
+    for (const [id, before] of waits) if (!before.some((one) => waits.has(one))) waits.delete(id);
+  }
+  expect([...waits.keys()], "what waits for itself").toEqual([]);
 }
 
 function expectSoundResource(state: ClusterState, group: Group, resource: Resource): void {
@@ -190,7 +230,7 @@ function expectSoundResource(state: ClusterState, group: Group, resource: Resour
 }
 
 /** What lasts of objects stands in the registry. */
-function expectKept(state: ClusterState, kind: "node" | "group" | "resource"): void {
+function expectKept(state: ClusterState, kind: "node" | "group" | "groupSet" | "resource"): void {
   const { keys, collection } = byKind[kind];
   const root = findKey(state.registry, keys.key);
   expect(root?.subkeys.size ?? 0).toBe(collection(state).size);

@@ -3,7 +3,7 @@ import type { SubjectKind } from "../property/subject.ts";
 import { statusOf } from "./status.ts";
 
 /** What control codes are for. */
-export type ControlKind = SubjectKind | "groupSet";
+export type ControlKind = SubjectKind;
 
 type Buffers = "none" | "in" | "out" | "inOut";
 

@@ -6,6 +6,7 @@ import type { Subject, SubjectKind } from "../property/subject.ts";
 import { codeOf } from "./all-codes.ts";
 import type { Answer, Answerer, Answers } from "./answer.ts";
 import { clusterAnswers } from "./answers/cluster.ts";
+import { groupSetAnswers } from "./answers/group-set.ts";
 import { groupAnswers } from "./answers/group.ts";
 import { netInterfaceAnswers, networkAnswers } from "./answers/network.ts";
 import { nodeAnswers } from "./answers/node.ts";
@@ -18,6 +19,7 @@ export const allAnswers: { readonly [K in SubjectKind]: Answers<K> } = {
   resource: resourceAnswers,
   resourceType: resourceTypeAnswers,
   group: groupAnswers,
+  groupSet: groupSetAnswers,
   node: nodeAnswers,
   network: networkAnswers,
   netInterface: netInterfaceAnswers,

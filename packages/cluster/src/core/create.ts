@@ -4,6 +4,7 @@ import * as kinds from "../model/kinds.ts";
 import { newObject } from "../model/kinds.ts";
 import type {
   Group,
+  GroupSet,
   NetInterface,
   Network,
   Node,
@@ -29,6 +30,13 @@ export function createGroup(tx: Transaction, given: Given<Group, "name">): Group
   const group = newObject(kinds.groups, { id: tx.newId(), owner: tx.state.localNode, ...given });
   tx.insert("group", group);
   return group;
+}
+
+/** With nothing in it. */
+export function createGroupSet(tx: Transaction, given: Given<GroupSet, "name">): GroupSet {
+  const groupSet = newObject(kinds.groupSets, { id: tx.newId(), ...given });
+  tx.insert("groupSet", groupSet);
+  return groupSet;
 }
 
 /** Offline; every node may host it. It is looked at as often as its type says now. */

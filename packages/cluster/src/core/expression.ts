@@ -6,7 +6,7 @@
 /** One of each set is needed. Members are names or IDs, as they are written. */
 export type ProviderSets = readonly (readonly string[])[];
 
-const token = /\s*(?:(?<mark>[()])|(?<word>and|or)(?=[\s([]|$)|\[(?<name>[^\]]+)\])/giy;
+const token = /\s*(?:(?<mark>[(){}])|(?<word>and|or)(?=[\s([]|$)|\[(?<name>[^\]]+)\])/giy;
 
 type Token = { readonly mark: string } | { readonly name: string };
 
@@ -19,6 +19,33 @@ export function parseExpression(text: string): ProviderSets | null {
   if (alone !== null) return [alone];
   const sets = splitAt(tokens, "and").map(term);
   return sets.every((set) => set !== null) ? sets : null;
+}
+
+/**
+ * Expressions of groups and of group sets ([MS-CMRP] 3.1.4.2.157, 3.1.4.2.159): all that is named is needed. Parentheses
+ * and braces mean nothing, but come in pairs. Gives each name once, as it is written; null for what is no such expression.
+ */
+export function parseConjunction(text: string): readonly string[] | null {
+  const tokens = tokensOf(text);
+  if (tokens === null) return null;
+  if (tokens.length === 0) return [];
+  const names = new Set<string>();
+  const open: string[] = [];
+  let isDue = true;
+  for (const one of tokens) {
+    if ("name" in one) {
+      if (!isDue) return null;
+      names.add(one.name);
+      isDue = false;
+    } else if (one.mark === "(" || one.mark === "{") {
+      if (!isDue) return null;
+      open.push(one.mark === "(" ? ")" : "}");
+    } else if (one.mark === "and") {
+      if (isDue) return null;
+      isDue = true;
+    } else if (isDue || open.pop() !== one.mark) return null;
+  }
+  return isDue || open.length > 0 ? null : [...names];
 }
 
 function tokensOf(text: string): Token[] | null {

@@ -14,6 +14,7 @@ import {
   resourcesOf,
 } from "../model/derived.ts";
 import type { Group, Node, Resource } from "../model/objects.ts";
+import { forgetGroup } from "./forget-group.ts";
 import type { Transaction } from "./transaction.ts";
 import { arrive, setOut, tellDrained } from "./transfer.ts";
 
@@ -154,6 +155,7 @@ function depart(tx: Transaction, group: Group, resources: readonly Resource[]): 
     if (!resources.every(({ hosting }) => hosting === "none")) return bounced.length > 0;
     if (group.move !== null) return arrive(tx, group, group.move, resources);
     for (const resource of resources.toReversed()) tx.remove("resource", resource);
+    forgetGroup(tx, group);
     tx.remove("group", group);
     return false;
   }

@@ -8,6 +8,8 @@ import {
   networkState,
   providersOf,
 } from "../model/derived.ts";
+import { providerSet } from "../model/kinds.ts";
+import { dependentsOfSet, setExpression } from "../model/sets.ts";
 import type { Collection, Identified } from "../model/collection.ts";
 import type { Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
@@ -49,6 +51,31 @@ const told: { readonly [K in keyof ByKind]: Told<ByKind[K]> } = {
         ...without(group.contains, contains).map((id) =>
           eventOf("group", "resourceGained", group, id),
         ),
+      ],
+      providerSet: (group, before, state) => [
+        eventOf("group", "property", group, {
+          properties: [{ name: providerSet.value, ...providerSet.write(group.providerSet) }],
+        }),
+        ...setDependents(state, [before.providerSet, group.providerSet]),
+      ],
+    },
+  },
+  groupSet: {
+    members: {
+      groups: (groupSet, { groups }) => [
+        ...without(groups, groupSet.groups).map((id) =>
+          eventOf("groupSet", "groupRemoved", groupSet, id),
+        ),
+        ...without(groupSet.groups, groups).map((id) =>
+          eventOf("groupSet", "groupAdded", groupSet, id),
+        ),
+      ],
+      providers: (groupSet, { providers }, state) => [
+        eventOf("groupSet", "dependencies", groupSet, setExpression(groupSet)),
+        ...setDependents(state, [
+          ...without(providers, groupSet.providers),
+          ...without(groupSet.providers, providers),
+        ]),
       ],
     },
   },
@@ -201,6 +228,20 @@ function dependents(
       const ids = Array.from(need, (other) => other.id);
       return eventOf("resource", "dependents", provider, ids);
     }),
+  );
+}
+
+/** What group sets hear of those that need them: which ones they are now. */
+function setDependents(state: ClusterState, providers: readonly string[]): ObjectEvent[] {
+  return providers.flatMap((id) =>
+    named(state.groupSets, id, (provider) =>
+      eventOf(
+        "groupSet",
+        "dependents",
+        provider,
+        dependentsOfSet(state, provider).map((one) => one.id),
+      ),
+    ),
   );
 }
 

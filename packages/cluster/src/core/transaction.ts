@@ -109,7 +109,7 @@ export class Transaction {
   }
 
   /** As `update`, for a change of state: it has the next sequence number. */
-  enter<K extends Exclude<keyof ByKind, "resourceType">>(
+  enter<K extends Exclude<keyof ByKind, "resourceType" | "groupSet">>(
     kind: K,
     object: ByKind[K],
     members: Partial<ByKind[K]>,

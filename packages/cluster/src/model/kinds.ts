@@ -1,7 +1,15 @@
 /** The kinds of objects: under which key of the registry each is kept, and what is as it starts. */
 import { GroupState, NetInterfaceState, NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { type Field, type Fields, number, text, texts, tied } from "./fields.ts";
-import type { Group, NetInterface, Network, Node, Resource, ResourceType } from "./objects.ts";
+import type {
+  Group,
+  GroupSet,
+  NetInterface,
+  Network,
+  Node,
+  Resource,
+  ResourceType,
+} from "./objects.ts";
 
 export interface Kind<T> {
   /** The key that has one for each object: `Groups`. */
@@ -35,6 +43,9 @@ export const nodes: Kind<Node> = kind<Node>(
   { state: NodeState.Up, isDraining: false, sequence: 0 },
 );
 
+/** Where a group keeps the set that it depends on. */
+export const providerSet: Field<string> = tied(text("ProviderGroupSet"));
+
 export const groups: Kind<Group> = kind<Group>(
   "Groups",
   {
@@ -49,8 +60,13 @@ export const groups: Kind<Group> = kind<Group>(
     failoverThreshold: number("FailoverThreshold", never),
     failoverPeriod: number("FailoverPeriod", 6),
     autoFailback: number("AutoFailbackType"),
+    providerGroups: tied(texts("ProviderGroups")),
+    providerSet,
+    faultDomain: number("FaultDomain"),
+    updateDomain: number("UpdateDomain"),
   },
   {
+    groupSet: "",
     owner: "",
     state: GroupState.Offline,
     move: null,
@@ -61,6 +77,20 @@ export const groups: Kind<Group> = kind<Group>(
     isDeleting: false,
     sequence: 0,
   },
+);
+
+export const groupSets: Kind<GroupSet> = kind<GroupSet>(
+  "GroupSets",
+  {
+    name: tied(text("Name")),
+    groups: tied(texts("Groups")),
+    providers: tied(texts("ProviderGroupSets")),
+    startupSetting: number("StartupSetting", 1),
+    startupCount: number("StartupCount", never),
+    startupDelay: number("StartupDelay", 20),
+    isGlobal: tied(number("IsGlobal")),
+  },
+  {},
 );
 
 export const resources: Kind<Resource> = kind<Resource>(

@@ -52,8 +52,17 @@ export interface Group extends ClusterObject {
   failoverThreshold: number;
   /** Hours. */
   failoverPeriod: number;
+  /** IDs of groups that start before it. */
+  providerGroups: readonly string[];
+  /** ID of the group set that starts before it; empty for none. */
+  providerSet: string;
+  /** Its places in an availability set, by number. */
+  faultDomain: number;
+  updateDomain: number;
   /** 1: it returns to the node that it prefers when that one comes back; 0: it stays. */
   autoFailback: number;
+  /** ID of the group set that it is in; empty for none. */
+  groupSet: string;
   /** ID of the node that hosts it. */
   owner: string;
   /** Of `GroupState`, as it was told last. */
@@ -69,6 +78,22 @@ export interface Group extends ClusterObject {
   /** It goes as soon as its resources have stopped. */
   isDeleting: boolean;
   sequence: number;
+}
+
+/** Groups that are started as one, and before others ([MS-CMRP] 3.1.1.1.5). */
+export interface GroupSet extends ClusterObject {
+  /** IDs of groups; each is in one set at most. */
+  groups: readonly string[];
+  /** IDs of the group sets that start before it. */
+  providers: readonly string[];
+  /** What says that one of its groups counts as started: 1 some time has passed, 2 and above it is online. */
+  startupSetting: number;
+  /** How many groups have to count so: 0xffffffff all of them, 0 most of them. */
+  startupCount: number;
+  /** Seconds, for the first of the settings. */
+  startupDelay: number;
+  /** 1 where all other groups and group sets wait for it. */
+  isGlobal: number;
 }
 
 export interface Resource extends ClusterObject {

@@ -3,7 +3,15 @@ import { findKey, newKey, type RegistryKey, valueOf } from "../registry/key.ts";
 import { Collection, type Identified } from "./collection.ts";
 import { type Field, text } from "./fields.ts";
 import * as kinds from "./kinds.ts";
-import type { Group, NetInterface, Network, Node, Resource, ResourceType } from "./objects.ts";
+import type {
+  Group,
+  GroupSet,
+  NetInterface,
+  Network,
+  Node,
+  Resource,
+  ResourceType,
+} from "./objects.ts";
 
 export interface ClusterState {
   readonly registry: RegistryKey;
@@ -12,6 +20,7 @@ export interface ClusterState {
   readonly localNode: string;
   readonly nodes: Collection<Node>;
   readonly groups: Collection<Group>;
+  readonly groupSets: Collection<GroupSet>;
   readonly resources: Collection<Resource>;
   readonly resourceTypes: Collection<ResourceType>;
   readonly networks: Collection<Network>;
@@ -31,6 +40,7 @@ export function readState(registry: RegistryKey): ClusterState {
     localNode,
     nodes: readObjects(registry, kinds.nodes),
     groups: readObjects(registry, kinds.groups),
+    groupSets: readObjects(registry, kinds.groupSets),
     resources: readObjects(registry, kinds.resources),
     resourceTypes: readObjects(registry, kinds.resourceTypes),
     networks: readObjects(registry, kinds.networks),
@@ -41,6 +51,12 @@ export function readState(registry: RegistryKey): ClusterState {
     for (const id of group.contains) {
       const resource = state.resources.get(id);
       if (resource !== undefined) resource.group = group.id;
+    }
+  }
+  for (const { id, groups } of state.groupSets) {
+    for (const member of groups) {
+      const group = state.groups.get(member);
+      if (group !== undefined) group.groupSet = id;
     }
   }
   return state;

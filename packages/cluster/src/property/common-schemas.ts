@@ -115,6 +115,19 @@ const group: Schema = schema(
   dword("UpdateDomain", 0),
 );
 
+const groupSet: Schema = schema(
+  readOnly(sz("Name")),
+  readOnly(ulargeInteger("StatusInformation")),
+  dword("FaultDomains", 0),
+  flag("IsAvailabilitySet"),
+  flag("IsGlobal"),
+  flag("ReserveSpareNode"),
+  dword("StartupCount", unset),
+  dword("StartupDelay", 20),
+  dword("StartupSetting", 1, 4, 1),
+  dword("UpdateDomains", 0),
+);
+
 const resource: Schema = schema(
   readOnly(sz("Name")),
   readOnly(sz("Type")),
@@ -191,6 +204,7 @@ export const commonSchemas: Readonly<Record<SubjectKind, Schema>> = {
   cluster,
   node,
   group,
+  groupSet,
   resource,
   resourceType,
   network,

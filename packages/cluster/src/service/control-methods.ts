@@ -1,6 +1,6 @@
 /**
  * Operations that run control codes ([MS-CMRP] 3.1.4.2.73 to 3.1.4.2.80, 3.1.4.2.88, 3.1.4.2.89, 3.1.4.2.97, 3.1.4.2.98,
- * 3.1.4.2.105, 3.1.4.2.106), on an object alone and on a node of choice.
+ * 3.1.4.2.105, 3.1.4.2.106, 3.1.4.2.155, 3.1.4.2.156), on an object alone and on a node of choice.
  */
 import { type ClusterHandle, type NodeHandle, NodeState } from "@msrpc/ms-cmrp";
 import type { ContextHandle } from "@msrpc/ndr";
@@ -78,6 +78,9 @@ export function controlMethods({ cluster }: Served): Handlers3 {
     nodeResourceTypeControl: (q, context) => on(context, q.node, whole(context, q.cluster, q), q),
     groupControl: (q, context) => run(context, object(context, "group", q.group, q), q),
     nodeGroupControl: (q, context) => on(context, q.node, object(context, "group", q.group, q), q),
+    groupSetControl: (q, context) => run(context, object(context, "groupSet", q.groupSet, q), q),
+    nodeGroupSetControl: (q, context) =>
+      on(context, q.node, object(context, "groupSet", q.groupSet, q), q),
     nodeControl: (q, context) => run(context, object(context, "node", q.node, q), q),
     nodeNodeControl: (q, context) => on(context, q.hostNode, object(context, "node", q.node, q), q),
     networkControl: (q, context) => run(context, object(context, "network", q.network, q), q),

@@ -12,13 +12,13 @@ import { columnsOf } from "./enum-columns.ts";
 import { type AccessLevel, demandAccess, kinds, use } from "./opened.ts";
 import {
   demandFlags,
-  found,
   type Handlers3,
   hasFlag,
   invalidParameter,
   opener,
   present,
   type Served,
+  usedGroup,
 } from "./served.ts";
 import { type Answer, answerGroup, groupSettled } from "./settling.ts";
 
@@ -26,11 +26,8 @@ export function groupMethods(served: Served): Handlers3 {
   const { cluster, policy } = served;
   const { state } = cluster;
   const groups = opener(served, kinds.group, state.groups, Status.ERROR_GROUP_NOT_FOUND);
-  const used = (context: CallContext, handle: GroupHandle, needed?: AccessLevel): Group => {
-    const group = use(context, kinds.group, handle, needed);
-    const isThere = state.groups.has(group) && !group.isDeleting;
-    return found(isThere ? group : undefined, Status.ERROR_GROUP_NOT_AVAILABLE);
-  };
+  const used = (context: CallContext, handle: GroupHandle, needed: AccessLevel = "read"): Group =>
+    usedGroup(served, context, handle, needed);
   const targetOf = (context: CallContext, handle: NodeHandle): Node => {
     const node = use(context, kinds.node, handle, "all");
     return present(state.nodes, node, Status.ERROR_CLUSTER_NODE_NOT_FOUND);

@@ -2,6 +2,7 @@
 import { type NotificationLimits, Notifications } from "../notify/notifications.ts";
 import { clusterMethods } from "./cluster-methods.ts";
 import { controlMethods } from "./control-methods.ts";
+import { groupSetMethods } from "./group-set-methods.ts";
 import { groupMethods } from "./group-methods.ts";
 import { fixedAnswers } from "./methods/fixed.ts";
 import { networkMethods } from "./network-methods.ts";
@@ -22,6 +23,7 @@ export function handlers3(served: Served, limits: Partial<NotificationLimits> = 
     ...clusterMethods(served),
     ...nodeMethods(served),
     ...groupMethods(served),
+    ...groupSetMethods(served),
     ...resourceMethods(served),
     ...typeMethods(served),
     ...networkMethods(served),

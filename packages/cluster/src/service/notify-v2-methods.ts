@@ -90,6 +90,7 @@ function targetsIn(state: ClusterState): ReadonlyMap<number, Target> {
     [ObjectType.Spaceport, theCluster],
     [ObjectType.Upgrade, theCluster],
     [ObjectType.Group, one(kinds.group, state.groups)],
+    [ObjectType.GroupSet, one(kinds.groupSet, state.groupSets)],
     [ObjectType.Resource, one(kinds.resource, state.resources)],
     [ObjectType.Network, one(kinds.network, state.networks)],
     [ObjectType.NetworkInterface, one(kinds.netInterface, state.netInterfaces)],

@@ -8,10 +8,10 @@ import {
   type ResourceHandle,
   Status,
 } from "@msrpc/ms-cmrp";
-import { Access } from "@msrpc/ms-cmrp/clusapi3";
+import { Access, type GroupSetHandle } from "@msrpc/ms-cmrp/clusapi3";
 import type { ContextHandle } from "@msrpc/ndr";
 import { type CallContext, type Caller, handleKind, type HandleKind, RpcError } from "@msrpc/rpc";
-import type { Group, NetInterface, Network, Node, Resource } from "../model/objects.ts";
+import type { Group, GroupSet, NetInterface, Network, Node, Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 
 export type AccessLevel = "read" | "all";
@@ -28,6 +28,7 @@ export const kinds: {
   readonly cluster: HandleKind<ClusterHandle, Opened<ClusterState>>;
   readonly node: HandleKind<NodeHandle, Opened<Node>>;
   readonly group: HandleKind<GroupHandle, Opened<Group>>;
+  readonly groupSet: HandleKind<GroupSetHandle, Opened<GroupSet>>;
   readonly resource: HandleKind<ResourceHandle, Opened<Resource>>;
   readonly network: HandleKind<NetworkHandle, Opened<Network>>;
   readonly netInterface: HandleKind<NetInterfaceHandle, Opened<NetInterface>>;
@@ -35,6 +36,7 @@ export const kinds: {
   cluster: handleKind("cluster"),
   node: handleKind("node"),
   group: handleKind("group"),
+  groupSet: handleKind("group set"),
   resource: handleKind("resource"),
   network: handleKind("network"),
   netInterface: handleKind("network interface"),

@@ -32,6 +32,7 @@ import {
   opener,
   present,
   type Served,
+  usedGroup,
 } from "./served.ts";
 import { type Answer, answerOffline, answerOnline } from "./settling.ts";
 
@@ -53,11 +54,8 @@ export function resourceMethods(served: Served): Handlers3 {
       use(context, kinds.resource, handle, needed),
       Status.ERROR_RESOURCE_NOT_AVAILABLE,
     );
-  const usedGroup = (context: CallContext, handle: GroupHandle): Group => {
-    const group = use(context, kinds.group, handle, "all");
-    const isThere = state.groups.has(group) && !group.isDeleting;
-    return found(isThere ? group : undefined, Status.ERROR_GROUP_NOT_AVAILABLE);
-  };
+  const intoGroup = (context: CallContext, handle: GroupHandle): Group =>
+    usedGroup(served, context, handle);
   const usedNode = (context: CallContext, handle: NodeHandle): Node =>
     present(
       state.nodes,
@@ -82,7 +80,7 @@ export function resourceMethods(served: Served): Handlers3 {
       handles.close(kinds.resource, resource);
     },
     createResource({ group, resourceName, resourceType, flags }, context) {
-      const into = usedGroup(context, group);
+      const into = intoGroup(context, group);
       demandFlags(flags, ResourceMonitor);
       const object = cluster.run((tx) =>
         core.addResource(tx, into, resourceName, resourceType, flags),
@@ -207,12 +205,12 @@ export function resourceMethods(served: Served): Handlers3 {
     },
     changeResourceGroup({ resource, group }, context) {
       const moved = used(context, resource, "all");
-      const to = usedGroup(context, group);
+      const to = intoGroup(context, group);
       cluster.run((tx) => core.changeGroup(tx, moved, to));
     },
     changeResourceGroupEx({ resource, group, flags }, context) {
       const moved = used(context, resource, "all");
-      const to = usedGroup(context, group);
+      const to = intoGroup(context, group);
       if ((flags & ~forceMoveToSharedVolumes) !== 0n) throw invalidParameter();
       const isForced = flags !== 0n;
       if (isForced && !isSpecial(to)) throw new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);

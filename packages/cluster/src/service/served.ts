@@ -1,10 +1,19 @@
 /** What the handlers of every operation share. */
-import { type clusapi3, type EnumList, Status } from "@msrpc/ms-cmrp";
+import { type clusapi3, type EnumList, type GroupHandle, Status } from "@msrpc/ms-cmrp";
 import type { ContextHandle } from "@msrpc/ndr";
 import { type CallContext, type HandleKind, type Handlers, RpcError } from "@msrpc/rpc";
 import type { Cluster } from "../core/cluster.ts";
 import type { Collection, Identified } from "../model/collection.ts";
-import { type AccessPolicy, demandAccess, grant, type Opened } from "./opened.ts";
+import type { Group } from "../model/objects.ts";
+import {
+  type AccessLevel,
+  type AccessPolicy,
+  demandAccess,
+  grant,
+  kinds,
+  type Opened,
+  use,
+} from "./opened.ts";
 
 export type Handlers3 = Handlers<(typeof clusapi3)["operations"]>;
 
@@ -53,6 +62,18 @@ export function found<T>(object: T | undefined, missing: number): T {
 export function present<T extends Identified>(objects: Collection<T>, object: T, gone: number): T {
   if (!objects.has(object)) throw new RpcError(gone);
   return object;
+}
+
+/** The group of a handle. @throws RpcError ERROR_GROUP_NOT_AVAILABLE for one that was deleted, or is about to be */
+export function usedGroup(
+  { cluster: { state } }: Served,
+  context: CallContext,
+  handle: GroupHandle,
+  needed: AccessLevel = "all",
+): Group {
+  const group = use(context, kinds.group, handle, needed);
+  const isThere = state.groups.has(group) && !group.isDeleting;
+  return found(isThere ? group : undefined, Status.ERROR_GROUP_NOT_AVAILABLE);
 }
 
 /** An answer of objects by name. */

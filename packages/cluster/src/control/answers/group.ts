@@ -3,6 +3,7 @@ import { GroupState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { setProperties } from "../../core/properties.ts";
 import { groupState, resourcesOf } from "../../model/derived.ts";
+import { providerGroupsOf } from "../../model/sets.ts";
 import { givenProperties } from "../../property/check.ts";
 import { pathOfSubject } from "../../property/subject.ts";
 import { findKey } from "../../registry/key.ts";
@@ -38,6 +39,10 @@ export const groupAnswers: Answers<"group"> = {
     setProperties(tx, subject, "common", properties);
     return null;
   },
-  GROUP_GET_PROVIDER_GROUPS: () => texts([]),
-  GROUP_GET_PROVIDER_GROUPSETS: () => texts([]),
+  GROUP_GET_PROVIDER_GROUPS: ({ tx, object }) =>
+    texts(providerGroupsOf(tx.state, object).map(({ name }) => name)),
+  GROUP_GET_PROVIDER_GROUPSETS({ tx, object }) {
+    const provider = tx.state.groupSets.get(object.providerSet);
+    return texts(provider === undefined ? [] : [provider.name]);
+  },
 };

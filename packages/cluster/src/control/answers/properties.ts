@@ -20,18 +20,28 @@ export function propertyAnswers<K extends SubjectKind>(prefix: string): Answers<
   return { ...answersIn<K>(prefix, "common"), ...answersIn<K>(prefix, "private") };
 }
 
+/** The answers of the codes that give the properties themselves. */
+export function propertyLists<K extends SubjectKind>(prefix: string, name: ScopeName): Answers<K> {
+  const scoped = name.toUpperCase();
+  const list =
+    (properties: (scope: Scope) => readonly Property[]): Answerer<K> =>
+    ({ tx, subject, machine }) => {
+      const scope = scopeOf(tx.state, subject, name);
+      return writePropertyList(expanded(properties(scope), machine.environment));
+    };
+  return {
+    [`${prefix}_GET_RO_${scoped}_PROPERTIES`]: list(readOnlyProperties),
+    [`${prefix}_GET_${scoped}_PROPERTIES`]: list(writableProperties),
+  };
+}
+
 function answersIn<K extends SubjectKind>(prefix: string, name: ScopeName): Answers<K> {
   const scoped = name.toUpperCase();
   const of = ({ tx, subject }: Asked<K>): Scope => scopeOf(tx.state, subject, name);
-  const list =
-    (properties: (scope: Scope) => readonly Property[]): Answerer<K> =>
-    (asked) =>
-      writePropertyList(expanded(properties(of(asked)), asked.machine.environment));
   return {
+    ...propertyLists<K>(prefix, name),
     [`${prefix}_ENUM_${scoped}_PROPERTIES`]: (asked) =>
       texts(writableProperties(of(asked)).map((property) => property.name)),
-    [`${prefix}_GET_RO_${scoped}_PROPERTIES`]: list(readOnlyProperties),
-    [`${prefix}_GET_${scoped}_PROPERTIES`]: list(writableProperties),
     [`${prefix}_SET_${scoped}_PROPERTIES`]: ({ tx, subject, input }) =>
       setProperties(tx, subject, name, givenProperties(input)) ? "stored" : null,
     [`${prefix}_VALIDATE_${scoped}_PROPERTIES`](asked) {

@@ -53,7 +53,7 @@ const conditions: readonly Condition[] = [
   { errors: ["ERROR_INVALID_PARAMETER"], opnums: [129] },
   // Objects that were deleted since they were opened.
   { errors: ["ERROR_RESOURCE_NOT_AVAILABLE"], opnums: [14, 15, 22, 109, 110, 112, 146] },
-  { errors: ["ERROR_GROUP_NOT_AVAILABLE"], opnums: [51, 52, 53, 134] },
+  { errors: ["ERROR_GROUP_NOT_AVAILABLE"], opnums: [51, 52, 53, 134, 167, 183] },
   { errors: ["ERROR_NODE_NOT_AVAILABLE"], opnums: [68, 69, 70, 71, 101, 124, 126, 128] },
   { errors: ["ERROR_CLUSTER_NODE_NOT_FOUND"], opnums: [23] },
   // What fails while its caller waits.
@@ -69,6 +69,14 @@ const conditions: readonly Condition[] = [
   { errors: ["ERROR_HOST_NODE_NOT_RESOURCE_OWNER"], opnums: [52] },
   // Dependencies that can't be, by the rules that all have.
   { errors: ["ERROR_DEPENDENCY_TREE_TOO_COMPLEX"], opnums: [19, 109] },
+  // What starts before groups and group sets: by the rules that all have.
+  { errors: ["ERROR_CIRCULAR_DEPENDENCY"], opnums: [166, 167, 168, 169, 183] },
+  {
+    errors: ["ERROR_DEPENDENCY_TREE_TOO_COMPLEX"],
+    opnums: [167, 168, 169, 171, 172, 175, 177, 183],
+  },
+  { errors: ["ERROR_DEPENDENCY_ALREADY_EXISTS"], opnums: [171, 172] },
+  { errors: ["ERROR_DEPENDENCY_NOT_FOUND"], opnums: [176, 178, 179] },
   // What is no ID of a node.
   { errors: ["ERROR_ASSERTION_FAILURE"], opnums: [54] },
   // The node that this is, and nodes that are down.

@@ -1,0 +1,34 @@
+/** What group sets hold and need ([MS-CMRP] 3.1.1.1.5). */
+import type { Group, GroupSet } from "./objects.ts";
+import type { ClusterState } from "./state.ts";
+
+/** The groups in a group set, in the order in which they came. */
+export function groupsIn({ groups }: ClusterState, groupSet: GroupSet): Group[] {
+  return groupSet.groups.flatMap((id) => groups.get(id) ?? []);
+}
+
+/** The group sets that a group set names as what starts before it. */
+export function providerSetsOf({ groupSets }: ClusterState, { providers }: GroupSet): GroupSet[] {
+  return providers.flatMap((id) => groupSets.get(id) ?? []);
+}
+
+/** The groups that a group names as what starts before it. */
+export function providerGroupsOf({ groups }: ClusterState, { providerGroups }: Group): Group[] {
+  return providerGroups.flatMap((id) => groups.get(id) ?? []);
+}
+
+/** The group sets and groups that name a group set as what starts before them. */
+export function dependentsOfSet(
+  { groupSets, groups }: ClusterState,
+  { id }: GroupSet,
+): (GroupSet | Group)[] {
+  return [
+    ...[...groupSets].filter(({ providers }) => providers.includes(id)),
+    ...[...groups].filter(({ providerSet }) => providerSet === id),
+  ];
+}
+
+/** What a group set needs, as clients write it ([MS-CMRP] 3.1.4.2.159): `[id] and [id]`. */
+export function setExpression({ providers }: GroupSet): string {
+  return providers.map((id) => `[${id}]`).join(" and ");
+}
