@@ -25,9 +25,9 @@ const samples = 40;
 const warmUp = 0.3;
 /**
  * MiB that a line through the rest may rise from end to end. What a process once had for a peak of large messages it keeps
- * for the next one, so `rss` tells of leaks only where it rises by much.
+ * for the next one, and the peak is higher on a busy machine: `rss` tells of leaks outside of the heap only where it rises by much.
  */
-const tolerated = { heap: 5, external: 50, rss: 100 } as const;
+const tolerated = { heap: 5, external: 50, rss: 300 } as const;
 
 /** Runs for so many seconds. `print` hears of each sample. */
 export async function soak(seconds: number, print: (line: string) => void): Promise<SoakReport> {
