@@ -66,7 +66,7 @@ test("the README's commands do what they say", async () => {
   const lines = [...readme.matchAll(/^npx -y pnpm@12 msrpc (.+?)\s+#/gm)].map(
     ([, line = ""]) => line,
   );
-  expect(lines).toHaveLength(6);
+  expect(lines.length).toBeGreaterThanOrEqual(6);
   for (const line of lines) {
     const io = memoryIo(files, ["correct horse", "correct horse"]);
     expect(await run(line.split(" "), io), line).toBe(0);

@@ -42,5 +42,5 @@ export type { Surroundings } from "./ntlm/policy.ts";
 export { ntHashOf } from "./ntlm/responses.ts";
 export { type LogonAttempt, type NtlmServerOptions, ntlmServer } from "./ntlm/server.ts";
 export { Secret } from "./secret.ts";
-export { spnegoClient } from "./spnego/client.ts";
+export { clientSecurity, spnegoClient } from "./spnego/client.ts";
 export { spnegoServer } from "./spnego/server.ts";

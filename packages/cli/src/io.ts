@@ -20,6 +20,8 @@ export interface Io {
   remove(path: string): void;
   /** Replaces a file by its changed text in one go, for its owner alone to read; one that is not there is empty. */
   replacePrivate(path: string, change: (text: string) => string): Promise<void>;
+  /** A variable of the environment. */
+  env(name: string): string | undefined;
   /** What is typed after each question, unseen; a line of the input alone where it is no terminal. */
   secrets(questions: readonly string[]): Promise<readonly string[]>;
   /**
@@ -52,6 +54,7 @@ export function nodeIo(): Io {
     },
     remove: (path) => rmSync(at(path), { force: true }),
     replacePrivate: (path, change) => updateAccountFile(at(path), change),
+    env: (name) => process.env[name],
     secrets: (questions) =>
       readSecrets(process.stdin, (text) => void process.stderr.write(text), questions),
     list: (folder) => filesBelow(at(folder), ""),

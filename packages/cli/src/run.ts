@@ -1,5 +1,6 @@
 /** From arguments to an exit code: 0 done, 1 the input has errors, 2 the command was used wrongly. */
 import { Command, CommanderError } from "commander";
+import { callCommand } from "./commands/call.ts";
 import { checkCommand } from "./commands/check.ts";
 import { decodeCommand } from "./commands/decode.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -15,6 +16,7 @@ const commands = [
   checkCommand,
   explainCommand,
   decodeCommand,
+  callCommand,
   initCommand,
   passwdCommand,
 ];

@@ -6,8 +6,12 @@ export interface MemoryIo extends Io {
   readonly printed: { out: string; err: string };
 }
 
-/** `typed`: what comes for secrets. */
-export function memoryIo(files: Readonly<Record<string, string>>, typed: string[] = []): MemoryIo {
+/** `typed`: what comes for secrets. `environment`: its variables. */
+export function memoryIo(
+  files: Readonly<Record<string, string>>,
+  typed: string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): MemoryIo {
   const map = new Map(Object.entries(files));
   const printed = { out: "", err: "" };
   const plain = (path: string): string => path.replace(/^\.\//, "");
@@ -32,6 +36,7 @@ export function memoryIo(files: Readonly<Record<string, string>>, typed: string[
     async replacePrivate(path, change) {
       map.set(plain(path), change(map.get(plain(path)) ?? ""));
     },
+    env: (name) => environment[name],
     secrets: (questions) => Promise.resolve(typed.splice(0, questions.length)),
     list: below,
     names: (folder) => [...new Set(below(folder).map((path) => path.split("/")[0] ?? ""))],

@@ -1,7 +1,6 @@
 /** From the options of a command line to the cluster that they name. */
-import { type ClientMechanism, type NtlmCredentials, ntlmClient, spnegoClient } from "@msrpc/auth";
-import type { KerberosCredentials } from "@msrpc/auth/kerberos";
-import { type Cluster, type ConnectOptions, serviceClass } from "@msrpc/clusapi";
+import { credentialsOf } from "@msrpc/auth/command-line";
+import { type Cluster, serviceClass } from "@msrpc/clusapi";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -21,7 +20,14 @@ export async function connect(io: Io, options: GlobalOptions): Promise<Cluster> 
   if (server === undefined || server === "") {
     throw new UsageError("name a node of the cluster: --server HOST, or CLUSCTL_SERVER");
   }
-  const credentials = await credentialsOf(io, options);
+  const { target, kerberos, user = io.env("CLUSCTL_USER") } = options;
+  const credentials = await credentialsOf({
+    user,
+    kerberos,
+    service: target === undefined ? { service: serviceClass } : { target },
+    password: async (name) =>
+      io.env("CLUSCTL_PASSWORD") ?? (await io.askSecret(`Password of ${name}: `)),
+  });
   return await io.connect(bindingOf(server), {
     ...(credentials && { credentials }),
     ...(options.timeout !== undefined && { timeout: milliseconds(options.timeout) }),
@@ -39,47 +45,4 @@ function milliseconds(seconds: string): number {
     throw new UsageError(`--timeout takes seconds, from 1 to 86400, and not "${seconds}"`);
   }
   return number * 1000;
-}
-
-async function credentialsOf(
-  io: Io,
-  options: GlobalOptions,
-): Promise<ConnectOptions["credentials"] | null> {
-  const name = options.user ?? io.env("CLUSCTL_USER");
-  if (name === undefined) {
-    return options.kerberos === true ? spnegoClient([await kerberos(options, {})]) : null;
-  }
-  const account = accountOf(name);
-  const password = io.env("CLUSCTL_PASSWORD") ?? (await io.askSecret(`Password of ${name}: `));
-  if (options.kerberos !== true) return { ...account, password };
-  const principal = account.domain === "" ? account.user : `${account.user}@${account.domain}`;
-  return spnegoClient([
-    await kerberos(options, { principal, password }),
-    ntlmClient({ ...account, password }),
-  ]);
-}
-
-/** `DOMAIN\name`, `name@domain` or a name alone. */
-function accountOf(name: string): Omit<
-  Extract<NtlmCredentials, { password: string }>,
-  "password"
-> & {
-  domain: string;
-} {
-  const [, before, after] = /^([^\\]*)\\(.+)$/.exec(name) ?? [];
-  if (before !== undefined && after !== undefined) return { domain: before, user: after };
-  const at = name.lastIndexOf("@");
-  if (at > 0) return { user: name.slice(0, at), domain: name.slice(at + 1) };
-  if (name === "") throw new UsageError("--user takes DOMAIN\\name");
-  return { user: name, domain: "" };
-}
-
-/** Native code is loaded only where somebody asks for it. */
-async function kerberos(
-  { target }: GlobalOptions,
-  credentials: KerberosCredentials,
-): Promise<ClientMechanism> {
-  const { kerberosClient } = await import("@msrpc/auth/kerberos");
-  const service = target === undefined ? { service: serviceClass } : { target };
-  return kerberosClient(credentials, service);
 }

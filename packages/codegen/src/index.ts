@@ -15,3 +15,4 @@ export {
 } from "./overlay/load-overlay.ts";
 export { matchOverlays } from "./overlay/match-overlay.ts";
 export type * from "./overlay/overlay.ts";
+export { type OperationStatuses, statusesOf } from "./overlay/statuses.ts";

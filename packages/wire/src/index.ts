@@ -13,3 +13,12 @@ export { formatUuid, parseUuid, type UuidParts } from "./interpret/uuid.ts";
 export { expressionsIn, fieldPaths } from "./expressions.ts";
 export { type Scope, dividesByZero, evaluate } from "./interpret/evaluate.ts";
 export { explain, explainable } from "./explain/index.ts";
+export {
+  type Json,
+  JsonValueError,
+  noStatuses,
+  statusName,
+  type StatusTable,
+} from "./json/json-value.ts";
+export { stubFromJson, valueFromJson } from "./json/from-json.ts";
+export { stubToJson, valueToJson } from "./json/to-json.ts";

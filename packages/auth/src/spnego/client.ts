@@ -6,7 +6,9 @@ import {
   type SecurityStep,
   authTypes,
 } from "@msrpc/rpc";
+import type { NtlmCredentials } from "../credentials/client-credentials.ts";
 import type { ClientMechanism, Mechanism } from "../mechanism.ts";
+import { ntlmClient } from "../ntlm/client.ts";
 import { type Offer, SpnegoContext, offersOf } from "./context.ts";
 import { badToken } from "./der.ts";
 import {
@@ -24,6 +26,13 @@ export function spnegoClient(mechanisms: readonly ClientMechanism[]): ClientSecu
     authType: authTypes.spnego,
     createContext: (request) => new SpnegoClientContext(mechanisms, request),
   };
+}
+
+/** The provider that is meant by credentials: themselves, or an account by NTLM within SPNEGO. */
+export function clientSecurity(
+  credentials: NtlmCredentials | ClientSecurityProvider,
+): ClientSecurityProvider {
+  return "createContext" in credentials ? credentials : spnegoClient([ntlmClient(credentials)]);
 }
 
 /** What stands in the way of a mechanism on our side, so that the next one is tried. */

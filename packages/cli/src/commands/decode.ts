@@ -1,7 +1,7 @@
 /** `msrpc decode`: shows what the bytes of a request or an answer mean, without generated code. */
 import { Argument, Command } from "commander";
 import { decodeStub, type DecodedNode, type Direction } from "@msrpc/wire";
-import { findByName, idlFiles, operationNames } from "../find.ts";
+import { findOperation, idlFiles, openPlans } from "../find.ts";
 import { withFrontOptions, type FrontOptions } from "../front.ts";
 import { parseHex } from "../hex.ts";
 import type { Io } from "../io.ts";
@@ -39,28 +39,14 @@ function decode(io: Io, direction: Direction, hexFile: string, options: DecodeOp
   const text = io.read(hexFile);
   if (text === null) throw new UsageError(`there is no file ${hexFile}`);
   const bytes = parseHex(text, hexFile);
-  const files = idlFiles(io, options.idl === undefined ? [] : [options.idl]);
-  const found = findByName(io, files, options, options.op, operationNames);
-  if (found === null) return 1;
-  const [first, second] = found;
-  if (first === undefined || second !== undefined) {
-    const several = found.map(({ file }) => file).join(", ");
-    throw new UsageError(`${options.op} is in ${several}: choose one with --idl`);
-  }
-  const matches = first.plan.interfaces.flatMap((each) =>
-    each.operations
-      .filter(({ name }) => [name, `${each.name}.${name}`].includes(options.op))
-      .map((operation) => ({ operation, name: `${each.name}.${operation.name}` })),
+  const plans = openPlans(
+    io,
+    idlFiles(io, options.idl === undefined ? [] : [options.idl]),
+    options,
   );
-  if (matches.length > 1) {
-    const names = matches.map(({ name }) => name).join(", ");
-    throw new UsageError(`${options.op} is in several interfaces: write ${names}`);
-  }
-  const operation = matches[0]?.operation;
-  if (operation === undefined || operation.form === "absent") {
-    throw new UsageError(`${options.op} is not used on the wire`);
-  }
-  const { tree, fault, trailing } = decodeStub(first.plan, operation, direction, bytes, {
+  if (plans === null) return 1;
+  const { plan, operation } = findOperation(plans, options.op);
+  const { tree, fault, trailing } = decodeStub(plan, operation, direction, bytes, {
     syntax: options.ndr64 === true ? "ndr64" : "ndr",
     bigEndian: options.bigEndian === true,
   });

@@ -1,5 +1,5 @@
 /** From a binding and credentials to a session with a node of the cluster. */
-import { type NtlmCredentials, ntlmClient, spnegoClient } from "@msrpc/auth";
+import { clientSecurity, type NtlmCredentials, ntlmClient } from "@msrpc/auth";
 import { Access, ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
 import {
   type ClientSecurityProvider,
@@ -108,9 +108,8 @@ function securityOf(
   version: InterfaceVersion,
 ): ClientSecurityProvider | null {
   if (credentials === undefined) return null;
-  if ("createContext" in credentials) return credentials;
-  const ntlm = ntlmClient(credentials);
-  return version === 3 ? spnegoClient([ntlm]) : ntlm;
+  const isProvider = "createContext" in credentials;
+  return version === 3 || isProvider ? clientSecurity(credentials) : ntlmClient(credentials);
 }
 
 /** Nobody serves the interface there. */
