@@ -1,17 +1,21 @@
 /** A cluster, as one manages it. */
+import { Status } from "@msrpc/ms-cmrp";
 import { ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
 import type { CallOptions, Transport } from "@msrpc/rpc";
 import { type ConnectOptions, open, openOver } from "./session/connect.ts";
 import type { Session } from "./session/session.ts";
 import { type EventOptions, EventStream } from "./events/stream.ts";
 import { Group } from "./objects/group.ts";
+import { GroupSet } from "./objects/group-set.ts";
 import { NetInterface, Network } from "./objects/network.ts";
 import { ClusterNode } from "./objects/node.ts";
 import { Resource } from "./objects/resource.ts";
+import { ResourceType } from "./objects/resource-type.ts";
+import { logSizeOf, type Quorum, type QuorumChange, quorumOf } from "./objects/quorum.ts";
 import { namesIn } from "./objects/names.ts";
 import { PropertyBag } from "./properties/bag.ts";
 import type { ClusterProperties } from "./properties/known.ts";
-import { clusterKind } from "./session/kinds.ts";
+import { clusterKind, resourceKind } from "./session/kinds.ts";
 import { rootKey, type RegistryKey } from "./registry/key.ts";
 
 export interface ClusterVersion {
@@ -86,6 +90,10 @@ export class Cluster implements AsyncDisposable {
     return new Group(this.#session, name);
   }
 
+  groupSet(name: string): GroupSet {
+    return new GroupSet(this.#session, name);
+  }
+
   resource(name: string): Resource {
     return new Resource(this.#session, name);
   }
@@ -121,13 +129,22 @@ export class Cluster implements AsyncDisposable {
     for (const name of await this.#list(ClusterEnum.Group, options)) yield this.group(name);
   }
 
+  /** Windows has group sets since Server 2016. */
+  async *groupSets(options?: CallOptions): AsyncGenerator<GroupSet, void> {
+    const { returnEnum } = await this.#session.use(clusterKind, "", (api, cluster) =>
+      api.createGroupSetEnum({ cluster }, options),
+    );
+    for (const name of namesIn(returnEnum)) yield this.groupSet(name);
+  }
+
   async *resources(options?: CallOptions): AsyncGenerator<Resource, void> {
     for (const name of await this.#list(ClusterEnum.Resource, options)) yield this.resource(name);
   }
 
-  /** Names of resource types. */
-  async resourceTypes(options?: CallOptions): Promise<readonly string[]> {
-    return await this.#list(ClusterEnum.ResType, options);
+  async *resourceTypes(options?: CallOptions): AsyncGenerator<ResourceType, void> {
+    for (const name of await this.#list(ClusterEnum.ResType, options)) {
+      yield this.resourceType(name);
+    }
   }
 
   async *networks(options?: CallOptions): AsyncGenerator<Network, void> {
@@ -153,6 +170,18 @@ export class Cluster implements AsyncDisposable {
     return this.group(name);
   }
 
+  /** A group set with nothing in it. @throws ClusterError ERROR_OBJECT_ALREADY_EXISTS */
+  async createGroupSet(name: string, options?: CallOptions): Promise<GroupSet> {
+    await this.#session.call(`group set "${name}"`, async (api) => {
+      await using _made = await api.createGroupSet({ groupSetName: name }, options);
+    });
+    return this.groupSet(name);
+  }
+
+  resourceType(name: string): ResourceType {
+    return new ResourceType(this.#session, name);
+  }
+
   /** A type of resources, whose DLL every node has to have. */
   async createResourceType(
     name: string,
@@ -163,17 +192,45 @@ export class Cluster implements AsyncDisposable {
       isAlive = 60_000,
       ...options
     }: ResourceTypeOptions = {},
-  ): Promise<void> {
+  ): Promise<ResourceType> {
     const request = { typeName: name, displayName, dllName, looksAlive, isAlive };
     await this.#session.call(`resource type "${name}"`, (api) =>
       api.createResourceType(request, options),
     );
+    return this.resourceType(name);
   }
 
-  async deleteResourceType(name: string, options?: CallOptions): Promise<void> {
-    await this.#session.call(`resource type "${name}"`, (api) =>
-      api.deleteResourceType({ typeName: name }, options),
+  /** What counts for its quorum. */
+  async quorum(options?: CallOptions): Promise<Quorum> {
+    return quorumOf(
+      await this.#session.call("the quorum", (api) => api.getQuorumResource({}, options)),
     );
+  }
+
+  /**
+   * Has other things count for its quorum.
+   *
+   * @throws ClusterError ERROR_NOT_QUORUM_CAPABLE, ERROR_RESOURCE_NOT_ONLINE
+   */
+  async setQuorum(change: QuorumChange, options?: CallOptions): Promise<void> {
+    const { resource, path = "" } = { resource: undefined, path: undefined, ...change };
+    // The operation wants some resource also where none is to count.
+    const name = resource ?? (await this.#list(ClusterEnum.Resource, options))[0] ?? "";
+    const request = { deviceName: path, maxQuorumLogSize: logSizeOf(change) };
+    await this.#session.use(resourceKind, name, (api, resource) =>
+      api.setQuorumResource({ resource, ...request }, options),
+    );
+  }
+
+  /**
+   * Gives it another name. What is `"stored"` has its effect when the resource that stands for its name comes online
+   * the next time.
+   */
+  async rename(to: string, options?: CallOptions): Promise<"applied" | "stored"> {
+    const { returnValue } = await this.#session.call("the cluster", (api) =>
+      api.setClusterName({ newClusterName: to }, options),
+    );
+    return returnValue === Status.ERROR_RESOURCE_PROPERTIES_STORED ? "stored" : "applied";
   }
 
   /** Closes every handle, and the connection. */

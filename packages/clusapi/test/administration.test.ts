@@ -1,7 +1,7 @@
 /** Dependencies, owners, drains and types, against the real server. */
 import { defaultDefinition } from "@msrpc/cluster";
 import { expect, test } from "vitest";
-import { connectInMemory } from "./support.ts";
+import { connectInMemory, listOf } from "./support.ts";
 
 const twoNodes = { ...defaultDefinition, nodes: [{ name: "node1" }, { name: "node2" }] };
 
@@ -92,10 +92,86 @@ test("a group moves to the best node where none is named", async () => {
   });
 });
 
-test("a type of resources is made and deleted", async () => {
+test("a type of resources is made, described and deleted", async () => {
   await using cluster = await connectInMemory();
-  await cluster.createResourceType("Example", "example.dll");
-  expect(await cluster.resourceTypes()).toContain("Example");
-  await cluster.deleteResourceType("Example");
-  expect(await cluster.resourceTypes()).not.toContain("Example");
+  const names = async (): Promise<string[]> =>
+    (await listOf(cluster.resourceTypes())).map(({ name }) => name);
+  const type = await cluster.createResourceType("Example", "example.dll");
+  expect(await names()).toContain("Example");
+  expect(await type.possibleOwners()).toEqual(["node1"]);
+  await type.common.set({ Description: "d" });
+  expect(await type.common.get()).toMatchObject({ Description: "d", LooksAlivePollInterval: 5000 });
+  await type.private.set({ Mine: 1 });
+  expect(await type.private.get()).toEqual({ Mine: 1 });
+  await type.delete();
+  expect(await names()).not.toContain("Example");
+  await expect(type.common.get()).rejects.toMatchObject({ object: 'resource type "Example"' });
+});
+
+test("the cluster is renamed while nothing stands for its name", async () => {
+  await using cluster = await connectInMemory();
+  await expect(cluster.rename("other")).rejects.toMatchObject({
+    codeName: "ERROR_RESOURCE_ONLINE",
+  });
+  await cluster.resource("Cluster Name").offline();
+  expect(await cluster.rename("other")).toBe("applied");
+  expect(await cluster.names()).toMatchObject({ name: "other" });
+  await expect(cluster.rename("not a label")).rejects.toMatchObject({
+    codeName: "ERROR_INVALID_NAME",
+  });
+});
+
+test("a majority of nodes counts for the quorum, or a disk with them, or alone", async () => {
+  await using cluster = await connectInMemory();
+  expect(await cluster.quorum()).toMatchObject({ type: "majority", resource: null });
+  const disk = await cluster.group("Available Storage").createResource("Disk", "Physical Disk");
+  await expect(cluster.setQuorum({ type: "disk", resource: "Disk" })).rejects.toMatchObject({
+    codeName: "ERROR_RESOURCE_NOT_ONLINE",
+    object: 'resource "Disk"',
+  });
+  await disk.online();
+  await cluster.setQuorum({ type: "witness", resource: "Disk", path: "Q:" });
+  expect(await cluster.quorum()).toMatchObject({
+    type: "witness",
+    resource: "Disk",
+    path: "Q:\\Cluster\\",
+  });
+  await cluster.setQuorum({ type: "disk", resource: "Disk", logSize: 0x1_0000 });
+  expect(await cluster.quorum()).toMatchObject({ type: "disk", logSize: 0x1_0000 });
+  await cluster.setQuorum({ type: "majority" });
+  expect(await cluster.quorum()).toMatchObject({ type: "majority", resource: null });
+});
+
+test("operations take flags, which 2.0 doesn't have", async () => {
+  await using cluster = await connectInMemory(twoNodes);
+  const resource = cluster.resource("Network Name");
+  await resource.offline({ flags: ["DoNotUpdatePersistentState"] });
+  expect(await resource.common.get()).toMatchObject({ PersistentState: 1 });
+  await resource.online({ flags: ["IgnoreResourceStatus"] });
+  const group = cluster.group("Cluster Group");
+  expect(await group.offline({ flags: ["IgnoreResourceStatus"] })).toMatchObject({
+    state: "Offline",
+  });
+  expect(await group.online({ flags: ["BestPossibleNode"] })).toMatchObject({ state: "Online" });
+  const moving = { flags: ["ReturnToSourceNodeOnError"] } as const;
+  expect(await group.moveTo("node2", moving)).toMatchObject({ owner: "node2" });
+  expect(await group.moveTo(null, moving)).toMatchObject({ owner: "node1" });
+});
+
+test("a move that isn't under way can't be given up", async () => {
+  await using cluster = await connectInMemory();
+  await expect(cluster.group("Cluster Group").cancelMove()).rejects.toMatchObject({
+    codeName: "ERROR_INVALID_STATE",
+    operation: "ApiCancelClusterGroupOperation",
+  });
+});
+
+test("any control code can be run on an object", async () => {
+  await using cluster = await connectInMemory();
+  const group = cluster.group("Cluster Group");
+  const name = await group.control(0x300_0029);
+  expect(new TextDecoder("utf-16le").decode(name)).toBe("Cluster Group\0");
+  await expect(group.control(0x100_0029)).rejects.toMatchObject({
+    codeName: "ERROR_INVALID_FUNCTION",
+  });
 });

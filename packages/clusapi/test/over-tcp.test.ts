@@ -33,7 +33,7 @@ test("a cluster says its name, its version and what is in it", async () => {
   expect(await namesOf(cluster.resources())).toEqual(["Cluster Name", "Network Name"]);
   expect(await namesOf(cluster.networks())).toEqual(["Cluster Network 1"]);
   expect(await namesOf(cluster.netInterfaces())).toEqual(["node1 - Ethernet"]);
-  expect(await cluster.resourceTypes()).toContain("Generic Service");
+  expect(await namesOf(cluster.resourceTypes())).toContain("Generic Service");
 });
 
 test("states are words, with the node that an object is on", async () => {

@@ -75,6 +75,19 @@ test.each(["node", "network", "netInterface"] as const)("a %s has properties", a
   expect(await cluster[kind](name[kind]).common.get()).toMatchObject({ Description: "d" });
 });
 
+test("properties can be tried without being set, and are there as octets", async () => {
+  await using cluster = await connectInMemory();
+  const { common } = cluster.group("Cluster Group");
+  await common.validate({ Priority: 3000 });
+  await expect(common.validate({ Priority: 99_999 })).rejects.toMatchObject({
+    name: "ClusterError",
+  });
+  expect(await common.get()).toMatchObject({ Priority: 2000 });
+  const octets = await common.octets();
+  expect(octets.length).toBeGreaterThan(200);
+  expect(readProperties(octets).map(({ name }) => name)).toContain("Priority");
+});
+
 test("the cluster has properties", async () => {
   await using cluster = await connectInMemory();
   await cluster.common.set({ Description: "d" });

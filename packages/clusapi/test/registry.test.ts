@@ -1,5 +1,5 @@
 /** The client's view of the cluster registry, against the real server. */
-import type { RegistryValue } from "@msrpc/clusapi";
+import { type BatchChange, ClusterBatchError, type RegistryValue } from "@msrpc/clusapi";
 import { expect, test } from "vitest";
 import { decodeValue, encodeValue } from "../src/registry/value.ts";
 import { connectInMemory, listOf } from "./support.ts";
@@ -71,4 +71,94 @@ test.each<[string, number, Uint8Array]>([
   const value = decodeValue(type, data);
   expect(value.value).toEqual(octets);
   expect(encodeValue(value)).toEqual({ type, data });
+});
+
+const one: RegistryValue = { type: "Dword", value: 1 };
+const two: RegistryValue = { type: "Dword", value: 2 };
+
+test("a batch makes all its changes", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.create("Old");
+  await key.set("x", one);
+  const batch = key.batch().set("y", two).remove("x").key("New").set("z", one).deleteKey("Old");
+  await batch.execute();
+  expect(await listOf(key.keys())).toEqual(["New"]);
+  expect(await listOf(key.values())).toEqual([{ name: "y", ...two }]);
+  expect(await key.key("New").get("z")).toEqual(one);
+});
+
+test("a batch with a condition that doesn't hold makes none, and says which one it is", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.set("x", two);
+  const failing = [
+    key.batch().set("y", one).onlyIf("x", "equal", one),
+    key.batch().set("y", one).onlyIf("x", "less", one),
+    key.batch().set("y", one).onlyIfValue("x", "missing"),
+    key.batch().set("y", one).onlyIfKey("No", "exists"),
+  ];
+  for (const batch of failing) {
+    const error = await batch.execute().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ClusterBatchError);
+    expect(error).toMatchObject({
+      failedCommand: 2,
+      operation: "ApiExecuteBatch",
+      message: expect.stringContaining('key "Example", number 2 of the batch') as unknown,
+    });
+  }
+  expect(await key.get("y")).toBeNull();
+  await key
+    .batch()
+    .onlyIf("x", "greater", one)
+    .onlyIf("x", "notEqual", one)
+    .onlyIfValue("x", "exists")
+    .onlyIfKey("No", "missing")
+    .set("y", one)
+    .execute();
+  expect(await key.get("y")).toEqual(one);
+});
+
+test("many values are read at once, those that aren't there as errors", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.create("A\\B");
+  await key.set("x", one);
+  await key.key("A\\B").set("y", two);
+  expect(
+    await key.read([
+      { path: "A\\B", name: "y" },
+      { name: "x" },
+      { name: "z" },
+      { path: "No", name: "x" },
+    ]),
+  ).toEqual([
+    two,
+    one,
+    { type: "Error", code: 2, codeName: "ERROR_FILE_NOT_FOUND" },
+    { type: "Error", code: 2, codeName: "ERROR_FILE_NOT_FOUND" },
+  ]);
+  expect(await key.read([])).toEqual([]);
+});
+
+test("batches of others are told as they are done, with what was there before", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.set("x", one);
+  const batches = key.batches();
+  const heard: (readonly BatchChange[])[] = [];
+  const hearing = batches.next().then(({ value }) => heard.push(value ?? []));
+  // The port is open from one of them on.
+  for (let count = 2; heard.length === 0; count++) {
+    await key.batch().set("x", { type: "Dword", value: count }).execute();
+  }
+  await hearing;
+  const [before, after, ...more] = heard[0] ?? [];
+  const count = Number(after?.value?.value);
+  expect([before, after, more]).toEqual([
+    { what: "ValueDeleted", name: "x", value: { type: "Dword", value: count - 1 } },
+    { what: "SetValue", name: "x", value: { type: "Dword", value: count } },
+    [],
+  ]);
+  await batches.return();
 });

@@ -1,18 +1,26 @@
 /** Operations that go on after the cluster's answer, against servers that take their time: made up ones and the real one. */
-import { Cluster, type GroupStatus, type ResourceStatus } from "@msrpc/clusapi";
+import {
+  Cluster,
+  type Group,
+  type GroupStatus,
+  type Resource,
+  type ResourceStatus,
+} from "@msrpc/clusapi";
 import { resourceHost } from "@msrpc/cluster";
-import { GroupState } from "@msrpc/ms-cmrp";
-import { type GroupHandle, type NodeHandle } from "@msrpc/ms-cmrp/clusapi3";
+import { GroupState, ResourceState } from "@msrpc/ms-cmrp";
+import type { GroupHandle, NodeHandle, ResourceHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { handleKind, inMemoryTransport } from "@msrpc/rpc";
 import { expect, test } from "vitest";
-import { connectInMemory, fakeRouter } from "./support.ts";
+import { connectInMemory, entrances, fakeRouter, newCluster } from "./support.ts";
 
 const groups = handleKind<GroupHandle, string>("group");
+const resources = handleKind<ResourceHandle, string>("resource");
 const nodes = handleKind<NodeHandle, string>("node");
 
 /** A group that answers 997, and then has one state after the other; the last stays. */
 async function connect(
   states: readonly (readonly [state: number, owner: string])[],
+  other: Parameters<typeof fakeRouter>[0] = {},
 ): Promise<Cluster> {
   let looks = 0;
   const router = fakeRouter({
@@ -36,6 +44,7 @@ async function connect(
     },
     onlineGroup: () => ({ returnValue: 997 }),
     moveGroupToNode: () => ({ returnValue: 997 }),
+    ...other,
   });
   return await Cluster.over(inMemoryTransport(router));
 }
@@ -78,6 +87,94 @@ test("a group has moved when it is on the other node and no longer pending", asy
   ]);
   expect(await cluster.group("SQL").moveTo("NODE2")).toEqual({ state: "Online", owner: "node2" });
 });
+
+test.each<[string, (group: Group) => Promise<GroupStatus>]>([
+  ["onlineGroupEx", (group) => group.online({ flags: ["Synchronous"] })],
+  ["moveGroupEx", (group) => group.moveTo(null, { flags: ["QueueEnabled"] })],
+  ["moveGroupToNodeEx", (group) => group.moveTo("node2", { flags: ["QueueEnabled"] })],
+  ["moveGroup", (group) => group.moveTo(null)],
+  ["cancelClusterGroupOperation", (group) => group.cancelMove()],
+])("what %s began is waited for", async (operation, call) => {
+  const pending = (): { returnValue: number } => ({ returnValue: 997 });
+  await using cluster = await connect(
+    [
+      // What a move asks before it begins, and no others do.
+      ...(operation.startsWith("move") ? [[GroupState.Online, "node1"] as const] : []),
+      [GroupState.Pending, "node1"],
+      [GroupState.Pending, "node2"],
+      [GroupState.Online, "node2"],
+    ],
+    { [operation]: pending },
+  );
+  expect(await call(cluster.group("SQL"))).toEqual({ state: "Online", owner: "node2" });
+});
+
+test.each<[string, (resource: Resource) => Promise<ResourceStatus>]>([
+  ["restartResource", (resource) => resource.restart()],
+  ["onlineResource", (resource) => resource.online()],
+  ["onlineResourceEx", (resource) => resource.online({ flags: ["NecessaryForQuorum"] })],
+  ["changeCsvState", (resource) => resource.setShared(true)],
+  ["changeCsvStateEx", (resource) => resource.setShared(true, { volume: "V" })],
+])("what %s began on a resource is waited for", async (operation, call) => {
+  const { Online, OfflinePending, OnlinePending } = ResourceState;
+  const states = [OfflinePending, OnlinePending, Online];
+  if (operation === "restartResource") states.unshift(Online);
+  let looks = 0;
+  const router = fakeRouter({
+    openResourceEx: ({ resourceName }, { handles }) => ({
+      grantedAccess: 0,
+      returnValue: handles.open(resources, resourceName),
+    }),
+    closeResource({ resource }, { handles }) {
+      handles.close(resources, resource);
+    },
+    getResourceState() {
+      const state = states[Math.min(looks++, states.length - 1)] ?? 0;
+      return { state, nodeName: "node1", groupName: "SQL" };
+    },
+    [operation]: () => ({ returnValue: 997 }),
+  });
+  await using cluster = await Cluster.over(inMemoryTransport(router));
+  expect(await call(cluster.resource("Disk"))).toMatchObject({ state: "Online" });
+});
+
+test("a wait goes on over another node", async () => {
+  const host = slowHost();
+  const served = newCluster({}, host.host);
+  const [one, two] = await entrances(served, 2);
+  await using _second = two?.server;
+  const candidates = [one?.binding ?? "", two?.binding ?? ""];
+  await using cluster = await Cluster.connect(candidates[0] ?? "", { candidates });
+  const group = await cluster.createGroup("SQL");
+  const resource = await group.createResource("SQL Server", "Generic Service");
+  const seen: string[] = [];
+  const onProgress = ({ state }: ResourceStatus): void => {
+    seen.push(state);
+    if (seen.length > 1) return;
+    void one?.server.close({ graceTime: 0 }).then(host.finish);
+  };
+  expect(await resource.online({ onProgress })).toMatchObject({ state: "Online" });
+  expect(seen).toEqual(["OnlinePending", "Online"]);
+  await host.host.close();
+});
+
+/** What hosts resources that come online when they are told to. */
+function slowHost(): { host: ReturnType<typeof resourceHost>; finish: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const host = resourceHost({
+    types: [
+      {
+        type: "Generic Service",
+        async online() {
+          await promise;
+          return { offline() {}, terminate() {} };
+        },
+      },
+    ],
+    onError: () => {},
+  });
+  return { host, finish: resolve };
+}
 
 test("a wait that is given up ends with the signal's reason", async () => {
   await using cluster = await connect([[GroupState.Pending, "node1"]]);

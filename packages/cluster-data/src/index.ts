@@ -1,4 +1,5 @@
-/** Property lists, value lists and values of the registry, as MS-CMRP carries them. */
+/** Property lists, value lists, and values and batches of the registry, as MS-CMRP carries them. */
+export { type BatchCommand, BatchCommandType, BatchError, readBatch, writeBatch } from "./batch.ts";
 export { type ListedValue, PropertyListError } from "./list-reader.ts";
 export {
   type ListedProperty,

@@ -8,7 +8,7 @@ import {
   BatchCommandType as Type,
   readBatch,
   writeBatch,
-} from "../src/registry/batch.ts";
+} from "@msrpc/cluster-data";
 import { BatchPort } from "../src/service/batch-port.ts";
 import {
   key,
@@ -146,7 +146,7 @@ test("what is written is read again, and any part of it is refused or another ba
       try {
         expect(writeBatch(readBatch(part))).toEqual(part);
       } catch (error) {
-        expect(error).toMatchObject({ status: Status.ERROR_INVALID_DATA });
+        expect(error).toMatchObject({ name: "BatchError" });
       }
     }),
   );
@@ -163,7 +163,7 @@ test("any octets are a batch or are refused", () => {
         try {
           expect(writeBatch(readBatch(octets)).length).toBe(octets.length);
         } catch (error) {
-          expect(error).toMatchObject({ status: Status.ERROR_INVALID_DATA });
+          expect(error).toMatchObject({ name: "BatchError" });
         }
       },
     ),

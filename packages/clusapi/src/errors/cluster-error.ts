@@ -2,6 +2,7 @@
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError, RpcFault } from "@msrpc/rpc";
 import { meanings } from "./meanings.ts";
+import { type StatusName, statusName } from "./status-name.ts";
 
 export interface ClusterErrorOptions extends ErrorOptions {
   /** As the document names it: `ERROR_GROUP_NOT_FOUND`. */
@@ -14,7 +15,7 @@ export interface ClusterErrorOptions extends ErrorOptions {
 
 /** An operation that a cluster refused or could not do, with the code that it answered. */
 export class ClusterError extends Error {
-  override readonly name = "ClusterError";
+  override readonly name: string = "ClusterError";
   /** A Win32 error: 5013. */
   readonly code: number;
   /** `ERROR_GROUP_NOT_FOUND`. */
@@ -27,7 +28,7 @@ export class ClusterError extends Error {
   readonly advice: string;
 
   /** Whether something thrown is what the cluster answered, with one of these codes where any are given. */
-  static is(error: unknown, ...codeNames: readonly (keyof typeof Status)[]): error is ClusterError {
+  static is(error: unknown, ...codeNames: readonly StatusName[]): error is ClusterError {
     if (!(error instanceof ClusterError)) return false;
     return codeNames.length === 0 || (codeNames as readonly string[]).includes(error.codeName);
   }
@@ -41,6 +42,23 @@ export class ClusterError extends Error {
     this.operation = operation;
     this.object = object;
     this.advice = advice;
+  }
+}
+
+/** A batch that was not done: with the number of the change or condition that failed. */
+export class ClusterBatchError extends ClusterError {
+  override readonly name = "ClusterBatchError";
+  /** From 1, in the order in which they were added. */
+  readonly failedCommand: number;
+
+  constructor({ code, codeName, operation, object, cause }: ClusterError, failedCommand: number) {
+    super(code, {
+      codeName,
+      operation,
+      object: `${object}, number ${failedCommand} of the batch`,
+      cause,
+    });
+    this.failedCommand = failedCommand;
   }
 }
 
@@ -80,7 +98,8 @@ const faultStatuses: Readonly<Record<string, keyof typeof Status>> = {
 /** A status that the operation answered, as an error about an object; anything else as it is. */
 export function asClusterError(error: unknown, object: string): unknown {
   if (error instanceof RpcError) {
-    const { status, statusName: codeName, operation } = error;
+    const { status, operation } = error;
+    const codeName = statusName(status);
     return new ClusterError(status, { codeName, operation, object, cause: error });
   }
   const codeName = error instanceof RpcFault ? faultStatuses[error.statusName] : undefined;

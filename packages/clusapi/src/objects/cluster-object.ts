@@ -2,6 +2,7 @@
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions, Opened } from "@msrpc/rpc";
 import { EventStream } from "../events/stream.ts";
+import { runControl } from "../properties/control.ts";
 import { PropertyBag } from "../properties/bag.ts";
 import type { Api, ControlledKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
@@ -36,6 +37,23 @@ export abstract class ClusterObject<
 
   /** Its ID, which no other object ever has. */
   abstract id(options?: CallOptions): Promise<string>;
+
+  /**
+   * Runs a control code, which says by itself what kind of object it is for, and gives the octets of its answer ([MS-CMRP]
+   * 3.1.4.3).
+   *
+   * @throws ClusterError ERROR_INVALID_FUNCTION for a code that the object doesn't have
+   */
+  async control(
+    controlCode: number,
+    input: Uint8Array | null = null,
+    options?: CallOptions,
+  ): Promise<Uint8Array> {
+    const { outBuffer } = await this.use((api, handle) =>
+      runControl(this.kind, api, handle, controlCode, input, options),
+    );
+    return outBuffer;
+  }
 
   /** `group "SQL"`. */
   toString(): string {

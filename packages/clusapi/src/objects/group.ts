@@ -1,13 +1,19 @@
 /** A group: resources that are online on one node together. */
 import { GroupEnum, GroupState } from "@msrpc/ms-cmrp";
-import type { GroupHandle } from "@msrpc/ms-cmrp/clusapi3";
+import {
+  type GroupHandle,
+  GroupMoveFlags,
+  GroupOfflineFlags,
+  GroupOnlineFlags,
+} from "@msrpc/ms-cmrp/clusapi3";
 import type { CallOptions, Opened } from "@msrpc/rpc";
-import { type Api, groupKind, nodeKind } from "../session/kinds.ts";
+import { type Api, groupKind, groupSetKind, nodeKind } from "../session/kinds.ts";
 import type { GroupProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
 import { ClusterObject } from "./cluster-object.ts";
-import { namesIn } from "./names.ts";
+import { namesFrom, namesIn } from "./names.ts";
 import { Resource } from "./resource.ts";
+import { flagsIn, nothing } from "./flags.ts";
 import { settle, type SettleOptions } from "./settle.ts";
 import { type NameOf, nameOf } from "./state-name.ts";
 
@@ -16,6 +22,9 @@ export interface GroupStatus {
   /** The node that it is on. */
   readonly owner: string;
 }
+
+/** Values that Windows has for what the document only names ([MS-CMRP] 3.1.4.3.3.20, 3.1.4.3.3.21). */
+const providerCodes = { groups: 0x0300_2d75, groupSets: 0x0300_2d79 } as const;
 
 export class Group extends ClusterObject<GroupHandle, GroupProperties> {
   constructor(session: Session, name: string) {
@@ -73,15 +82,27 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
   }
 
   /** Brings its resources online. @throws ClusterError, ClusterStateError */
-  async online(options: SettleOptions<GroupStatus> = {}): Promise<GroupStatus> {
-    return await this.#settle("Online", (api, group, o) => api.onlineGroup({ group }, o), options);
+  async online({ flags, ...options }: GroupOnlineOptions = {}): Promise<GroupStatus> {
+    const onlineFlags = flagsIn(GroupOnlineFlags, flags);
+    return await this.#settle(
+      "Online",
+      (api, group, o) =>
+        onlineFlags === 0
+          ? api.onlineGroup({ group }, o)
+          : api.onlineGroupEx({ group, onlineFlags, inBuffer: nothing }, o),
+      options,
+    );
   }
 
   /** Takes its resources offline. @throws ClusterError, ClusterStateError */
-  async offline(options: SettleOptions<GroupStatus> = {}): Promise<GroupStatus> {
+  async offline({ flags, ...options }: GroupOfflineOptions = {}): Promise<GroupStatus> {
+    const offlineFlags = flagsIn(GroupOfflineFlags, flags);
     return await this.#settle(
       "Offline",
-      (api, group, o) => api.offlineGroup({ group }, o),
+      (api, group, o) =>
+        offlineFlags === 0
+          ? api.offlineGroup({ group }, o)
+          : api.offlineGroupEx({ group, offlineFlags, inBuffer: nothing }, o),
       options,
     );
   }
@@ -89,15 +110,16 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
   /** Moves it to a node, or to the best one. @throws ClusterError, ClusterStateError */
   async moveTo(
     node: string | null,
-    options: SettleOptions<GroupStatus> = {},
+    { flags, ...options }: GroupMoveOptions = {},
   ): Promise<GroupStatus> {
+    const moveFlags = flagsIn(GroupMoveFlags, flags);
     const { owner: before } = await this.status();
     const hasMoved = ({ owner }: GroupStatus): boolean =>
       node === null ? owner !== before : owner.toLowerCase() === node.toLowerCase();
     return await settle<GroupStatus>(
       {
         object: String(this),
-        begin: (o) => this.#move(node, o),
+        begin: (o) => this.#move(node, moveFlags, o),
         look: (o) => this.status(o),
         watch: () => this.watch(),
         isPending: ({ state }) => state === "Pending",
@@ -107,6 +129,69 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
         tell: ({ state, owner }) => `${state} on ${owner}`,
       },
       options,
+    );
+  }
+
+  /**
+   * Gives up a move that is under way, and waits until the group has come to rest.
+   *
+   * @throws ClusterError ERROR_INVALID_STATE where there is nothing that can be given up
+   */
+  async cancelMove(options: SettleOptions<GroupStatus> = {}): Promise<GroupStatus> {
+    return await settle<GroupStatus>(
+      {
+        object: String(this),
+        begin: (o) =>
+          this.use((api, group) => api.cancelClusterGroupOperation({ group, cancelFlags: 0 }, o)),
+        look: (o) => this.status(o),
+        watch: () => this.watch(),
+        isPending: ({ state }) => state === "Pending",
+        isDone: ({ state }) => state !== "Pending",
+        isFailed: () => false,
+        wanted: "at rest",
+        tell: ({ state, owner }) => `${state} on ${owner}`,
+      },
+      options,
+    );
+  }
+
+  /** Names of the groups and group sets that start before it. */
+  async providers(
+    options?: CallOptions,
+  ): Promise<{ readonly groups: readonly string[]; readonly groupSets: readonly string[] }> {
+    return {
+      groups: namesFrom(await this.control(providerCodes.groups, null, options)),
+      groupSets: namesFrom(await this.control(providerCodes.groupSets, null, options)),
+    };
+  }
+
+  /** All groups that it is to start after: `[A] and [B]`; empty for none. */
+  async setDependencyExpression(expression: string, options?: CallOptions): Promise<void> {
+    await this.use((api, group) =>
+      api.setGroupDependencyExpression({ group, dependencyExpression: expression }, options),
+    );
+  }
+
+  async removeDependency(on: string, options?: CallOptions): Promise<void> {
+    await this.session.use(groupKind, on, async (_, dependsOn) =>
+      this.use((api, group) => api.removeClusterGroupDependency({ group, dependsOn }, options)),
+    );
+  }
+
+  /** Has it start after the groups of a group set. */
+  async addSetDependency(on: string, options?: CallOptions): Promise<void> {
+    await this.session.use(groupSetKind, on, async (_, providerGroupSet) =>
+      this.use((api, dependentGroup) =>
+        api.addGroupToGroupSetDependency({ dependentGroup, providerGroupSet }, options),
+      ),
+    );
+  }
+
+  async removeSetDependency(on: string, options?: CallOptions): Promise<void> {
+    await this.session.use(groupSetKind, on, async (_, dependsOn) =>
+      this.use((api, group) =>
+        api.removeClusterGroupToGroupSetDependency({ group, dependsOn }, options),
+      ),
     );
   }
 
@@ -127,10 +212,25 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
     return namesIn(returnEnum);
   }
 
-  async #move(node: string | null, options: CallOptions): Promise<{ returnValue: number }> {
-    if (node === null) return await this.use((api, group) => api.moveGroup({ group }, options));
+  async #move(
+    node: string | null,
+    moveFlags: number,
+    options: CallOptions,
+  ): Promise<{ returnValue: number }> {
+    const flags = { moveFlags, inBuffer: nothing };
+    if (node === null) {
+      return await this.use((api, group) =>
+        moveFlags === 0
+          ? api.moveGroup({ group }, options)
+          : api.moveGroupEx({ group, ...flags }, options),
+      );
+    }
     return await this.session.use(nodeKind, node, async (_, handle) =>
-      this.use((api, group) => api.moveGroupToNode({ group, node: handle }, options)),
+      this.use((api, group) =>
+        moveFlags === 0
+          ? api.moveGroupToNode({ group, node: handle }, options)
+          : api.moveGroupToNodeEx({ group, node: handle, ...flags }, options),
+      ),
     );
   }
 
@@ -158,6 +258,19 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
       options,
     );
   }
+}
+
+export interface GroupOnlineOptions extends SettleOptions<GroupStatus> {
+  /** Default: none. What 2.0 doesn't know. */
+  readonly flags?: readonly (keyof typeof GroupOnlineFlags)[];
+}
+
+export interface GroupOfflineOptions extends SettleOptions<GroupStatus> {
+  readonly flags?: readonly (keyof typeof GroupOfflineFlags)[];
+}
+
+export interface GroupMoveOptions extends SettleOptions<GroupStatus> {
+  readonly flags?: readonly (keyof typeof GroupMoveFlags)[];
 }
 
 export interface CreateResourceOptions extends CallOptions {

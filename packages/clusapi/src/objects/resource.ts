@@ -1,6 +1,10 @@
 /** A resource: a thing that is online on one node at a time. */
 import { ResourceEnum, ResourceState } from "@msrpc/ms-cmrp";
-import type { ResourceHandle } from "@msrpc/ms-cmrp/clusapi3";
+import {
+  type ResourceHandle,
+  ResourceOfflineFlags,
+  ResourceOnlineFlags,
+} from "@msrpc/ms-cmrp/clusapi3";
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions, Opened } from "@msrpc/rpc";
 import { type Api, groupKind, nodeKind, type ObjectKind, resourceKind } from "../session/kinds.ts";
@@ -8,6 +12,7 @@ import type { ResourceProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
 import { ClusterObject } from "./cluster-object.ts";
 import { namesIn } from "./names.ts";
+import { flagsIn, nothing } from "./flags.ts";
 import { settle, type SettleOptions } from "./settle.ts";
 import { type NameOf, nameOf } from "./state-name.ts";
 
@@ -60,19 +65,59 @@ export class Resource extends ClusterObject<ResourceHandle, ResourceProperties> 
   }
 
   /** Brings it online, what it needs first. @throws ClusterError, ClusterStateError */
-  async online(options: SettleOptions<ResourceStatus> = {}): Promise<ResourceStatus> {
+  async online({ flags, ...options }: ResourceOnlineOptions = {}): Promise<ResourceStatus> {
+    const onlineFlags = flagsIn(ResourceOnlineFlags, flags);
     return await this.#settle(
       "Online",
-      (api, resource, o) => api.onlineResource({ resource }, o),
+      (api, resource, o) =>
+        onlineFlags === 0
+          ? api.onlineResource({ resource }, o)
+          : api.onlineResourceEx({ resource, onlineFlags, inBuffer: nothing }, o),
       options,
     );
   }
 
   /** Takes it offline, what needs it first. @throws ClusterError, ClusterStateError */
-  async offline(options: SettleOptions<ResourceStatus> = {}): Promise<ResourceStatus> {
+  async offline({ flags, ...options }: ResourceOfflineOptions = {}): Promise<ResourceStatus> {
+    const offlineFlags = flagsIn(ResourceOfflineFlags, flags);
     return await this.#settle(
       "Offline",
-      (api, resource, o) => api.offlineResource({ resource }, o),
+      (api, resource, o) =>
+        offlineFlags === 0
+          ? api.offlineResource({ resource }, o)
+          : api.offlineResourceEx({ resource, offlineFlags, inBuffer: nothing }, o),
+      options,
+    );
+  }
+
+  /**
+   * Has every node use the volumes of a disk at once, or the one alone that it is on: cluster shared volumes. Waits until it
+   * is no longer pending. `volume` is one volume of several.
+   *
+   * @throws ClusterError ERROR_CLUSTER_RESTYPE_NOT_SUPPORTED for what is no disk, ERROR_RESOURCE_NOT_ONLINE
+   */
+  async setShared(
+    isShared: boolean,
+    { volume, ...options }: SharedVolumeOptions = {},
+  ): Promise<ResourceStatus> {
+    const state = isShared ? 1 : 0;
+    return await settle<ResourceStatus>(
+      {
+        object: String(this),
+        begin: (o) =>
+          this.use((api, resource) =>
+            volume === undefined
+              ? api.changeCsvState({ resource, state }, o)
+              : api.changeCsvStateEx({ resource, state, volumeName: volume }, o),
+          ),
+        look: (o) => this.status(o),
+        watch: () => this.watch(),
+        isPending: ({ state }) => pending.has(state),
+        isDone: ({ state }) => state === "Online" || state === "Offline",
+        isFailed: ({ state }) => state === "Failed",
+        wanted: "at rest",
+        tell: ({ state }) => state,
+      },
       options,
     );
   }
@@ -194,4 +239,18 @@ export class Resource extends ClusterObject<ResourceHandle, ResourceProperties> 
       options,
     );
   }
+}
+
+export interface ResourceOnlineOptions extends SettleOptions<ResourceStatus> {
+  /** Default: none. What 2.0 doesn't know. */
+  readonly flags?: readonly (keyof typeof ResourceOnlineFlags)[];
+}
+
+export interface ResourceOfflineOptions extends SettleOptions<ResourceStatus> {
+  readonly flags?: readonly (keyof typeof ResourceOfflineFlags)[];
+}
+
+export interface SharedVolumeOptions extends SettleOptions<ResourceStatus> {
+  /** The name of one volume. Default: all of the disk. */
+  readonly volume?: string;
 }

@@ -1,9 +1,10 @@
 /** The properties of an object: common ones, which all of its kind have, or private ones, which its type or somebody adds. */
 import { Status } from "@msrpc/ms-cmrp";
 import type { ContextHandle } from "@msrpc/ndr";
-import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
-import type { Api, ControlledKind } from "../session/kinds.ts";
+import type { CallOptions } from "@msrpc/rpc";
+import type { ControlledKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
+import { type ControlAnswer, runControl } from "./control.ts";
 import { type ListedProperty, readProperties, writeProperties } from "./list.ts";
 import { formatFor, type PropertyValue } from "./value.ts";
 
@@ -18,16 +19,16 @@ export interface PropertyEntry extends ListedProperty {
 
 /** The lower parts of control codes ([MS-CMRP] 2.2.3.19 and on): what is asked, without the kind of object. */
 const codes = {
-  common: { readOnly: 0x55, get: 0x59, set: 0x40_005e },
-  private: { readOnly: 0x7d, get: 0x81, set: 0x40_0086 },
+  common: { readOnly: 0x55, get: 0x59, set: 0x40_005e, validate: 0x61 },
+  private: { readOnly: 0x7d, get: 0x81, set: 0x40_0086, validate: 0x89 },
 } as const;
-
-const firstSize = 2048;
 
 export class PropertyBag<Known, Handle extends ContextHandle = ContextHandle> {
   readonly #session: Session;
   readonly #kind: ControlledKind<Handle>;
   readonly #name: () => string;
+  /** As errors name it, where that isn't by kind and name. */
+  readonly #object: string | undefined;
   readonly #codes: (typeof codes)[keyof typeof codes];
 
   constructor(
@@ -35,11 +36,13 @@ export class PropertyBag<Known, Handle extends ContextHandle = ContextHandle> {
     kind: ControlledKind<Handle>,
     name: () => string,
     which: keyof typeof codes,
+    object?: string,
   ) {
     this.#session = session;
     this.#kind = kind;
     this.#name = name;
     this.#codes = codes[which];
+    this.#object = object;
   }
 
   /** All of them by name. @throws ClusterError, PropertyListError */
@@ -66,6 +69,23 @@ export class PropertyBag<Known, Handle extends ContextHandle = ContextHandle> {
    * @throws ClusterError; TypeError, RangeError for a value that a property's format doesn't hold
    */
   async set(values: PropertyChanges<Known>, options?: CallOptions): Promise<"applied" | "stored"> {
+    const list = await this.#changes(values, options);
+    const { returnValue } = await this.#run(this.#codes.set, list, options);
+    return returnValue === Status.ERROR_RESOURCE_PROPERTIES_STORED ? "stored" : "applied";
+  }
+
+  /** Has the cluster look whether `set` would do, without doing it. @throws what `set` would */
+  async validate(values: PropertyChanges<Known>, options?: CallOptions): Promise<void> {
+    const list = await this.#changes(values, options);
+    await this.#run(this.#codes.validate, list, options);
+  }
+
+  /** The property list of what can be set, as it came. */
+  async octets(options?: CallOptions): Promise<Uint8Array> {
+    return (await this.#run(this.#codes.get, null, options)).outBuffer;
+  }
+
+  async #changes(values: PropertyChanges<Known>, options?: CallOptions): Promise<Uint8Array> {
     const known = await this.#read(this.#codes.get, options);
     const changed = Object.entries<PropertyValue | null | undefined>(values).flatMap(
       ([name, value]) => {
@@ -74,47 +94,25 @@ export class PropertyBag<Known, Handle extends ContextHandle = ContextHandle> {
         return { name: found?.name ?? name, format: found?.format ?? formatFor(value), value };
       },
     );
-    const inBuffer = writeProperties(changed);
-    const { returnValue = 0 } = await this.#use((api, handle) =>
-      this.#kind.control(
-        api,
-        handle,
-        { controlCode: this.#code(this.#codes.set), inBuffer, outBufferSize: 0 },
-        options,
-      ),
-    );
-    return returnValue === Status.ERROR_RESOURCE_PROPERTIES_STORED ? "stored" : "applied";
+    return writeProperties(changed);
   }
 
   async #read(part: number, options?: CallOptions): Promise<ListedProperty[]> {
-    const controlCode = this.#code(part);
-    return await this.#use(async (api, handle) => {
-      for (let outBufferSize = firstSize; ;) {
-        const request = { controlCode, inBuffer: null, outBufferSize };
-        try {
-          const { outBuffer } = await this.#kind.control(api, handle, request, options);
-          return outBuffer.length === 0 ? [] : readProperties(outBuffer);
-        } catch (error) {
-          const needed = roomFor(error);
-          if (needed <= outBufferSize) throw error;
-          outBufferSize = needed;
-        }
-      }
-    });
+    const { outBuffer } = await this.#run(part, null, options);
+    return outBuffer.length === 0 ? [] : readProperties(outBuffer);
   }
 
-  #code(part: number): number {
-    return this.#kind.controlObject * 0x100_0000 + part;
+  async #run(
+    part: number,
+    input: Uint8Array | null,
+    options?: CallOptions,
+  ): Promise<ControlAnswer> {
+    const code = this.#kind.controlObject * 0x100_0000 + part;
+    return await this.#session.use(
+      this.#kind,
+      this.#name(),
+      (api, handle) => runControl(this.#kind, api, handle, code, input, options),
+      this.#object,
+    );
   }
-
-  async #use<T>(call: (api: Api, handle: Opened<Handle>) => Promise<T>): Promise<T> {
-    return await this.#session.use(this.#kind, this.#name(), call);
-  }
-}
-
-/** The size that an answer asks for which had too little room; 0 for any other error. */
-function roomFor(error: unknown): number {
-  if (!(error instanceof RpcError) || error.status !== Status.ERROR_MORE_DATA) return 0;
-  const { requiredSize = 0 } = (error.response ?? {}) as { readonly requiredSize?: number };
-  return requiredSize;
 }

@@ -97,6 +97,19 @@ export interface GroupProperties {
   UpdateDomain: number;
 }
 
+export interface GroupSetProperties {
+  readonly Name: string;
+  readonly StatusInformation: bigint;
+  FaultDomains: number;
+  IsAvailabilitySet: number;
+  IsGlobal: number;
+  ReserveSpareNode: number;
+  StartupCount: number;
+  StartupDelay: number;
+  StartupSetting: number;
+  UpdateDomains: number;
+}
+
 export interface ResourceProperties {
   readonly Name: string;
   readonly Type: string;
@@ -123,6 +136,23 @@ export interface ResourceProperties {
   RestartThreshold: number;
   RetryPeriodOnFailure: number;
   SeparateMonitor: number;
+}
+
+export interface ResourceTypeProperties {
+  readonly Name: string;
+  readonly DllName: string;
+  readonly ResourceClass: number;
+  readonly ResourceSubclass: number;
+  AdminExtensions: readonly string[];
+  DeadlockTimeout: number;
+  Description: string;
+  DisplayName: string;
+  DumpLogQuery: readonly string[];
+  DumpPolicy: bigint;
+  EnabledEventLogs: readonly string[];
+  IsAlivePollInterval: number;
+  LooksAlivePollInterval: number;
+  PendingTimeout: number;
 }
 
 export interface NetworkProperties {

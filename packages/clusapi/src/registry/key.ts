@@ -4,6 +4,14 @@ import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
 import { type Api, keyKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
+import {
+  type BatchChange,
+  batchesBelow,
+  readMany,
+  RegistryBatch,
+  type UnreadValue,
+  type ValueToRead,
+} from "./batch.ts";
 import { decodeValue, encodeValue, type RegistryValue } from "./value.ts";
 
 /** Octets that a value is first asked for with. */
@@ -92,6 +100,24 @@ export class RegistryKey implements AsyncDisposable {
   async delete(path: string, options?: CallOptions): Promise<void> {
     await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options));
     await this.key(path)[Symbol.asyncDispose]();
+  }
+
+  /** Changes of which all are made or none, here and in keys below. */
+  batch(): RegistryBatch {
+    return new RegistryBatch((call) => this.#use(call));
+  }
+
+  /** Many values at once, of this key and of keys below, as they are at one point in time. */
+  async read(
+    values: readonly ValueToRead[],
+    options?: CallOptions,
+  ): Promise<(RegistryValue | UnreadValue)[]> {
+    return await readMany((call) => this.#use(call), values, options);
+  }
+
+  /** Batches that were done here and in keys below, from the first one that is asked for on. */
+  batches(options?: Pick<CallOptions, "signal">): AsyncGenerator<readonly BatchChange[], void> {
+    return batchesBelow((call) => this.#use(call), options);
   }
 
   get name(): string {

@@ -5,6 +5,7 @@ import type {
   clusapi3,
   ClusterHandle,
   GroupHandle,
+  GroupSetHandle,
   KeyHandle,
   NetInterfaceHandle,
   NetworkHandle,
@@ -31,6 +32,7 @@ export const reopenOrder: readonly string[] = [
   "the cluster",
   "node",
   "group",
+  "group set",
   "resource",
   "key",
   "network",
@@ -74,6 +76,15 @@ export const groupKind: ControlledKind<GroupHandle> = {
   open: (api, groupName, desiredAccess) => api.openGroupEx({ groupName, desiredAccess }),
   controlObject: 3,
   control: (api, group, request, options) => api.groupControl({ group, ...request }, options),
+};
+
+/** It can't be asked for less than everything. */
+export const groupSetKind: ControlledKind<GroupSetHandle> = {
+  noun: "group set",
+  open: async (api, groupSetName) => ({ returnValue: await api.openGroupSet({ groupSetName }) }),
+  controlObject: 8,
+  control: (api, groupSet, request, options) =>
+    api.groupSetControl({ groupSet, ...request }, options),
 };
 
 export const resourceKind: ControlledKind<ResourceHandle> = {

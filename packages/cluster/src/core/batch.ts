@@ -1,8 +1,12 @@
 /** Batches of changes ([MS-CMRP] 3.1.4.2.112) and of reads (3.1.4.2.141) as commands on the registry. */
-import { type RegistryValue, sameValue } from "@msrpc/cluster-data";
+import {
+  type BatchCommand,
+  BatchCommandType as Type,
+  type RegistryValue,
+  sameValue,
+} from "@msrpc/cluster-data";
 import { RegistryType, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
-import { type BatchCommand, BatchCommandType as Type } from "../registry/batch.ts";
 import { findKey, type RegistryKey, valueOf } from "../registry/key.ts";
 import { checkedPath, checkValueName } from "../registry/names.ts";
 import { keyRights } from "../registry/security.ts";

@@ -1,11 +1,11 @@
 /** Batches on the cluster registry ([MS-CMRP] 3.1.4.2.112 to 3.1.4.2.115, 3.1.4.2.141, 3.1.4.2.145). */
 import type { AccessToken } from "@msrpc/auth";
+import { type BatchCommand, BatchError, readBatch, writeBatch } from "@msrpc/cluster-data";
 import { type KeyHandle, Status } from "@msrpc/ms-cmrp";
 import type { BatchPortHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { type CallContext, handleKind, type HandleKind, RpcError } from "@msrpc/rpc";
 import { type Demand, executeBatch, readValues } from "../core/batch.ts";
 import { fromOutside } from "../core/outside.ts";
-import { readBatch, writeBatch } from "../registry/batch.ts";
 import type { RegistryKey } from "../registry/key.ts";
 import { accessTo, keyRights } from "../registry/security.ts";
 import { BatchPort } from "./batch-port.ts";
@@ -44,7 +44,7 @@ export function registryBatchMethods({ cluster, policy }: Served): Handlers3 {
   ): { readonly outData: Uint8Array } => {
     const token = tokenFor(policy, context.caller);
     const from = useKey(context, handle, 0);
-    const answers = readValues(from, readBatch(inData), demandOf(context, handle, token));
+    const answers = readValues(from, batchIn(inData), demandOf(context, handle, token));
     return { outData: writeBatch(answers) };
   };
 
@@ -57,7 +57,7 @@ export function registryBatchMethods({ cluster, policy }: Served): Handlers3 {
       demandAccess(policy, context.caller, "all");
       const from = useKey(context, key, 0);
       const demand = demandOf(context, key, tokenFor(policy, context.caller));
-      const commands = readBatch(data);
+      const commands = batchIn(data);
       const told = cluster.run((tx) =>
         fromOutside(tx, () => executeBatch(tx, from, commands, demand)),
       );
@@ -80,6 +80,16 @@ export function registryBatchMethods({ cluster, policy }: Served): Handlers3 {
     // Nothing else runs while a batch is read: it is apart from writes with and without the flag that asks for it.
     executeReadBatchEx: ({ key, inData }, context) => read(key, inData, context),
   };
+}
+
+/** @throws RpcError ERROR_INVALID_DATA, which says where the octets are no batch */
+function batchIn(octets: Uint8Array): BatchCommand[] {
+  try {
+    return readBatch(octets);
+  } catch (cause) {
+    if (!(cause instanceof BatchError)) throw cause;
+    throw new RpcError(Status.ERROR_INVALID_DATA, { detail: cause.message, cause });
+  }
 }
 
 function isBelow(key: RegistryKey, above: RegistryKey): boolean {

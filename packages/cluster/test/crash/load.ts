@@ -7,7 +7,7 @@ import {
   type StateStore,
   type Transaction,
 } from "@msrpc/cluster";
-import { dword, numberOf } from "@msrpc/cluster-data";
+import { type BatchCommand, BatchCommandType as Type, dword, numberOf } from "@msrpc/cluster-data";
 import { RpcError } from "@msrpc/rpc";
 import { executeBatch } from "../../src/core/batch.ts";
 import { addDependency } from "../../src/core/dependencies.ts";
@@ -16,7 +16,6 @@ import { offlineResource, onlineResource } from "../../src/core/online.ts";
 import { fromOutside } from "../../src/core/outside.ts";
 import { addResource, deleteResource } from "../../src/core/resources.ts";
 import type { Identified } from "../../src/model/collection.ts";
-import { type BatchCommand, BatchCommandType as Type } from "../../src/registry/batch.ts";
 import { findKey, type RegistryKey, valueOf } from "../../src/registry/key.ts";
 
 const counter = { key: "Load", value: "Last" } as const;

@@ -1,7 +1,5 @@
 /** CLUSTER_REG_BATCH_UPDATE ([MS-CMRP] 2.2.3.17): commands of batches, and what became of them, as octets. */
-import { fromUtf16, utf16 } from "@msrpc/cluster-data";
-import { Status } from "@msrpc/ms-cmrp";
-import { RpcError } from "@msrpc/rpc";
+import { fromUtf16, utf16 } from "./utf16.ts";
 
 /** CLUSTER_REG_BATCH_COMMAND ([MS-CMRP] 2.2.2.8). */
 export const BatchCommandType = {
@@ -34,10 +32,15 @@ export interface BatchCommand {
   readonly data: Uint8Array;
 }
 
+/** Octets that are no batch; the message says where. */
+export class BatchError extends Error {
+  override readonly name = "BatchError";
+}
+
 const version = 1;
 const known: ReadonlySet<number> = new Set(Object.values(BatchCommandType));
 
-/** @throws RpcError ERROR_INVALID_DATA, which says where the octets are no batch */
+/** @throws BatchError */
 export function readBatch(octets: Uint8Array): BatchCommand[] {
   const reader = new BatchReader(octets);
   if (reader.u32() !== version) throw malformed(0, "is of another version than 1");
@@ -102,8 +105,8 @@ function isCommandType(type: number): type is BatchCommandType {
   return known.has(type);
 }
 
-function malformed(at: number, problem: string): RpcError {
-  return new RpcError(Status.ERROR_INVALID_DATA, { detail: `the batch ${problem}, at ${at}` });
+function malformed(at: number, problem: string): BatchError {
+  return new BatchError(`the batch ${problem}, at ${at}`);
 }
 
 export function writeBatch(commands: readonly BatchCommand[]): Uint8Array {

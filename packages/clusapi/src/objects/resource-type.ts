@@ -1,0 +1,53 @@
+/** A type of resources: what the cluster knows to do with them. */
+import { ResourceTypeEnum } from "@msrpc/ms-cmrp";
+import type { ClusterHandle } from "@msrpc/ms-cmrp/clusapi3";
+import type { CallOptions } from "@msrpc/rpc";
+import { PropertyBag } from "../properties/bag.ts";
+import type { ResourceTypeProperties } from "../properties/known.ts";
+import { clusterKind, type ControlledKind } from "../session/kinds.ts";
+import type { Session } from "../session/session.ts";
+import { namesIn } from "./names.ts";
+
+export class ResourceType {
+  /** It has no other ID, and never another name. */
+  readonly name: string;
+  /** Properties that all types have. */
+  readonly common: PropertyBag<ResourceTypeProperties>;
+  /** Properties of this type, which hold for all its resources. */
+  readonly private: PropertyBag<unknown>;
+  readonly #session: Session;
+
+  constructor(session: Session, name: string) {
+    this.#session = session;
+    this.name = name;
+    const kind: ControlledKind<ClusterHandle> = {
+      ...clusterKind,
+      controlObject: 2,
+      control: (api, cluster, request, options) =>
+        api.resourceTypeControl({ cluster, resourceTypeName: name, ...request }, options),
+    };
+    this.common = new PropertyBag(session, kind, () => "", "common", String(this));
+    this.private = new PropertyBag(session, kind, () => "", "private", String(this));
+  }
+
+  /** `resource type "Physical Disk"`. */
+  toString(): string {
+    return `resource type "${this.name}"`;
+  }
+
+  /** Names of the nodes that may host resources of it. */
+  async possibleOwners(options?: CallOptions): Promise<readonly string[]> {
+    const request = { typeName: this.name, type: ResourceTypeEnum.Nodes };
+    const { returnEnum } = await this.#session.call(String(this), (api) =>
+      api.createResTypeEnum(request, options),
+    );
+    return namesIn(returnEnum);
+  }
+
+  /** Deletes it, when no resource is of it. */
+  async delete(options?: CallOptions): Promise<void> {
+    await this.#session.call(String(this), (api) =>
+      api.deleteResourceType({ typeName: this.name }, options),
+    );
+  }
+}
