@@ -86,6 +86,13 @@ export type {
 } from "./server-association.ts";
 export {
   BindingError,
+  bindingHost,
+  type BindingPart,
+  bindingPart,
+  type BindingText,
+  splitBinding,
+} from "./binding-text.ts";
+export {
   formatBinding,
   parseBinding,
   type ProtocolSequence,

@@ -58,6 +58,22 @@ const bindings: readonly (readonly [text: string, binding: object, formatted?: s
   [
     "ncacn_ip_tcp:n[,note=a\\,b\\]c\\\\d=e]",
     { ...plain, host: "n", options: [{ name: "note", value: "a,b]c\\d=e" }] },
+    "ncacn_ip_tcp:n[,note=a\\,b\\]c\\d=e]",
+  ],
+  [
+    "ncacn_ip_tcp:n[,a\\=b\\\\=\\\\,\\c]",
+    {
+      ...plain,
+      host: "n",
+      options: [
+        { name: "a=b\\", value: "\\" },
+        { name: "\\c", value: null },
+      ],
+    },
+  ],
+  [
+    "ncacn_unix_stream:[/run/a\\=b\\c]",
+    { ...plain, protocol: "ncacn_unix_stream", endpoint: "/run/a=b\\c" },
   ],
   [
     "ncacn_unix_stream:[/run/a\\,b]",

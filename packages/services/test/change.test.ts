@@ -57,10 +57,10 @@ test("what was registered twice stays until both are disposed of", () => {
 });
 
 const bad: readonly (readonly [string, () => unknown])[] = [
-  ["SyntaxError", () => new EndpointMap().register([other], ["ncacn_ip_tcp:host"])],
-  ["SyntaxError", () => new EndpointMap().register([other], ["ncacn_ip_tcp:host[http]"])],
-  ["SyntaxError", () => new EndpointMap().register([other], ["ncacn_ip_tcp:host[65536]"])],
-  ["SyntaxError", () => new EndpointMap().register([other], ["ncacn_spx:host[1]"])],
+  ["BindingError", () => new EndpointMap().register([other], ["ncacn_ip_tcp:host"])],
+  ["BindingError", () => new EndpointMap().register([other], ["ncacn_ip_tcp:host[http]"])],
+  ["BindingError", () => new EndpointMap().register([other], ["ncacn_ip_tcp:host[65536]"])],
+  ["BindingError", () => new EndpointMap().register([other], ["ncacn_spx:host[1]"])],
   ["TypeError", () => new EndpointMap().register([other], [binding], { objects: ["x"] })],
   [
     "TypeError",

@@ -26,7 +26,7 @@ export interface ServiceClient<Operations> extends AsyncDisposable {
 }
 
 /**
- * @throws SyntaxError, TypeError for a binding that is none
+ * @throws BindingError, TypeError for a binding that is none
  */
 export function connectService<Operations extends Readonly<Record<string, AnyOperation>>>(
   descriptor: InterfaceDescriptor<Operations>,

@@ -41,7 +41,7 @@ export class EndpointMap {
    * Registers interfaces at the endpoints that string bindings name, as `listen` of a server gives them. What it
    * gives undoes that.
    *
-   * @throws SyntaxError for a binding without an endpoint; TypeError for an annotation or object that is none;
+   * @throws BindingError for a binding without an endpoint; TypeError for an annotation or object that is none;
    * TowerError for a name that no tower carries
    */
   register(

@@ -28,7 +28,7 @@ export interface PlacedEntry extends MapEntry {
 /**
  * One entry for each interface at each endpoint for each object.
  *
- * @throws SyntaxError for a binding without an endpoint; TypeError for an annotation or object that is none
+ * @throws BindingError for a binding without an endpoint; TypeError for an annotation or object that is none
  */
 export function entriesFor(
   interfaces: Iterable<InterfaceId>,

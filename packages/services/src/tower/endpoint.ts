@@ -1,6 +1,6 @@
 /** Endpoints as text and as towers: one protocol sequence, an address, and where to knock there. */
 import { type SyntaxId, transferSyntaxes } from "@msrpc/ndr";
-import type { InterfaceId } from "@msrpc/rpc";
+import { BindingError, bindingHost, bindingPart, type InterfaceId, splitBinding } from "@msrpc/rpc";
 import { type Floor, isIpv4, type KnownProtocol } from "./floor.ts";
 import type { ProtocolTower } from "./tower.ts";
 
@@ -26,31 +26,37 @@ const stacks: Readonly<Record<TowerProtocol, readonly KnownProtocol[]>> = {
   ncacn_unix_stream: ["ncacn", "unix"],
 };
 
-/** A backslash before a backslash, comma or bracket takes its meaning away, as in string bindings. */
-const form = /^([a-z_]+):(\[[0-9a-f:.%a-z]*\]|[^[\]]*)\[((?:\\.|[^\\\],])+)\]$/i;
-
 /**
  * An endpoint from a string binding, as servers listen at it: `ncacn_ip_tcp:[135]`, `ncacn_np:[\pipe\lsass]`.
  *
- * @throws SyntaxError for what names no endpoint, or a protocol that has no towers here
+ * @throws BindingError for what names no endpoint, or a protocol that has no towers here
  */
 export function parseEndpoint(text: string): Endpoint {
-  const [, sequence = "", address = "", escaped = ""] = form.exec(text) ?? [];
+  const { object, protocol: sequence, protocolAt, host, parts, partsAt } = splitBinding(text);
   const protocol = sequence.toLowerCase();
+  const [first, ...options] = parts;
   if (!isTowerProtocol(protocol)) {
-    throw new SyntaxError(`${text} names no endpoint of ${Object.keys(stacks).join(", ")}`);
+    const known = Object.keys(stacks).join(", ");
+    throw new BindingError(text, protocolAt, `${sequence} has no towers here, as have ${known}`);
   }
-  const endpoint = escaped.replace(/\\([\\,\]])/g, "$1");
+  if (object !== null) throw new BindingError(text, 0, "an endpoint has no object");
+  if (first === undefined || first.text === "") {
+    throw new BindingError(text, partsAt, "the endpoint is missing");
+  }
+  if (options[0] !== undefined) {
+    throw new BindingError(text, options[0].at, "an endpoint has no options");
+  }
+  const endpoint = first.text;
   const isPort = /^\d+$/.test(endpoint) && Number(endpoint) <= 0xffff;
-  if (stacks[protocol].includes("ip") && !isPort)
-    throw new SyntaxError(`${endpoint} is no port, in ${text}`);
-  return { protocol, host: address.replace(/^\[|\]$/g, ""), endpoint };
+  if (stacks[protocol].includes("ip") && !isPort) {
+    throw new BindingError(text, first.at, `${endpoint} is no port`);
+  }
+  return { protocol, host, endpoint };
 }
 
 /** The text that `parseEndpoint` makes the same endpoint of. */
 export function formatEndpoint({ protocol, host, endpoint }: Endpoint): string {
-  const escaped = endpoint.replace(/[,\]]|\\(?=[\\,\]]|$)/g, "\\$&");
-  return `${protocol}:${host.includes(":") ? `[${host}]` : host}[${escaped}]`;
+  return `${protocol}:${bindingHost(host)}[${bindingPart(endpoint)}]`;
 }
 
 /**
