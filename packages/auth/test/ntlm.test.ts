@@ -383,6 +383,19 @@ test("nothing is signed before the exchange is complete, or after the end", asyn
   expect(client.sessionKey).toBeNull();
 });
 
+test("a server that is let go of while it looks for an account lets nobody in", async () => {
+  const found = Promise.withResolvers<Account>();
+  const { client, server } = sides({ server: { accounts: { lookUp: () => found.promise } } });
+  const challenge = await server.step((await client.step(null)).token);
+  const { token } = await client.step(challenge.token);
+  const last = server.step(token);
+  server.dispose();
+  found.resolve(alice);
+  await expect(last).rejects.toThrow("out of turn");
+  expect(server.sessionKey).toBeNull();
+  expect(() => server.sign(pduOf(repeat(1, 4)))).toThrow("no session");
+});
+
 test("credentials that can't be are refused at once", () => {
   expect(() => ntlmClient({ user: "", password: "x" })).toThrow("needs a user name");
   expect(() => ntlmClient({ user: "alice", ntHash: repeat(1, 15) })).toThrow("16 octets");

@@ -12,7 +12,7 @@ import {
   type KerberosCredentials,
   credentialSource,
 } from "./client-credentials.ts";
-import { KerberosContext, demanded, mechanismOids, outOfTurn } from "./context.ts";
+import { KerberosContext, demanded, mechanismOids } from "./context.ts";
 import { displayName, importPrincipal, importService, nameHandle } from "./name.ts";
 import { oids } from "./native/constants.ts";
 import { type Gssapi, loadGssapi } from "./native/gssapi.ts";
@@ -68,7 +68,7 @@ class KerberosClientContext extends KerberosContext {
   }
 
   protected override async take(token: Uint8Array | null): Promise<SecurityStep> {
-    if ((this.#begun === null) !== (token === null)) throw outOfTurn();
+    if ((this.#begun === null) !== (token === null)) throw this.outOfTurn();
     const begun = (this.#begun ??= await this.#begin());
     return this.#leg(begun, token ?? new Uint8Array(0));
   }

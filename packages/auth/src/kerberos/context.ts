@@ -1,4 +1,4 @@
-/** What both sides of a Kerberos exchange are: turns, then a session that protects PDUs. */
+/** What both sides of a Kerberos exchange have in common, and how its session protects PDUs. */
 import {
   type ContextRequest,
   type Principal,
@@ -6,6 +6,7 @@ import {
   SecurityError,
   type SecurityStep,
 } from "@msrpc/rpc";
+import { MechanismContext } from "../mechanism-context.ts";
 import type { Mechanism } from "../mechanism.ts";
 import { oidText } from "../spnego/der.ts";
 import type { Side } from "./error.ts";
@@ -17,93 +18,45 @@ import { Protection } from "./protection.ts";
 /** Names of the mechanism in SPNEGO. Windows puts its own first ([MS-SPNG] 3.1.5.1). */
 export const mechanismOids: readonly string[] = [oids.microsoftKerberos, oids.kerberos];
 
-export abstract class KerberosContext implements Mechanism {
-  readonly supportsHeaderSigning: boolean = true;
+export abstract class KerberosContext extends MechanismContext<Protection> implements Mechanism {
   readonly #side: Side;
   readonly #level: ContextRequest["level"];
   readonly #owned: Disposable[] = [];
   #handle: NativeHandle | null = null;
-  #protection: Protection | null = null;
-  #sessionKey: Uint8Array | null = null;
-  #peer: Principal | null = null;
-  #hasIntegrity = false;
-  #wantsMechListMic = false;
-  #isBusy = false;
-  #isFailed = false;
 
   constructor(side: Side, { level }: ContextRequest) {
+    super("Kerberos");
     this.#side = side;
     this.#level = level;
   }
 
-  /** Takes the peer's token, in its turn. */
-  protected abstract take(token: Uint8Array | null): Promise<SecurityStep>;
-
-  async step(token: Uint8Array | null): Promise<SecurityStep> {
-    if (this.#isFailed || this.#isBusy || this.#protection !== null) throw outOfTurn();
-    this.#isBusy = true;
-    try {
-      const step = await this.take(token);
-      if (this.#isFailed) throw outOfTurn();
-      return step;
-    } catch (error) {
-      this.#isFailed = true;
-      throw error;
-    } finally {
-      this.#isBusy = false;
-      if (this.#isFailed) this.#release();
-    }
-  }
-
-  get peer(): Principal | null {
-    return this.#peer;
-  }
-
-  get sessionKey(): Uint8Array | null {
-    return this.#sessionKey;
-  }
-
-  get hasIntegrity(): boolean {
-    return this.#hasIntegrity;
-  }
-
-  get wantsMechListMic(): boolean {
-    return this.#wantsMechListMic;
-  }
-
   signatureLength(seal: boolean): number {
-    return this.#use().signatureLength(seal);
+    return this.use().signatureLength(seal);
   }
 
   sign(pdu: ProtectedPdu): Uint8Array {
-    return this.#use().sign(pdu.octets, signedPart(pdu));
+    return this.use().sign(pdu.octets, signedPart(pdu));
   }
 
   seal(pdu: ProtectedPdu): Uint8Array {
-    return this.#use().seal(pdu);
+    return this.use().seal(pdu);
   }
 
   verify(pdu: ProtectedPdu, token: Uint8Array): void {
-    this.#guard((session) => session.verify(pdu.octets, signedPart(pdu), token));
+    this.guard((session) => session.verify(pdu.octets, signedPart(pdu), token));
   }
 
   unseal(pdu: ProtectedPdu, token: Uint8Array): void {
-    this.#guard((session) => session.unseal(pdu, token));
+    this.guard((session) => session.unseal(pdu, token));
   }
 
   getMic(message: Uint8Array): Uint8Array {
-    return this.#use().sign(message, { start: 0, end: message.length });
+    return this.use().sign(message, { start: 0, end: message.length });
   }
 
   verifyMic(message: Uint8Array, mic: Uint8Array): void {
     const whole = { start: 0, end: message.length };
-    this.#guard((session) => session.verify(message, whole, mic));
-  }
-
-  /** A call of the library that is under way keeps what it uses until it returns. */
-  dispose(): void {
-    this.#isFailed = true;
-    if (!this.#isBusy) this.#release();
+    this.guard((session) => session.verify(message, whole, mic));
   }
 
   /** The context of the library, of which there is none at first. */
@@ -137,39 +90,22 @@ export abstract class KerberosContext implements Mechanism {
     if (missing !== 0) throw unsupported(missing);
     const { key, cipher } = sessionKeyOf(gss, context, this.#side);
     const isSealed = (flags & contextFlags.confidential) !== 0;
-    this.#hasIntegrity = (flags & contextFlags.integrity) !== 0;
+    const hasIntegrity = (flags & contextFlags.integrity) !== 0;
     // Windows signs the list with every cipher newer than RC4 ([MS-SPNG] 3.1.5.1). A server needs no signature:
     // it takes Kerberos where that is the client's first choice, and nothing better could have been taken out.
-    const isNew = this.#hasIntegrity && !oldCiphers.has(cipher);
-    this.#wantsMechListMic = this.#side === "client" && isNew;
-    this.#sessionKey = key;
-    this.#peer = peer;
-    this.#protection = new Protection(gss, context, this.#side, isSealed);
+    const isNew = hasIntegrity && !oldCiphers.has(cipher);
+    this.begin(new Protection(gss, context, this.#side, isSealed), {
+      sessionKey: key,
+      peer,
+      hasIntegrity,
+      wantsMechListMic: this.#side === "client" && isNew,
+    });
   }
 
-  #use(): Protection {
-    if (this.#protection === null || this.#isFailed) {
-      throw new SecurityError("bad_signature", "Kerberos: a signature is asked of no session");
-    }
-    return this.#protection;
-  }
-
-  /** A message that does not fit is the last: what came after it can't be told from what was lost. */
-  #guard(check: (session: Protection) => void): void {
-    const session = this.#use();
-    try {
-      check(session);
-    } catch (error) {
-      this.#isFailed = true;
-      throw error;
-    }
-  }
-
-  #release(): void {
+  protected override release(): void {
+    super.release();
     for (const owned of this.#owned.splice(0).toReversed()) owned[Symbol.dispose]();
     this.#handle = null;
-    this.#protection = null;
-    this.#sessionKey = null;
   }
 }
 
@@ -180,10 +116,6 @@ export function demanded(level: ContextRequest["level"]): number {
   if (level === "connect") return always;
   const signed = always | integrity | replay | sequence;
   return level === "privacy" ? signed | confidential : signed;
-}
-
-export function outOfTurn(): SecurityError {
-  return new SecurityError("bad_token", "Kerberos: a token is out of turn");
 }
 
 function unsupported(missing: number): SecurityError {

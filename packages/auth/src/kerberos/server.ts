@@ -7,7 +7,7 @@ import {
   authTypes,
 } from "@msrpc/rpc";
 import type { ServerMechanism } from "../mechanism.ts";
-import { KerberosContext, mechanismOids, outOfTurn } from "./context.ts";
+import { KerberosContext, mechanismOids } from "./context.ts";
 import { acquireCredential, once } from "./credential.ts";
 import { isRequest, withoutFrame } from "./framing.ts";
 import { displayName, nameAttribute, nameHandle } from "./name.ts";
@@ -54,7 +54,7 @@ class KerberosServerContext extends KerberosContext {
   }
 
   protected override async take(received: Uint8Array | null): Promise<SecurityStep> {
-    if (received === null) throw outOfTurn();
+    if (received === null) throw this.outOfTurn();
     const token = this.#hasBegun ? received : withoutFrame(received);
     // The library would take others for tokens of other mechanisms.
     if (!this.#hasBegun && !isRequest(token)) {

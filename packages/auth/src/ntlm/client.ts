@@ -21,7 +21,7 @@ import {
 } from "./av-pairs.ts";
 import { type ChallengeMessage, readChallenge } from "./challenge-message.ts";
 import { writeClientChallenge } from "./client-challenge.ts";
-import { NtlmContext, type NtlmVersion, ntlmOid, outOfTurn } from "./context.ts";
+import { NtlmContext, type NtlmVersion, ntlmOid } from "./context.ts";
 import { common, flags, has, join, without } from "./flags.ts";
 import { writeNegotiate } from "./negotiate-message.ts";
 import {
@@ -112,12 +112,12 @@ class NtlmClientContext extends NtlmContext {
 
   protected override take(token: Uint8Array | null): SecurityStep {
     if (this.#negotiate === null) {
-      if (token !== null) throw outOfTurn();
+      if (token !== null) throw this.outOfTurn();
       const message = { flags: this.#offered, domain: "", workstation: "", version: ownVersion };
       this.#negotiate = writeNegotiate(message);
       return { token: copyOf(this.#negotiate), complete: false };
     }
-    if (token === null) throw outOfTurn();
+    if (token === null) throw this.outOfTurn();
     return { token: this.#authenticate(this.#negotiate, token), complete: true };
   }
 

@@ -15,7 +15,7 @@ import { toFileTime } from "../time.ts";
 import { type AuthenticateMessage, micPlace, readAuthenticate } from "./authenticate-message.ts";
 import { avIds, avOfText, writeAvPairs } from "./av-pairs.ts";
 import { writeChallenge } from "./challenge-message.ts";
-import { NtlmContext, type NtlmVersion, ntlmOid, outOfTurn } from "./context.ts";
+import { NtlmContext, type NtlmVersion, ntlmOid } from "./context.ts";
 import { common, flags, has, join } from "./flags.ts";
 import { malformed } from "./message-reader.ts";
 import { readNegotiate } from "./negotiate-message.ts";
@@ -125,7 +125,7 @@ class NtlmServerContext extends NtlmContext {
   }
 
   protected override async take(token: Uint8Array | null): Promise<SecurityStep> {
-    if (token === null) throw outOfTurn();
+    if (token === null) throw this.outOfTurn();
     if (this.#challenged === null) {
       this.#challenged = this.#challenge(token);
       return { token: copyOf(this.#challenged.challenge), complete: false };

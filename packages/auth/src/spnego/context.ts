@@ -1,13 +1,7 @@
-/** What both sides of a negotiation are: turns, then the mechanism that was chosen. */
-import {
-  type Principal,
-  type ProtectedPdu,
-  type SecurityContext,
-  SecurityError,
-  type SecurityStep,
-} from "@msrpc/rpc";
+/** What both sides of a negotiation are: an exchange, then the mechanism that was chosen. */
+import { type Principal, type ProtectedPdu, type SecurityContext, SecurityError } from "@msrpc/rpc";
+import { Exchange } from "../exchange.ts";
 import type { Mechanism } from "../mechanism.ts";
-import { badToken } from "./der.ts";
 
 /** A mechanism under one of its names. */
 export interface Offer {
@@ -29,36 +23,16 @@ export function offersOf<Request>(
   });
 }
 
-export abstract class SpnegoContext implements SecurityContext {
+export abstract class SpnegoContext extends Exchange implements SecurityContext {
   readonly supportsHeaderSigning: boolean;
   readonly #contexts: ReadonlySet<Mechanism>;
   #chosen: Mechanism | null = null;
-  #isComplete = false;
-  #isBusy = false;
-  #isFailed = false;
 
   constructor(offers: readonly Offer[]) {
+    super("SPNEGO");
     if (offers.length === 0) throw new SecurityError("unsupported", "SPNEGO needs a mechanism");
     this.#contexts = new Set(offers.map(({ context }) => context));
     this.supportsHeaderSigning = offers.every(({ context }) => context.supportsHeaderSigning);
-  }
-
-  /** Takes the peer's token, in its turn; calls {@link choose} before it is complete. */
-  protected abstract take(token: Uint8Array | null): Promise<SecurityStep>;
-
-  async step(token: Uint8Array | null): Promise<SecurityStep> {
-    if (this.#isFailed || this.#isBusy || this.#isComplete) throw badToken("is out of turn");
-    this.#isBusy = true;
-    try {
-      const step = await this.take(token);
-      this.#isComplete = step.complete;
-      return step;
-    } catch (error) {
-      this.#isFailed = true;
-      throw error;
-    } finally {
-      this.#isBusy = false;
-    }
   }
 
   protected choose(mechanism: Mechanism): void {
@@ -66,11 +40,11 @@ export abstract class SpnegoContext implements SecurityContext {
   }
 
   get peer(): Principal | null {
-    return this.#isComplete ? (this.#chosen?.peer ?? null) : null;
+    return this.isComplete ? (this.#chosen?.peer ?? null) : null;
   }
 
   get sessionKey(): Uint8Array | null {
-    return this.#isComplete ? (this.#chosen?.sessionKey ?? null) : null;
+    return this.isComplete ? (this.#chosen?.sessionKey ?? null) : null;
   }
 
   signatureLength(seal: boolean, bodyLength: number): number {
@@ -93,14 +67,13 @@ export abstract class SpnegoContext implements SecurityContext {
     this.#use().unseal(pdu, token);
   }
 
-  dispose(): void {
+  protected override release(): void {
     for (const context of this.#contexts) context.dispose();
-    this.#isFailed = true;
   }
 
   #use(): Mechanism {
-    if (!this.#isComplete || this.#chosen === null) {
-      throw new SecurityError("bad_signature", "SPNEGO signature is asked of no session");
+    if (!this.isComplete || this.#chosen === null) {
+      throw this.noSession();
     }
     return this.#chosen;
   }
