@@ -15,12 +15,10 @@ import {
   writeValueList,
 } from "@msrpc/cluster-data";
 import { expect, test } from "vitest";
+import { hex, octets as unhex } from "../../../test/support/hex.ts";
 
 const dword = (number: number): PropertyValue => ({ format: Format.Dword, number });
 const sz = (text: string): PropertyValue => ({ format: Format.Sz, text });
-const hex = (octets: Uint8Array): string => Buffer.from(octets).toString("hex");
-const unhex = (text: string): Uint8Array =>
-  new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ""), "hex"));
 
 /** The read-only common properties of a cluster, as Windows Server 2012 R2 answers them in 412 octets. */
 const ofCluster: readonly Property[] = [

@@ -1,4 +1,5 @@
 /** What happens to objects of each kind, by the names that the bindings give ([MS-CMRP] 2.2.2.11 to 2.2.2.24). */
+import { type Changes, changes } from "@msrpc/cluster-data";
 import {
   GroupState,
   NetInterfaceState,
@@ -6,56 +7,8 @@ import {
   NodeState,
   ResourceState,
 } from "@msrpc/ms-cmrp";
-import {
-  ClusterChangeV2,
-  GroupChangeV2,
-  GroupSetChangeV2,
-  type Notification,
-  NetInterfaceChangeV2,
-  NetworkChangeV2,
-  NodeChangeV2,
-  ObjectType,
-  QuorumChangeV2,
-  RegistryChangeV2,
-  ResourceChangeV2,
-  ResourceTypeChangeV2,
-  SharedVolumeChangeV2,
-  SpaceportChangeV2,
-  UpgradePhaseV2,
-} from "@msrpc/ms-cmrp/clusapi3";
+import { type Notification, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
 import { nameOf } from "../objects/state-name.ts";
-
-interface Changes {
-  readonly Cluster: typeof ClusterChangeV2;
-  readonly Group: typeof GroupChangeV2;
-  readonly Resource: typeof ResourceChangeV2;
-  readonly ResourceType: typeof ResourceTypeChangeV2;
-  readonly NetworkInterface: typeof NetInterfaceChangeV2;
-  readonly Network: typeof NetworkChangeV2;
-  readonly Node: typeof NodeChangeV2;
-  readonly Registry: typeof RegistryChangeV2;
-  readonly Quorum: typeof QuorumChangeV2;
-  readonly SharedVolume: typeof SharedVolumeChangeV2;
-  readonly Spaceport: typeof SpaceportChangeV2;
-  readonly Upgrade: typeof UpgradePhaseV2;
-  readonly GroupSet: typeof GroupSetChangeV2;
-}
-
-const changes: Changes = {
-  Cluster: ClusterChangeV2,
-  Group: GroupChangeV2,
-  Resource: ResourceChangeV2,
-  ResourceType: ResourceTypeChangeV2,
-  NetworkInterface: NetInterfaceChangeV2,
-  Network: NetworkChangeV2,
-  Node: NodeChangeV2,
-  Registry: RegistryChangeV2,
-  Quorum: QuorumChangeV2,
-  SharedVolume: SharedVolumeChangeV2,
-  Spaceport: SpaceportChangeV2,
-  Upgrade: UpgradePhaseV2,
-  GroupSet: GroupSetChangeV2,
-};
 
 export type EventKind = keyof Changes;
 
@@ -79,19 +32,6 @@ interface Told {
 export type ClusterEvent = {
   [Kind in EventKind]: Told & { readonly kind: Kind; readonly what: keyof Changes[Kind] };
 }[EventKind];
-
-/** Events that a client makes itself, and never asks for. */
-const ownEvents: ReadonlySet<string> = new Set(["HandleClose"]);
-const ownEventsOfCluster: ReadonlySet<string> = new Set(["HandleClose", "Reconnect", "State"]);
-
-/** All that can be asked for about a kind. */
-export function askableOf(kind: EventKind): bigint {
-  const own = kind === "Cluster" ? ownEventsOfCluster : ownEvents;
-  return Object.entries<number>(changes[kind]).reduce(
-    (flags, [what, flag]) => (own.has(what) ? flags : flags | BigInt(flag)),
-    0n,
-  );
-}
 
 /** Null for events that have no name here: of a kind or a sort that a later version has. */
 export function eventOf({ notificationData: told }: Notification): ClusterEvent | null {

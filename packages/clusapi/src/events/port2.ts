@@ -1,4 +1,5 @@
 /** A notification port of version 2 ([MS-CMRP] 3.2.4.5.2): events with IDs, types and what has changed, many at a time. */
+import { askableChanges } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { type NotifyHandle, type ObjectHandle, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
 import { ContextHandle } from "@msrpc/ndr";
@@ -6,7 +7,7 @@ import { RpcError } from "@msrpc/rpc";
 import { clusterKind } from "../session/kinds.ts";
 import type { Link } from "../session/link.ts";
 import type { Session } from "../session/session.ts";
-import { askableOf, eventOf } from "./changes.ts";
+import { eventOf } from "./changes.ts";
 import type { Filter } from "./filter.ts";
 import type { Port } from "./port.ts";
 
@@ -44,7 +45,7 @@ async function add(
   const { kind, name } = target ?? { kind: clusterKind, name: "" };
   const { uuid, attributes } = await session.handle(link, kind, name);
   const object: ObjectHandle = new ContextHandle(uuid, attributes);
-  const filter = { objectType: ObjectType[about], filterFlags: askableOf(about) };
+  const filter = { objectType: ObjectType[about], filterFlags: BigInt(askableChanges(about)) };
   const isTargetedAtObject = target === null ? 0 : 1;
   try {
     const request = { notify, object, filter, notifyKey: 0, version: 2, isTargetedAtObject };

@@ -9,7 +9,6 @@ import {
 } from "@msrpc/ms-cmrp";
 import { ResourceOfflineFlags, ResourceOnlineFlags } from "@msrpc/ms-cmrp/clusapi3";
 import { type CallContext, RpcError } from "@msrpc/rpc";
-import type { Transaction } from "../core/transaction.ts";
 import { netBiosName } from "../control/names.ts";
 import * as dependencies from "../core/dependencies.ts";
 import * as online from "../core/online.ts";
@@ -64,12 +63,12 @@ export function resourceMethods(served: Served): Handlers3 {
     );
   const groupOf = ({ group }: Resource): Group =>
     found(state.groups.get(group), Status.ERROR_RESOURCE_NOT_AVAILABLE);
-  const goOnline = (resource: Resource, command: (tx: Transaction) => void): Answer => {
-    cluster.run(command);
+  const goOnline = (resource: Resource, request?: online.OnlineRequest): Answer => {
+    cluster.run((tx) => online.onlineResource(tx, resource, request));
     return answerOnline(resource);
   };
-  const goOffline = (resource: Resource, command: (tx: Transaction) => void): Answer => {
-    cluster.run(command);
+  const goOffline = (resource: Resource, request?: online.OfflineRequest): Answer => {
+    cluster.run((tx) => online.offlineResource(tx, resource, request));
     return answerOffline(resource);
   };
   return {
@@ -108,37 +107,27 @@ export function resourceMethods(served: Served): Handlers3 {
       const failed = used(context, resource, "all");
       cluster.run((tx) => online.failResource(tx, failed));
     },
-    onlineResource({ resource }, context) {
-      const started = used(context, resource, "all");
-      return goOnline(started, (tx) => online.onlineResource(tx, started));
-    },
+    onlineResource: ({ resource }, context) => goOnline(used(context, resource, "all")),
     onlineResourceEx({ resource, onlineFlags: flags, inBuffer: parameters }, context) {
       const started = used(context, resource, "all");
       demandFlags(flags, ResourceOnlineFlags);
-      return goOnline(started, (tx) =>
-        online.onlineResource(tx, started, {
-          ignoresLocks: hasFlag(flags, ResourceOnlineFlags.IgnoreResourceStatus),
-          isPassing: hasFlag(flags, ResourceOnlineFlags.DoNotUpdatePersistentState),
-          picksNode: hasFlag(flags, ResourceOnlineFlags.BestPossibleNode),
-          parameters,
-        }),
-      );
+      return goOnline(started, {
+        ignoresLocks: hasFlag(flags, ResourceOnlineFlags.IgnoreResourceStatus),
+        isPassing: hasFlag(flags, ResourceOnlineFlags.DoNotUpdatePersistentState),
+        picksNode: hasFlag(flags, ResourceOnlineFlags.BestPossibleNode),
+        parameters,
+      });
     },
-    offlineResource({ resource }, context) {
-      const stopped = used(context, resource, "all");
-      return goOffline(stopped, (tx) => online.offlineResource(tx, stopped));
-    },
+    offlineResource: ({ resource }, context) => goOffline(used(context, resource, "all")),
     offlineResourceEx({ resource, offlineFlags: flags, inBuffer: parameters }, context) {
       const stopped = used(context, resource, "all");
       demandFlags(flags, ResourceOfflineFlags);
-      return goOffline(stopped, (tx) =>
-        online.offlineResource(tx, stopped, {
-          ignoresLocks: hasFlag(flags, ResourceOfflineFlags.IgnoreResourceStatus),
-          isForced: hasFlag(flags, ResourceOfflineFlags.ForceWithTermination),
-          isPassing: hasFlag(flags, ResourceOfflineFlags.DoNotUpdatePersistentState),
-          parameters,
-        }),
-      );
+      return goOffline(stopped, {
+        ignoresLocks: hasFlag(flags, ResourceOfflineFlags.IgnoreResourceStatus),
+        isForced: hasFlag(flags, ResourceOfflineFlags.ForceWithTermination),
+        isPassing: hasFlag(flags, ResourceOfflineFlags.DoNotUpdatePersistentState),
+        parameters,
+      });
     },
     restartResource({ resource }, context) {
       const restarted = used(context, resource, "all");
