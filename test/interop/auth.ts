@@ -4,23 +4,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type NtlmServerOptions,
-  accountList,
   ntlmClient,
   ntlmServer,
-  readAccounts,
-  setPassword,
   spnegoClient,
   spnegoServer,
 } from "@msrpc/auth";
 import type { ClientSecurityProvider, ProtectedPdu, SecurityContext } from "@msrpc/rpc";
+import { alice, storeOf } from "../support/accounts.ts";
 import { LinePeer, hexOf, octetsOf } from "./auth/line-peer.ts";
 import { compareAccess, compareDescriptors } from "./auth/descriptors.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, demand, expectNone } from "./support/report.ts";
 
 const python = "/usr/bin/python3";
-const user = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-const accounts = accountList(readAccounts(setPassword("", user)));
+const accounts = storeOf([alice]);
 const names = { computerName: "SERVER", domainName: "EXAMPLE" };
 type Level = "connect" | "integrity" | "privacy";
 
@@ -124,7 +121,7 @@ for (const mechanism of mechanisms) {
     await check(`Samba's client, ${mechanism}, at ${level}`, async () => {
       using peer = new LinePeer(python, [script("gensec.py"), configuration]);
       const context = ourServer(mechanism, level);
-      await logOn(peer, context, { mechanism, level, user: "alice", password: user.password });
+      await logOn(peer, context, { mechanism, level, user: "alice", password: alice.password });
       demand(context.peer?.name === "EXAMPLE\\alice", "it is somebody else");
       const { key } = await peer.ask({ op: "key" });
       demand(key === hexOf(context.sessionKey), "the session keys differ");
@@ -139,7 +136,7 @@ for (const mechanism of mechanisms) {
     async () => {
       using peer = new LinePeer(python, [script("gensec.py"), configuration]);
       const level = "privacy";
-      const request = { mechanism, level, user: "alice", password: user.password };
+      const request = { mechanism, level, user: "alice", password: alice.password };
       const wrong = await failureOf(() =>
         logOn(peer, ourServer(mechanism, level), { ...request, password: "wrong" }),
       );
@@ -178,7 +175,7 @@ async function logOnToSamba(
   helper: string,
   context: SecurityContext,
 ): Promise<{ readonly answer: string; readonly key: string }> {
-  const { user: name, domain, password } = user;
+  const { user: name, domain, password } = alice;
   const credentials = [`--username=${name}`, `--domain=${domain}`, `--password=${password}`];
   const options = [`--helper-protocol=${helper}`, `--configfile=${configuration}`];
   using peer = new LinePeer("ntlm_auth", [...options, ...credentials]);
@@ -203,11 +200,11 @@ for (const [helper, title] of [
 ] as const) {
   await check(`Samba's server, ${title}`, async () => {
     const provider = (password: string): ClientSecurityProvider => {
-      const ntlm = ntlmClient({ ...user, password });
+      const ntlm = ntlmClient({ ...alice, password });
       return title === "SPNEGO" ? spnegoClient([ntlm]) : ntlm;
     };
     for (const level of ["connect", "integrity", "privacy"] as const) {
-      const context = ourClient(provider(user.password), level);
+      const context = ourClient(provider(alice.password), level);
       const { answer, key } = await logOnToSamba(helper, context);
       demand(answer.endsWith("EXAMPLE\\alice"), `${level}: ${answer.slice(0, 80)}`);
       demand(key === hexOf(context.sessionKey), "the session keys differ");
@@ -250,13 +247,13 @@ for (const version of ["v2", "v1"] as const) {
       await context.step(octetsOf(answer.token));
       return { context, key: answer.key };
     };
-    const { context, key } = await attempt(user.password, [version]);
+    const { context, key } = await attempt(alice.password, [version]);
     demand(context.peer?.name === "EXAMPLE\\alice", "it is somebody else");
     demand(key === hexOf(context.sessionKey), "the session keys differ");
     await talkToImpacket(peer, context, "Client");
     const wrong = await failureOf(() => attempt("wrong", [version]));
     demand(wrong === "logon_denied", `a wrong password: ${wrong}`);
-    const other = await failureOf(() => attempt(user.password, [version === "v2" ? "v1" : "v2"]));
+    const other = await failureOf(() => attempt(alice.password, [version === "v2" ? "v1" : "v2"]));
     demand(other === "logon_denied", `a version that is not accepted: ${other}`);
     return `${lengths.length} messages each way`;
   });
@@ -264,7 +261,7 @@ for (const version of ["v2", "v1"] as const) {
 
 await check("impacket as a server, NTLM v2", async () => {
   using peer = new LinePeer(python, [script("impacket-peer.py")]);
-  const context = ourClient(ntlmClient(user), "privacy");
+  const context = ourClient(ntlmClient(alice), "privacy");
   const challenger = ourServer("ntlmssp", "privacy");
   const challenge = await challenger.step((await context.step(null)).token);
   const { token } = await context.step(challenge.token);
@@ -272,7 +269,7 @@ await check("impacket as a server, NTLM v2", async () => {
     op: "accept",
     challenge: hexOf(challenge.token),
     token: hexOf(token),
-    password: user.password,
+    password: alice.password,
   });
   demand(accepted.proven === true, "the response proves nothing");
   demand(accepted.user === "alice" && accepted.domain === "EXAMPLE", "it is somebody else");

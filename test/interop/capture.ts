@@ -5,15 +5,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "@msrpc/auth";
+import { ntlmClient, ntlmServer, spnegoClient } from "@msrpc/auth";
 import { mgmt } from "@msrpc/dce-rpc/mgmt";
 import { echoHandlers } from "@msrpc/examples/echo/handlers";
 import { transferSyntaxes } from "@msrpc/ndr";
@@ -24,6 +16,7 @@ import { decodePdu, encodePdu, type Pdu, pduFlags, pduTypes, wholeMessage } from
 import { tcpServer, type TcpOptions, type TcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { rpcecho } from "@msrpc/rpcecho";
 import { tellErrors } from "@msrpc/services";
+import { alice, storeOf, withSpnego } from "../support/accounts.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, demand, expectNone } from "./support/report.ts";
 import { type DissectedPdu, inspect, type InspectOptions } from "./support/tshark.ts";
@@ -33,9 +26,7 @@ needPackages("tshark");
 const folder = mkdtempSync(join(tmpdir(), "capture-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-const ntlm = ntlmServer({ accounts: accountList(readAccounts(setPassword("", account))) });
-const security = [ntlm, spnegoServer([ntlm])];
+const security = withSpnego(ntlmServer({ accounts: storeOf([alice]) }));
 
 function makeServer(): TcpServer {
   const extendedError = tellErrors({ minimumLevel: "none", computerName: "NODE1", details: true });
@@ -243,10 +234,10 @@ for (const host of ["127.0.0.70", "::1"]) {
   }
 }
 
-const client = ntlmClient(account);
+const client = ntlmClient(alice);
 /** With the password, tshark opens what NTLM sealed; in SPNEGO it goes on with a key stream that starts anew. */
 const mechanisms = {
-  NTLM: [client, { ntPassword: account.password }],
+  NTLM: [client, { ntPassword: alice.password }],
   SPNEGO: [spnegoClient([client]), {}],
 } as const;
 for (const [mechanism, [provider, inspection]] of Object.entries(mechanisms)) {

@@ -9,16 +9,16 @@ import { createInterface } from "node:readline";
 import { setPassword } from "@msrpc/auth";
 import { serveClients } from "./cluster/clients.ts";
 import { runAside } from "./rpc/run-aside.ts";
+import { alice, aliceOfSamba } from "../support/accounts.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, demand, expectNone } from "./support/report.ts";
 
 needPackages("samba-testsuite", "samba-common-bin", "python3-samba", "tshark");
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const folder = mkdtempSync(join(tmpdir(), "msrpc-cluster-"));
 process.once("exit", () => rmSync(folder, { recursive: true }));
 const users = join(folder, "users");
-writeFileSync(users, setPassword("", account), { mode: 0o600 });
+writeFileSync(users, setPassword("", alice), { mode: 0o600 });
 
 /** In the suite. */
 const tests = 5;
@@ -58,9 +58,8 @@ async function startClusterd(): Promise<Daemon> {
 /** The cluster's ID as smbtorture has read it, when all tests have passed. */
 async function readRegistry({ binding }: Daemon): Promise<string> {
   const target = binding.replace("]", ",seal]");
-  const user = `${account.domain}\\${account.user}%${account.password}`;
   const suite = "rpc.clusapi.registry";
-  const args = ["-s", "/dev/null", "-U", user, target, suite];
+  const args = ["-s", "/dev/null", "-U", aliceOfSamba, target, suite];
   const { stdout, stderr, status } = await runAside("smbtorture", args);
   const lines = stdout.split("\n");
   expectNone(lines.filter((line) => /^(failure|error|skip)/.test(line)));

@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TransferSyntax } from "@msrpc/ndr";
-import { startPeer, suiteUser } from "./conformance/peer.ts";
+import { alice } from "../support/accounts.ts";
+import { startPeer } from "./conformance/peer.ts";
 import { runAside } from "./rpc/run-aside.ts";
 import { kdcPackages, startKdc } from "./support/kdc.ts";
 import { needPackages } from "./support/packages.ts";
@@ -30,7 +31,7 @@ const expected = JSON.parse(readFileSync(url("expectations.json"), "utf8")) as R
 
 await using kdc = await startKdc("127.0.0.63", "EXAMPLE.TEST");
 process.env.KRB5_CONFIG = kdc.kerberosConfiguration;
-kdc.addUser(suiteUser.user, suiteUser.password);
+kdc.addUser(alice.user, alice.password);
 const keytab = kdc.addService(`host/${host}`);
 
 const configuration = join(kdc.folder, "smb.conf");
@@ -38,7 +39,7 @@ writeFileSync(
   configuration,
   [
     "[global]",
-    `workgroup = ${suiteUser.domain}`,
+    `workgroup = ${alice.domain}`,
     `realm = ${kdc.realm}`,
     ...["private dir", "lock directory", "state directory", "cache directory"].map(
       (name) => `${name} = ${kdc.folder}`,
@@ -59,10 +60,10 @@ async function runSuite(
     {
       SERVER: address,
       TARGET_HOSTNAME: host,
-      DOMAIN: suiteUser.domain,
+      DOMAIN: alice.domain,
       REALM: kdc.realm,
-      USERNAME: suiteUser.user,
-      PASSWORD: suiteUser.password,
+      USERNAME: alice.user,
+      PASSWORD: alice.password,
       SMB_CONF_PATH: configuration,
       MAX_NUM_AUTH: "2049",
     },

@@ -1,9 +1,10 @@
 // rpcecho: Samba's codec and ours give the same bytes, and Samba's smbtorture finds our server right.
-import { accountList, ntlmServer, readAccounts, setPassword, spnegoServer } from "@msrpc/auth";
+import { ntlmServer } from "@msrpc/auth";
 import { echoHandlers } from "@msrpc/examples/echo/handlers";
 import { createRouter } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { rpcecho } from "@msrpc/rpcecho";
+import { alice, aliceOfSamba, storeOf, withSpnego } from "../support/accounts.ts";
 import { hex } from "../support/hex.ts";
 import { planOf } from "../support/own-idl.ts";
 import { callsOf, formName, forms, type Call } from "../support/stubs.ts";
@@ -56,7 +57,6 @@ await check("Every RPC suite of smbtorture is run or left out for a reason", () 
   return `${Object.keys(ran).length} run, ${there.length - Object.keys(ran).length} left out`;
 });
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const tests = 10;
 /** Runs at once: most of a run is waiting for calls of TestSleep. */
 const atOnce = 6;
@@ -91,14 +91,13 @@ async function torture(binding: string, user: string): Promise<string[]> {
 async function serveTorture(): Promise<void> {
   const errors: unknown[] = [];
   const router = createRouter({ onError: (error) => errors.push(error) });
-  const ntlm = ntlmServer({ accounts: accountList(readAccounts(setPassword("", account))) });
+  const ntlm = ntlmServer({ accounts: storeOf([alice]) });
   await using server = tcpServer(router.serve(rpcecho, echoHandlers), {
-    security: [ntlm, spnegoServer([ntlm])],
+    security: withSpnego(ntlm),
     onError: (error) => errors.push(error),
   });
   const listening = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
   const bindingWith = (options: string): string => listening.replace("]", `${options}]`);
-  const user = `${account.domain}\\${account.user}%${account.password}`;
 
   await check(
     "smbtorture rpc.echo at every level, with NTLM and SPNEGO, in every form",
@@ -107,7 +106,7 @@ async function serveTorture(): Promise<void> {
       const waiting = [...bindings];
       const work = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          findings.push(...(await torture(bindingWith(next), user)));
+          findings.push(...(await torture(bindingWith(next), aliceOfSamba)));
         }
       };
       await Promise.all(Array.from({ length: atOnce }, work));
@@ -117,7 +116,7 @@ async function serveTorture(): Promise<void> {
   );
 
   await check("smbtorture with a wrong password", async () => {
-    const [finding = "it passed"] = await torture(bindingWith(",ntlm,seal"), `${user}?`);
+    const [finding = "it passed"] = await torture(bindingWith(",ntlm,seal"), `${aliceOfSamba}?`);
     demand(finding.includes("NT_STATUS_"), finding);
     return /NT_STATUS_\w+/.exec(finding)?.[0] ?? "";
   });

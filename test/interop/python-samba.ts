@@ -10,7 +10,8 @@ import {
 } from "@msrpc/wire";
 import { hex } from "../support/hex.ts";
 import { recode } from "./samba/codec.ts";
-import { twinFiles, twins, type Twin } from "./samba/twins.ts";
+import { twinFiles, type Twin } from "./samba/twin.ts";
+import { twins } from "./samba/twins.ts";
 import { run } from "./support/command.ts";
 import { planOf, type PlannedFile } from "../support/own-idl.ts";
 import { needPackages } from "./support/packages.ts";

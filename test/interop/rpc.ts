@@ -1,17 +1,11 @@
 // Our client calls Samba's servers over TCP, and impacket calls ours.
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-} from "@msrpc/auth";
+import { ntlmClient, ntlmServer, spnegoClient } from "@msrpc/auth";
 import { epm } from "@msrpc/dce-rpc/epm";
 import { mgmt } from "@msrpc/dce-rpc/mgmt";
 import { type ClusterHandle, clusapi3 } from "@msrpc/ms-cmrp";
 import { createClient, createRouter, handleKind, RpcFault } from "@msrpc/rpc";
 import { tcpServer, type TcpOptions, tcpTransport } from "@msrpc/rpc/tcp";
+import { alice, storeOf } from "../support/accounts.ts";
 import { sambaUser, startSamba } from "./rpc/samba-server.ts";
 import { runAside } from "./rpc/run-aside.ts";
 import { callOverSharedConnections } from "./rpc/shared-connections.ts";
@@ -149,8 +143,7 @@ async function serveImpacket(): Promise<void> {
         handles.close(clusters, cluster);
       },
     });
-  const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-  const accounts = accountList(readAccounts(setPassword("", account)));
+  const accounts = storeOf([alice]);
   const names = { computerName: "SERVER", domainName: "EXAMPLE" };
   const errors: unknown[] = [];
   await using server = tcpServer(router, {

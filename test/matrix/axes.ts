@@ -1,18 +1,15 @@
 /** What a call may be sent in: byte order, transfer syntax, protection, size of fragments. */
 import {
-  accountList,
   type ClientMechanism,
   ntlmClient,
   ntlmServer,
-  readAccounts,
   type ServerMechanism,
-  setPassword,
   spnegoClient,
-  spnegoServer,
 } from "@msrpc/auth";
 import type { ByteOrder, TransferSyntax } from "@msrpc/ndr";
-import type { AuthLevel, ServerSecurityProvider } from "@msrpc/rpc";
+import type { AuthLevel } from "@msrpc/rpc";
 import type { TcpOptions } from "@msrpc/rpc/tcp";
+import { alice, storeOf } from "../support/accounts.ts";
 
 /** A mechanism that both sides have; by itself, and within SPNEGO. */
 export interface MatrixMechanism {
@@ -35,19 +32,11 @@ const levels: readonly AuthLevel[] = ["connect", "packet", "integrity", "privacy
 /** What everybody has to take ([C706] 12.6.3.1), what Windows offers, the most there can be. */
 export const fragments: readonly number[] = [1432, 5840, 65_528];
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-
 export const ntlm: MatrixMechanism = {
   name: "ntlm",
-  client: ntlmClient(account),
-  server: ntlmServer({ accounts: accountList(readAccounts(setPassword("", account))) }),
+  client: ntlmClient(alice),
+  server: ntlmServer({ accounts: storeOf([alice]) }),
 };
-
-/** For a server: each mechanism by itself, and SPNEGO with all of them. */
-export function serverSecurity(mechanisms: readonly MatrixMechanism[]): ServerSecurityProvider[] {
-  const own = mechanisms.map(({ server }) => server);
-  return [...own, spnegoServer(own)];
-}
 
 /** No protection, then each mechanism at each level by itself and within SPNEGO. */
 function protections(mechanisms: readonly MatrixMechanism[]): [string, TcpOptions][] {

@@ -3,7 +3,8 @@ import { echoHandlers } from "@msrpc/examples/echo/handlers";
 import { type Client, createClient, createRouter } from "@msrpc/rpc";
 import { tcpServer, type TcpTransport, tcpTransport } from "@msrpc/rpc/tcp";
 import { rpcecho } from "@msrpc/rpcecho";
-import { type Combination, type MatrixMechanism, serverSecurity } from "./axes.ts";
+import { withSpnego } from "../support/accounts.ts";
+import type { Combination, MatrixMechanism } from "./axes.ts";
 
 /** What is asked of a server. */
 export interface Load {
@@ -32,7 +33,7 @@ export async function matrixServer(
   const errors: unknown[] = [];
   const router = createRouter({ onError: (error) => errors.push(error) });
   const server = tcpServer(router.serve(rpcecho, echoHandlers), {
-    security: serverSecurity(mechanisms),
+    security: withSpnego(...mechanisms.map(({ server }) => server)),
     onError: (error) => errors.push(error),
     limits: { maxFragment, maxRequest: 17 * mebibyte, maxRequestsTotal: 256 * mebibyte },
   });

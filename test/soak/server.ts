@@ -4,7 +4,8 @@ import { type ClusterHandle, clusapi3 } from "@msrpc/ms-cmrp";
 import { createRouter, handleKind } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { rpcecho } from "@msrpc/rpcecho";
-import { ntlm, serverSecurity } from "../matrix/axes.ts";
+import { ntlm } from "../matrix/axes.ts";
+import { withSpnego } from "../support/accounts.ts";
 import { type MemorySample, sampleMemory } from "./memory.ts";
 
 /** What the server tells its parent. */
@@ -37,7 +38,7 @@ const router = createRouter({ onError })
       handles.closed++;
     },
   });
-const server = tcpServer(router, { security: serverSecurity([ntlm]), onError });
+const server = tcpServer(router, { security: withSpnego(ntlm.server), onError });
 
 process.on("message", (wanted) => {
   if (wanted === "stop") {

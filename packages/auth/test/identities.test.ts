@@ -10,25 +10,17 @@ import {
 } from "@msrpc/rpc";
 import { tcpServer, type TcpTransport, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterEach, expect, test } from "vitest";
+import { alice, storeOf, withSpnego } from "../../../test/support/accounts.ts";
 import { echo } from "../../rpc/test/echo.ts";
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "../src/index.ts";
+import { ntlmClient, ntlmServer, spnegoClient } from "../src/index.ts";
 
 const closers: AsyncDisposable[] = [];
 afterEach(async () => {
   for (const closer of closers.splice(0).toReversed()) await closer[Symbol.asyncDispose]();
 });
 
-const alice = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const bob = { user: "bob", domain: "EXAMPLE", password: "correct horse" };
-const accounts = accountList(readAccounts(setPassword(setPassword("", alice), bob)));
+const accounts = storeOf([alice, bob]);
 
 interface Setup {
   readonly callers: Caller[];
@@ -45,7 +37,7 @@ async function setUp(security: ClientSecurityProvider, level: AuthLevel): Promis
     },
   });
   const ntlm = ntlmServer({ accounts, computerName: "SERVER" });
-  const server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])] });
+  const server = tcpServer(router, { security: withSpnego(ntlm) });
   closers.push(server);
   const binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
   const transport = tcpTransport(binding, { security, level });

@@ -1,15 +1,8 @@
 /** Kerberos as far as it goes without a KDC: how the library is found, what is asked of it, what its statuses mean. */
 import { authTypes, SecurityError } from "@msrpc/rpc";
 import { describe, expect, test } from "vitest";
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "../src/index.ts";
+import { alice, storeOf } from "../../../test/support/accounts.ts";
+import { ntlmClient, ntlmServer, spnegoClient, spnegoServer } from "../src/index.ts";
 import { codeOf, problemOf } from "../src/kerberos/error.ts";
 import { withoutFrame } from "../src/kerberos/framing.ts";
 import { kerberosClient, kerberosServer } from "../src/kerberos/index.ts";
@@ -203,8 +196,7 @@ describe("contexts", () => {
   });
 
   test("SPNEGO goes on with NTLM where Kerberos can't begin", async () => {
-    const alice = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-    const accounts = accountList(readAccounts(setPassword("", alice)));
+    const accounts = storeOf([alice]);
     const ours = spnegoClient([kerberosClient({}, missing), ntlmClient(alice)]);
     const theirs = spnegoServer([kerberosServer(missing), ntlmServer({ accounts })]);
     const client = ours.createContext(request);

@@ -9,17 +9,9 @@ import {
 } from "@msrpc/rpc";
 import { type ErrorOrigin, tcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterEach, expect, test } from "vitest";
+import { alice, storeOf, withSpnego } from "../../../test/support/accounts.ts";
 import { echo } from "../../rpc/test/echo.ts";
-import {
-  type NtlmCredentials,
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "../src/index.ts";
+import { type NtlmCredentials, ntlmClient, ntlmServer, spnegoClient } from "../src/index.ts";
 import { hex } from "./support.ts";
 
 const closers: AsyncDisposable[] = [];
@@ -27,8 +19,7 @@ afterEach(async () => {
   for (const closer of closers.splice(0).toReversed()) await closer[Symbol.asyncDispose]();
 });
 
-const alice = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-const accounts = accountList(readAccounts(setPassword("", alice)));
+const accounts = storeOf([alice]);
 const mechanisms = ["ntlm", "spnego"] as const;
 type Mechanism = (typeof mechanisms)[number];
 
@@ -47,7 +38,7 @@ async function serve(): Promise<{ readonly binding: string; readonly callers: Ca
     },
   });
   const ntlm = ntlmServer({ accounts, computerName: "SERVER" });
-  const server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])] });
+  const server = tcpServer(router, { security: withSpnego(ntlm) });
   closers.push(server);
   return { binding: await server.listen("ncacn_ip_tcp:127.0.0.1[0]"), callers };
 }
@@ -181,7 +172,7 @@ test("a server hears from where somebody failed to log on, and why", async () =>
     onLogon: ({ user, address, reason }) => heard.push(`${user} ${address} ${reason}`),
   });
   const onError = (_error: unknown, origin: ErrorOrigin): void => void origins.push(origin);
-  const server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])], onError });
+  const server = tcpServer(router, { security: withSpnego(ntlm), onError });
   closers.push(server);
   const binding = await server.listen("ncacn_ip_tcp:127.0.0.165[0]");
   const calling = client(binding, "spnego", "privacy", { ...alice, password: "x" }).echoData({

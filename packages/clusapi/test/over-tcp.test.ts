@@ -1,7 +1,8 @@
 /** The client against the real server over TCP, found by the endpoint mapper, logged on by SPNEGO and sealed. */
 import { Cluster, ClusterError } from "@msrpc/clusapi";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { account, clusterRouter, listOf, type Served, serveOverTcp } from "./support.ts";
+import { alice } from "../../../test/support/accounts.ts";
+import { clusterRouter, listOf, type Served, serveOverTcp } from "./support.ts";
 
 let served: Served;
 let cluster: Cluster;
@@ -9,7 +10,7 @@ let cluster: Cluster;
 beforeAll(async () => {
   served = await serveOverTcp(clusterRouter(), "127.0.0.140");
   const { binding, resolveEndpoint } = served;
-  cluster = await Cluster.connect(binding, { credentials: account, resolveEndpoint });
+  cluster = await Cluster.connect(binding, { credentials: alice, resolveEndpoint });
 });
 
 afterAll(async () => {
@@ -84,7 +85,7 @@ test("an operation that the cluster refuses is an error with its code, the opera
 
 test("a password that is wrong is an error of the connection", async () => {
   const { binding, resolveEndpoint } = served;
-  const credentials = { ...account, password: "wrong" };
+  const credentials = { ...alice, password: "wrong" };
   await expect(Cluster.connect(binding, { credentials, resolveEndpoint })).rejects.toMatchObject({
     name: "TransportError",
   });
@@ -99,7 +100,7 @@ test("calls of nobody are refused", async () => {
 
 test("who asks for access to read alone changes nothing", async () => {
   const { binding, resolveEndpoint } = served;
-  const options = { credentials: account, resolveEndpoint, access: "read" } as const;
+  const options = { credentials: alice, resolveEndpoint, access: "read" } as const;
   await using reader = await Cluster.connect(binding, options);
   expect(await reader.group("Available Storage").status()).toMatchObject({ owner: "node1" });
   await expect(reader.group("Available Storage").rename("x")).rejects.toMatchObject({

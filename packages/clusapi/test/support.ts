@@ -1,12 +1,5 @@
 /** Clusters that tests manage: the real server over TCP, logged on and sealed, or in memory; and servers made for a test. */
-import {
-  accountList,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoServer,
-  wellKnownSids,
-} from "@msrpc/auth";
+import { ntlmServer, wellKnownSids } from "@msrpc/auth";
 import { Cluster } from "@msrpc/clusapi";
 import * as server from "@msrpc/cluster";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
@@ -20,8 +13,7 @@ import {
 } from "@msrpc/rpc";
 import { tcpServer, type TcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, endpointResolver, serveEndpointMapper } from "@msrpc/services";
-
-export const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
+import { alice, storeOf, withSpnego } from "../../../test/support/accounts.ts";
 
 const strict = {
   onError: (error: unknown): void => {
@@ -88,10 +80,8 @@ export async function serveOverTcp(
   address: string,
   versions: readonly (2 | 3)[] = [3],
 ): Promise<Served> {
-  const known = readAccounts(setPassword("", account));
-  const groups = [wellKnownSids.administrators];
-  const ntlm = ntlmServer({ accounts: accountList(known.map((one) => ({ ...one, groups }))) });
-  const tcp = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])] });
+  const accounts = storeOf([alice], [wellKnownSids.administrators]);
+  const tcp = tcpServer(router, { security: withSpnego(ntlmServer({ accounts })) });
   const endpoints = new EndpointMap();
   serveEndpointMapper(router, endpoints);
   const mapper = await tcp.listen(`ncacn_ip_tcp:${address}[0]`);

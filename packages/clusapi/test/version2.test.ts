@@ -4,20 +4,13 @@ import { createRouter } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { serveCluster } from "@msrpc/cluster";
 import { expect, test } from "vitest";
-import {
-  account,
-  clusterRouter,
-  entrances,
-  forAll,
-  listOf,
-  newCluster,
-  serveOverTcp,
-} from "./support.ts";
+import { alice } from "../../../test/support/accounts.ts";
+import { clusterRouter, entrances, forAll, listOf, newCluster, serveOverTcp } from "./support.ts";
 
 test("a cluster is managed over version 2.0, logged on by NTLM", async () => {
   await using served = await serveOverTcp(clusterRouter({ versions: [2] }), "127.0.0.146", [2]);
   const { binding, resolveEndpoint } = served;
-  const options = { credentials: account, resolveEndpoint, version: 2 } as const;
+  const options = { credentials: alice, resolveEndpoint, version: 2 } as const;
   await using cluster = await Cluster.connect(binding, options);
   expect(await cluster.names()).toMatchObject({ name: "cluster1" });
   const group = await cluster.createGroup("SQL");
@@ -97,6 +90,6 @@ test("so is one that an endpoint mapper knows by version 2.0 alone", async () =>
   const router = serveCluster(createRouter({ onError() {} }), newCluster(), { versions: [2] });
   await using served = await serveOverTcp(router, "127.0.0.147", [2]);
   const { binding, resolveEndpoint } = served;
-  const options = { credentials: account, resolveEndpoint };
+  const options = { credentials: alice, resolveEndpoint };
   await expect(Cluster.connect(binding, options)).rejects.toBeInstanceOf(ClusterVersionError);
 });

@@ -3,7 +3,8 @@ import { RpcFault, TransportError } from "@msrpc/rpc";
 import { run } from "@msrpc/clusctl";
 import { Cluster } from "@msrpc/clusapi";
 import { expect, test } from "vitest";
-import { account, clusterRouter, serveOverTcp } from "../../clusapi/test/support.ts";
+import { alice } from "../../../test/support/accounts.ts";
+import { clusterRouter, serveOverTcp } from "../../clusapi/test/support.ts";
 import { terminal } from "./support.ts";
 
 test("what the cluster refuses is exit code 1, with what to do next", async () => {
@@ -101,7 +102,7 @@ test("a mistake of ours is not dressed up", async () => {
 
 test("over TCP, found by the endpoint mapper and sealed, it is the same", async () => {
   await using served = await serveOverTcp(clusterRouter(), "127.0.0.143");
-  const env: Record<string, string> = { CLUSCTL_PASSWORD: account.password };
+  const env: Record<string, string> = { CLUSCTL_PASSWORD: alice.password };
   let out = "";
   let err = "";
   const io = {

@@ -1,13 +1,5 @@
 /** Watchers over TCP, logged on and sealed: states as they change, many waiting calls at once, and what is left of them. */
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "@msrpc/auth";
+import { ntlmClient, ntlmServer, spnegoClient } from "@msrpc/auth";
 import { Cluster, defaultDefinition, defineCluster } from "@msrpc/cluster";
 import { clusapi3, ClusterChange, type NotifyHandle, ResourceState } from "@msrpc/ms-cmrp";
 import { type ObjectHandle, ObjectType, ResourceChangeV2 } from "@msrpc/ms-cmrp/clusapi3";
@@ -15,6 +7,7 @@ import type { ContextHandle, TransferSyntax } from "@msrpc/ndr";
 import { createClient, createRouter } from "@msrpc/rpc";
 import { tcpServer, type TcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { alice, storeOf, withSpnego } from "../../../test/support/accounts.ts";
 import { Notifications } from "../src/notify/notifications.ts";
 import { clusterMethods } from "../src/service/cluster-methods.ts";
 import { groupMethods } from "../src/service/group-methods.ts";
@@ -25,7 +18,6 @@ import { resourceMethods } from "../src/service/resource-methods.ts";
 import type { Served } from "../src/service/served.ts";
 import type { TestClient } from "./registry-support.ts";
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
 let server: TcpServer;
 let binding = "";
@@ -50,8 +42,8 @@ beforeAll(async () => {
     ...notifyV2Methods(served, notifications, ports),
   };
   router.serve(clusapi3, handlers, { minimumLevel: "privacy" });
-  const ntlm = ntlmServer({ accounts: accountList(readAccounts(setPassword("", account))) });
-  server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])] });
+  const ntlm = ntlmServer({ accounts: storeOf([alice]) });
+  server = tcpServer(router, { security: withSpnego(ntlm) });
   binding = await server.listen("ncacn_ip_tcp:127.0.0.130[0]");
 });
 
@@ -64,7 +56,7 @@ beforeEach(async () => {
 });
 
 function connect(syntaxes: readonly TransferSyntax[] = ["ndr"]): TestClient {
-  const security = spnegoClient([ntlmClient(account)]);
+  const security = spnegoClient([ntlmClient(alice)]);
   return createClient(clusapi3, tcpTransport(binding, { security, syntaxes }));
 }
 

@@ -1,14 +1,5 @@
 /** A client of the generated bindings manages the default cluster over TCP, logged on and sealed. */
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-  wellKnownSids,
-} from "@msrpc/auth";
+import { ntlmClient, ntlmServer, spnegoClient, wellKnownSids } from "@msrpc/auth";
 import { Cluster, defaultDefinition, defineCluster, securityPolicy } from "@msrpc/cluster";
 import {
   clusapi3,
@@ -21,9 +12,9 @@ import { Access, ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
 import { type Client, createClient, RpcError, RpcFault } from "@msrpc/rpc";
 import { tcpServer, type TcpServer, tcpTransport } from "@msrpc/rpc/tcp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { alice, storeOf, withSpnego } from "../../../test/support/accounts.ts";
 import { testedRouter } from "./conformance/tested-router.ts";
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
 let server: TcpServer;
 let binding = "";
@@ -32,18 +23,12 @@ let client: Client<typeof clusapi3.operations>;
 beforeAll(async () => {
   const cluster = new Cluster(defineCluster(defaultDefinition, surroundings), { surroundings });
   const router = testedRouter(cluster, { policy: securityPolicy(), minimumLevel: "privacy" });
-  const accounts = accountList(
-    readAccounts(setPassword("", account)).map((known) => ({
-      ...known,
-      groups: [wellKnownSids.administrators],
-    })),
-  );
-  const ntlm = ntlmServer({ accounts });
-  server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])] });
+  const accounts = storeOf([alice], [wellKnownSids.administrators]);
+  server = tcpServer(router, { security: withSpnego(ntlmServer({ accounts })) });
   binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
   client = createClient(
     clusapi3,
-    tcpTransport(binding, { security: spnegoClient([ntlmClient(account)]) }),
+    tcpTransport(binding, { security: spnegoClient([ntlmClient(alice)]) }),
   );
 });
 
@@ -119,7 +104,7 @@ test("a handle opened to read changes nothing", async () => {
 
 test("calls that are not sealed are refused", async () => {
   await using transport = tcpTransport(binding, {
-    security: ntlmClient(account),
+    security: ntlmClient(alice),
     level: "integrity",
   });
   await expect(createClient(clusapi3, transport).getClusterName()).rejects.toThrow(RpcFault);

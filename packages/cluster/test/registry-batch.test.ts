@@ -1,39 +1,16 @@
-/** Batches of changes and reads, and the ports that tell of them ([MS-CMRP] 3.1.4.2.112 to .115, .141, .145). */
-import { RegistryType, Status } from "@msrpc/ms-cmrp";
-import { RpcError } from "@msrpc/rpc";
-import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+/** Batches of changes and of reads ([MS-CMRP] 3.1.4.2.112, .141, .145). */
 import {
   type BatchCommand,
   BatchCommandType as Type,
   readBatch,
   writeBatch,
 } from "@msrpc/cluster-data";
-import { BatchPort } from "../src/service/batch-port.ts";
-import {
-  key,
-  keyAt,
-  most,
-  startCluster,
-  statusOf,
-  type TestClient,
-  utf16,
-} from "./registry-support.ts";
+import { RegistryType, Status } from "@msrpc/ms-cmrp";
+import { RpcError } from "@msrpc/rpc";
+import { expect, test } from "vitest";
+import { command, nothing, set } from "./registry-batch-support.ts";
+import { key, keyAt, startCluster, statusOf, type TestClient, utf16 } from "./registry-support.ts";
 
-const nothing = new Uint8Array(0);
-
-function command(
-  type: Type,
-  name: string,
-  data: Uint8Array = nothing,
-  valueType: number = data === nothing ? 0 : RegistryType.Sz,
-): BatchCommand {
-  return { type, name, valueType, data };
-}
-
-const set = (name: string, text: string): BatchCommand => command(Type.SetValue, name, utf16(text));
-const deleted = (name: string, text: string): BatchCommand =>
-  command(Type.ValueDeleted, name, utf16(text));
 const number = (value: number): Uint8Array => Uint8Array.of(value & 0xff, value >> 8, 0, 0);
 
 async function failureOf(client: TestClient, commands: readonly BatchCommand[]): Promise<unknown> {
@@ -45,132 +22,6 @@ async function failureOf(client: TestClient, commands: readonly BatchCommand[]):
   const { failedCommand } = failure.response as { failedCommand: number };
   return [failure.statusName, failedCommand];
 }
-
-// ---- octets --------------------------------------------------------------------------------------
-
-test("a batch is a version and commands, each aligned to two octets", () => {
-  const batch = [
-    command(Type.CreateKey, "A"),
-    { type: Type.SetValue, valueType: RegistryType.Binary, name: "", data: Uint8Array.of(9) },
-  ];
-  const octets = Uint8Array.of(
-    1,
-    0,
-    0,
-    0,
-    2,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    4,
-    0,
-    0,
-    0,
-    0x41,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    1,
-    0,
-    0,
-    0,
-    3,
-    0,
-    0,
-    0,
-    2,
-    0,
-    0,
-    0,
-    0,
-    0,
-    1,
-    0,
-    0,
-    0,
-    9,
-    0,
-  );
-  expect(writeBatch(batch)).toEqual(octets);
-  expect(readBatch(octets)).toEqual(batch);
-});
-
-test.each([
-  ["nothing", []],
-  ["no command", [1, 0, 0, 0]],
-  ["another version", [2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
-  ["an unknown command", [1, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
-  ["a name without a zero", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0]],
-  ["a name of no octets", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
-  ["a name of an odd size", [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
-  [
-    "a zero within a name",
-    [1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  ],
-  [
-    "data that does not end",
-    [1, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 255, 255, 255, 255],
-  ],
-  ["no padding", [1, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 9]],
-])("octets with %s are no batch", async (_, octets) => {
-  const { client } = startCluster();
-  const app = await keyAt(client, "App");
-  const data = Uint8Array.from(octets);
-  expect(await statusOf(client.executeBatch({ key: app, data }))).toBe("ERROR_INVALID_DATA");
-  expect(await statusOf(client.executeReadBatch({ key: app, inData: data }))).toBe(
-    "ERROR_INVALID_DATA",
-  );
-});
-
-const someCommand: fc.Arbitrary<BatchCommand> = fc.record({
-  type: fc.constantFrom(...Object.values(Type)),
-  valueType: fc.nat(0xffff_ffff),
-  name: fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "x")),
-  data: fc.uint8Array({ maxLength: 9 }),
-});
-
-test("what is written is read again, and any part of it is refused or another batch", () => {
-  fc.assert(
-    fc.property(fc.array(someCommand, { minLength: 1, maxLength: 4 }), fc.nat(), (batch, cut) => {
-      const octets = writeBatch(batch);
-      expect(readBatch(octets)).toEqual(batch);
-      const part = octets.subarray(0, cut % octets.length);
-      try {
-        expect(writeBatch(readBatch(part))).toEqual(part);
-      } catch (error) {
-        expect(error).toMatchObject({ name: "BatchError" });
-      }
-    }),
-  );
-});
-
-test("any octets are a batch or are refused", () => {
-  fc.assert(
-    fc.property(
-      fc.array(someCommand, { minLength: 1, maxLength: 3 }),
-      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }),
-      (batch, changes) => {
-        const octets = writeBatch(batch);
-        for (const [at, octet] of changes) octets[at % octets.length] = octet;
-        try {
-          expect(writeBatch(readBatch(octets)).length).toBe(octets.length);
-        } catch (error) {
-          expect(error).toMatchObject({ name: "BatchError" });
-        }
-      },
-    ),
-  );
-});
-
-// ---- changes -------------------------------------------------------------------------------------
 
 test("a batch makes keys, sets and deletes values, and deletes keys", async () => {
   const { client } = startCluster();
@@ -331,8 +182,6 @@ test("a batch reaches the objects whose values it changes, and each is told of o
   expect(await statusOf(tied)).toBe("ERROR_ACCESS_DENIED");
 });
 
-// ---- reads ---------------------------------------------------------------------------------------
-
 test("a read batch answers every command in its order, with what could not be read", async () => {
   const { client } = startCluster();
   const app = await keyAt(client, "App");
@@ -388,119 +237,4 @@ test("what a handle may not read stands in the answer as refused", async () => {
   expect(readBatch(read.outData ?? nothing)).toEqual([
     command(Type.ReadError, "v", nothing, Status.ERROR_ACCESS_DENIED),
   ]);
-});
-
-// ---- ports ---------------------------------------------------------------------------------------
-
-test("a port tells of a batch with the data that values had before each command", async () => {
-  const { client } = startCluster();
-  const app = await keyAt(client, "App");
-  const batchPort = await client.createBatchPort({ key: app });
-  const waiting = client.getBatchNotification({ batchNotify: batchPort });
-  const commands = [
-    command(Type.DeleteValue, "NotifyTest"),
-    set("NotifyTest", "hello world"),
-    set("NotifyTest", "hello universe"),
-    command(Type.DeleteValue, "NotifyTest"),
-  ];
-  await client.executeBatch({ key: app, data: writeBatch(commands) });
-  const told = await waiting;
-  expect(readBatch(told.data ?? nothing)).toEqual([
-    commands[0],
-    commands[1],
-    deleted("NotifyTest", "hello world"),
-    commands[2],
-    deleted("NotifyTest", "hello universe"),
-    commands[3],
-  ]);
-});
-
-test("ports on a key and above it hear of its batches, in order; others and failed batches don't count", async () => {
-  const { client, connect } = startCluster();
-  const app = await keyAt(client, "App");
-  const other = connect();
-  const root = await other.getRootKey({ samDesired: most });
-  const above = await other.createBatchPort({ key: root });
-  const beside = await other.createBatchPort({ key: await keyAt(other, "Other") });
-  const own = await client.createBatchPort({ key: app });
-  const run = (commands: BatchCommand[]): Promise<unknown> =>
-    statusOf(client.executeBatch({ key: app, data: writeBatch(commands) }));
-  await run([set("v", "1")]);
-  await run([set("v", "2"), command(Type.CreateKey, "\\")]);
-  await run([command(Type.ConditionExists, "v")]);
-  await client.setValue({ key: app, valueName: "w", type: 3, data: nothing });
-  await run([set("w", "3")]);
-  for (const [from, batchNotify] of [
-    [client, own],
-    [other, above],
-  ] as const) {
-    const next = async (): Promise<BatchCommand[]> =>
-      readBatch((await from.getBatchNotification({ batchNotify })).data ?? nothing);
-    expect(await next()).toEqual([set("v", "1")]);
-    // An empty value has nothing that it was before.
-    expect(await next()).toEqual([set("w", "3")]);
-  }
-  const silent = other.getBatchNotification({ batchNotify: beside });
-  await other.closeBatchPort({ batchPort: beside });
-  expect(await statusOf(silent)).toBe("ERROR_NO_MORE_ITEMS");
-});
-
-test("every call that waits at a port ends when it is closed", async () => {
-  const { client } = startCluster();
-  const batchPort = await client.createBatchPort({ key: await keyAt(client, "App") });
-  const waiting = [1, 2, 3].map(() =>
-    statusOf(client.getBatchNotification({ batchNotify: batchPort })),
-  );
-  await client.closeBatchPort({ batchPort });
-  expect(await Promise.all(waiting)).toEqual(Array(3).fill("ERROR_NO_MORE_ITEMS"));
-  expect(await statusOf(client.getBatchNotification({ batchNotify: batchPort }))).toBe(
-    "nca_s_fault_context_mismatch",
-  );
-});
-
-test("a call that is given up takes no batch with it", async () => {
-  const { client } = startCluster();
-  const app = await keyAt(client, "App");
-  const batchNotify = await client.createBatchPort({ key: app });
-  const giveUp = new AbortController();
-  const waiting = client.getBatchNotification({ batchNotify }, { signal: giveUp.signal });
-  giveUp.abort(new Error("enough"));
-  await expect(waiting).rejects.toThrow("enough");
-  await client.executeBatch({ key: app, data: writeBatch([set("v", "1")]) });
-  const told = await client.getBatchNotification({ batchNotify });
-  expect(readBatch(told.data ?? nothing)).toEqual([set("v", "1")]);
-});
-
-test("a port ends with the client that opened it, and hears of nothing more", async () => {
-  const close = vi.spyOn(BatchPort.prototype, "close");
-  const push = vi.spyOn(BatchPort.prototype, "push");
-  const { client, connect } = startCluster();
-  const app = await keyAt(client, "App");
-  const other = connect();
-  const batchNotify = await other.createBatchPort({ key: await keyAt(other, "App") });
-  const waiting = statusOf(other.getBatchNotification({ batchNotify }));
-  await other[Symbol.asyncDispose]();
-  expect(await waiting).not.toBe("ERROR_SUCCESS");
-  expect(close).toHaveBeenCalledOnce();
-  await client.executeBatch({ key: app, data: writeBatch([set("v", "1")]) });
-  expect(push).not.toHaveBeenCalled();
-  vi.restoreAllMocks();
-});
-
-test("a port takes the right to be notified", async () => {
-  const { client } = startCluster();
-  await keyAt(client, "App");
-  const handle = await keyAt(client, "App", key.queryValue);
-  expect(await statusOf(client.createBatchPort({ key: handle }))).toBe("ERROR_ACCESS_DENIED");
-});
-
-test("a port that nobody reads is closed before it holds too much", async () => {
-  const port = new BatchPort();
-  const batch = new Uint8Array(2 ** 22);
-  for (let count = 0; count < 4; count++) port.push(batch);
-  const { signal } = new AbortController();
-  expect(await port.next(signal)).toBe(batch);
-  port.push(batch);
-  port.push(batch);
-  await expect(port.next(signal)).rejects.toMatchObject({ status: Status.ERROR_NO_MORE_ITEMS });
 });

@@ -1,6 +1,6 @@
 // rpcclient's commands for clusters, and what each has to say.
 import { runAside } from "../rpc/run-aside.ts";
-import { account } from "./server.ts";
+import { aliceOfSamba } from "../../support/accounts.ts";
 
 /** All that it has, in an order in which each finds what it needs; the lines are what Samba decodes of the answers. */
 const commands: readonly (readonly [command: string, says: readonly RegExp[]])[] = [
@@ -29,9 +29,16 @@ export const commandCount: number = new Set(commands.map(([line]) => line.split(
 /** Runs them all, each as a program of its own that asks our endpoint mapper; what they should have said and didn't. */
 export async function runCommands(address: string, options: string): Promise<string[]> {
   const wrong: string[] = [];
-  const user = `${account.domain}\\${account.user}%${account.password}`;
   for (const [command, says] of commands) {
-    const args = ["-d", "10", "-U", user, `ncacn_ip_tcp:${address}[${options}]`, "-c", command];
+    const args = [
+      "-d",
+      "10",
+      "-U",
+      aliceOfSamba,
+      `ncacn_ip_tcp:${address}[${options}]`,
+      "-c",
+      command,
+    ];
     const { status, stdout, stderr } = await runAside("rpcclient", args);
     const said = `${stdout}\n${stderr}`;
     const isWanted = status === 0 || command === "clusapi_get_cluster_version";

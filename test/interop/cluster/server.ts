@@ -1,12 +1,5 @@
 // The cluster that other clients manage: that of the default definition, with the second node that rpcclient pauses.
-import {
-  accountList,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoServer,
-  wellKnownSids,
-} from "@msrpc/auth";
+import { ntlmServer, wellKnownSids } from "@msrpc/auth";
 import {
   Cluster,
   type ClusterDefinition,
@@ -17,8 +10,7 @@ import {
 import { type AuthLevel, createRouter } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
-
-export const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
+import { alice, storeOf, withSpnego } from "../../support/accounts.ts";
 
 const definition: ClusterDefinition = {
   ...defaultDefinition,
@@ -43,10 +35,8 @@ export async function startCluster(
   const cluster = new Cluster(defineCluster(definition, surroundings), { surroundings });
   const router = createRouter({ onError });
   serveCluster(router, cluster, { minimumLevel });
-  const groups = [wellKnownSids.administrators];
-  const accounts = readAccounts(setPassword("", account)).map((one) => ({ ...one, groups }));
-  const ntlm = ntlmServer({ accounts: accountList(accounts) });
-  const server = tcpServer(router, { security: [ntlm, spnegoServer([ntlm])], onError });
+  const accounts = storeOf([alice], [wellKnownSids.administrators]);
+  const server = tcpServer(router, { security: withSpnego(ntlmServer({ accounts })), onError });
   serveManagement(router, server);
   const map = new EndpointMap();
   serveEndpointMapper(router, map);

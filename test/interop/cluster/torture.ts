@@ -1,6 +1,6 @@
 // smbtorture's tests of clusters: which pass, and why the others can't.
 import { runAside } from "../rpc/run-aside.ts";
-import { account } from "./server.ts";
+import { aliceOfSamba } from "../../support/accounts.ts";
 
 /** Tests that our server can't pass, and why. Each has to fail, or to be left out by smbtorture itself. */
 export const cannotPass: Readonly<Record<string, string>> = {
@@ -22,9 +22,8 @@ export interface TortureResult {
 }
 
 export async function torture(address: string, options: string): Promise<TortureResult> {
-  const user = `${account.domain}\\${account.user}%${account.password}`;
   const target = `ncacn_ip_tcp:${address}[${options}]`;
-  const args = ["--option=torture:dangerous=yes", "-U", user, target, "rpc.clusapi"];
+  const args = ["--option=torture:dangerous=yes", "-U", aliceOfSamba, target, "rpc.clusapi"];
   const { stdout } = await runAside("smbtorture", args, 120);
   const others = [...stdout.matchAll(/^(?:failure|error|skip): (\S+) \[\n([^]*?)^\]$/gm)];
   return {

@@ -1,7 +1,7 @@
 // Samba's generic client calls clusapi 2.0, and what each answer is, octet by octet.
 import { runAside } from "../rpc/run-aside.ts";
 import { demand } from "../support/report.ts";
-import { account } from "./server.ts";
+import { alice } from "../../support/accounts.ts";
 
 /** A referent id: any but 0. */
 const pointer = "(?!0{8})[0-9a-f]{8}";
@@ -43,7 +43,7 @@ export async function callVersion2(
   protection: "seal" | "sign",
 ): Promise<string> {
   const script = new URL("version2.py", import.meta.url).pathname;
-  const args = [script, address, String(port), protection, account.user, account.password];
+  const args = [script, address, String(port), protection, alice.user, alice.password];
   const { status, stdout, stderr } = await runAside("/usr/bin/python3", args);
   demand(status === 0, stderr.trim().split("\n").slice(-3).join("\n"));
   const given = JSON.parse(stdout) as Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 // The server that Samba's conformance suite is let loose on: endpoint mapper, management, and a call of Netlogon's.
-import { accountList, ntlmServer, readAccounts, setPassword, spnegoServer } from "@msrpc/auth";
+import { ntlmServer, spnegoServer } from "@msrpc/auth";
 import { kerberosServer } from "@msrpc/auth/kerberos";
 import type { TransferSyntax } from "@msrpc/ndr";
 import {
@@ -10,6 +10,7 @@ import {
 } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
+import { alice, storeOf } from "../../support/accounts.ts";
 
 /** Takes any stub and answers with a challenge of zeros: the suite looks at lengths and flags. */
 const requestChallenge: Operation<object, { status: number }> = {
@@ -38,8 +39,6 @@ const netlogon: InterfaceDescriptor<typeof operations> = defineInterface({
   operations,
 });
 
-export const suiteUser = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
-
 export interface SuitePeer extends AsyncDisposable {
   /** Errors of handlers, and other mistakes of our own. */
   readonly mistakes: unknown[];
@@ -56,8 +55,8 @@ export async function startPeer(
   const mistakes: unknown[] = [];
   const map = new EndpointMap();
   const router = createRouter({ onError: (error) => mistakes.push(error) });
-  const accounts = accountList(readAccounts(setPassword("", suiteUser)));
-  const names = { computerName: "SERVER", domainName: suiteUser.domain };
+  const accounts = storeOf([alice]);
+  const names = { computerName: "SERVER", domainName: alice.domain };
   const ntlm = ntlmServer({ accounts, allowAnonymous: true, ...names });
   const kerberos = kerberosServer({ keytab });
   const server = tcpServer(router, {

@@ -1,5 +1,5 @@
 // Samba's and impacket's clients ask our endpoint mapper, and smbtorture examines it.
-import { accountList, ntlmServer, readAccounts, setPassword, spnegoServer } from "@msrpc/auth";
+import { ntlmServer } from "@msrpc/auth";
 import { epm } from "@msrpc/dce-rpc/epm";
 import { mgmt } from "@msrpc/dce-rpc/mgmt";
 import { echoHandlers } from "@msrpc/examples/echo/handlers";
@@ -16,12 +16,12 @@ import {
   serveEndpointMapper,
   serveManagement,
 } from "@msrpc/services";
+import { alice, aliceOfSamba, storeOf, withSpnego } from "../../support/accounts.ts";
 import { runAside } from "../rpc/run-aside.ts";
 import { check, demand, expectNone } from "../support/report.ts";
 import { all, beginCapture, describe, descriptions, judge, runPeer, unread } from "./support.ts";
 
 const annotation = "An echo";
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const principalNames = {
   [authTypes.spnego]: "host/server.example.com",
   [authTypes.ntlm]: "EXAMPLE\\server",
@@ -57,8 +57,7 @@ const cannotPass: Readonly<Record<string, string>> = {
 /** What smbtorture says of a binding, other than that all tests of the suite passed. */
 async function torture(address: string, suite: string, form: string): Promise<string[]> {
   const binding = `ncacn_ip_tcp:${address}[135${form === "" ? "" : `,${form}`}]`;
-  const user = `${account.domain}\\${account.user}%${account.password}`;
-  const { stdout } = await runAside("smbtorture", [binding, suite, "-U", user], 60);
+  const { stdout } = await runAside("smbtorture", [binding, suite, "-U", aliceOfSamba], 60);
   const passed = [...stdout.matchAll(/^success: (\S+)/gm)].map(([, name]) => name).join(" ");
   if (passed === suites[suite]?.join(" ")) return [];
   const said = stdout.match(/^(?:failure|error|skip)[^]*?^\]?$/gm)?.join("; ") ?? "";
@@ -72,8 +71,8 @@ export async function serveOthers(ourAddress: string): Promise<void> {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const router = createRouter({ onError }).serve(rpcecho, echoHandlers);
-  const ntlm = ntlmServer({ accounts: accountList(readAccounts(setPassword("", account))) });
-  await using server = tcpServer(router, { onError, security: [ntlm, spnegoServer([ntlm])] });
+  const security = withSpnego(ntlmServer({ accounts: storeOf([alice]) }));
+  await using server = tcpServer(router, { onError, security });
   const map = new EndpointMap();
   // smbtorture inserts and deletes entries from where it is.
   serveEndpointMapper(router, map, { mayChange: ({ address }) => address.startsWith("127.") });

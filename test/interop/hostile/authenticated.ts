@@ -1,27 +1,19 @@
 // Conversations that log on with NTLM and SPNEGO, build contexts by auth3 and alter_context, sign and seal: with damage
 // anywhere in them.
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "@msrpc/auth";
+import { ntlmClient, ntlmServer, spnegoClient, spnegoServer } from "@msrpc/auth";
 import { transferSyntaxes } from "@msrpc/ndr";
 import type { ClientSecurityProvider, SecurityContext } from "@msrpc/rpc";
 import { encodePdu, type Pdu, type Verifier } from "@msrpc/rpc/pdu";
 import { echo, echoServer, octetsOf, otherEcho } from "../../../packages/rpc/test/echo.ts";
 import type { HostileOutcome, Random } from "../../../packages/rpc/test/support/hostile.ts";
 import { alter, bind, propose, request, Wire } from "../../../packages/rpc/test/support/wire.ts";
+import { alice, storeOf } from "../../support/accounts.ts";
 
-const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 const server = ntlmServer({
-  accounts: accountList(readAccounts(setPassword("", account))),
+  accounts: storeOf([alice]),
   computerName: "SERVER",
 });
-const client = ntlmClient(account);
+const client = ntlmClient(alice);
 const providers: readonly ClientSecurityProvider[] = [client, spnegoClient([client])];
 const levels = [
   ["connect", 2],

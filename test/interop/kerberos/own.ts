@@ -1,18 +1,11 @@
 // Our client and our server with MIT's KDC: credentials of every kind, at every level, and what has to be refused.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  accountList,
-  ntlmClient,
-  ntlmServer,
-  readAccounts,
-  setPassword,
-  spnegoClient,
-  spnegoServer,
-} from "@msrpc/auth";
+import { ntlmClient, ntlmServer, spnegoClient, spnegoServer } from "@msrpc/auth";
 import { type KerberosCredentials, kerberosClient, kerberosServer } from "@msrpc/auth/kerberos";
 import type { ClientMechanism } from "@msrpc/auth";
 import { setTimeout as delay } from "node:timers/promises";
+import { storeOf } from "../../support/accounts.ts";
 import { run } from "../support/command.ts";
 import type { Kdc } from "../support/kdc.ts";
 import { check, demand } from "../support/report.ts";
@@ -36,7 +29,7 @@ export async function checkOwn(kdc: Kdc, address: string): Promise<void> {
   const { realm } = kdc;
   const keytab = kdc.addService(service);
   const kerberos = kerberosServer({ keytab });
-  const accounts = accountList(readAccounts(setPassword("", { user: "bob", password: "x" })));
+  const accounts = storeOf([{ user: "bob", password: "x" }]);
   const security = [kerberos, spnegoServer([kerberos, ntlmServer({ accounts })])];
   await using server = await serve(address, security);
   await checkLevels(server, realm);
