@@ -18,9 +18,9 @@ const cancel = {
 } as const;
 const crowd = Buffer.concat(Array.from({ length: 500 }, () => encodePdu(cancel)));
 
-/** Sends a PDU with many others in one read, whose buffer is given back as far as it is still there. */
-function sendInCrowd(w: Wire, pdu: Pdu): WeakRef<ArrayBuffer> {
-  const octets = Uint8Array.from(Buffer.concat([encodePdu(pdu), crowd]));
+/** Sends PDUs with many others in one read, whose buffer is given back as far as it is still there. */
+function sendInCrowd(w: Wire, ...pdus: readonly Pdu[]): WeakRef<ArrayBuffer> {
+  const octets = Uint8Array.from(Buffer.concat([...pdus.map(encodePdu), crowd]));
   w.connection.received(octets);
   return new WeakRef(octets.buffer);
 }
@@ -40,4 +40,20 @@ test.each([
   collect();
   expect(chunk.deref()).toBe(undefined);
   expect(w.host.stubs.held).toBe(16 * (before.length + 1));
+});
+
+test("several fragments, of which the first is empty, hold no more than their own octets", async () => {
+  const w = new Wire(echoServer().router);
+  await w.send(bind({ flags: 0x13 }));
+  const first = { ...waiting, flags: 1 };
+  const later = { ...waiting, flags: 0 };
+  const chunks = [
+    sendInCrowd(w, { ...first, body: octetsOf(0) }),
+    sendInCrowd(w, later, later),
+    sendInCrowd(w, later),
+  ];
+  await w.send(cancel);
+  collect();
+  expect(chunks.map((chunk) => chunk.deref())).toEqual([undefined, undefined, undefined]);
+  expect(w.host.stubs.held).toBe(48);
 });

@@ -129,3 +129,21 @@ test("a stub in very many fragments, some of them empty, is put together in orde
   expect(stub.length).toBe(expected.length);
   expect([...stub.join()]).toEqual(expected);
 });
+
+test("a stub whose fragments came in several reads, with others, is put together in order", () => {
+  const stub = new IncomingStub();
+  const expected: number[] = [];
+  for (let read = 0; read < 60; read++) {
+    // Of every third most octets are the stub's, of the others few.
+    const octets = Uint8Array.from({ length: read % 3 === 0 ? 24 : 400 }, (_, i) => read * 5 + i);
+    for (let i = 0; i < read % 4; i++) {
+      const body = octets.subarray(6 * i, 6 * i + 6);
+      stub.add(body);
+      expected.push(...body);
+    }
+    stub.settle();
+    // Whoever owns what is left of a read may write to it.
+    if (octets.length === 400) octets.fill(0xee);
+  }
+  expect([...stub.join()]).toEqual(expected);
+});

@@ -56,10 +56,13 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
     return this.#stub.length;
   }
 
-  /** `isKept`: the rest is still to come, or its turn. Then it holds no more than twice as much as it is long. */
-  addStub(body: Uint8Array, isKept: boolean): void {
-    const isSmall = body.length < body.buffer.byteLength / 2;
-    this.#stub.add(isKept && isSmall ? Uint8Array.from(body) : body);
+  addStub(body: Uint8Array): void {
+    this.#stub.add(body);
+  }
+
+  /** Its rest is still to come, or its turn. */
+  settleStub(): void {
+    this.#stub.settle();
   }
 
   /** The stub in one piece, of which nothing is kept here. */

@@ -75,6 +75,8 @@ export class IncomingStub {
   #first: Uint8Array = empty;
   /** Those behind it, and behind what was joined already. */
   #parts: Uint8Array[] | null = null;
+  /** So many of them hold no buffer of which they are a small part. */
+  #settled = 0;
   #joined: Uint8Array = empty;
   /** Octets in use of what was joined. */
   #inUse = 0;
@@ -85,9 +87,8 @@ export class IncomingStub {
   }
 
   add(body: Uint8Array): void {
-    const isFirst = this.#length === 0;
     this.#length += body.length;
-    if (isFirst) {
+    if (this.#parts === null && this.#first.length === 0) {
       this.#first = body;
       return;
     }
@@ -96,9 +97,32 @@ export class IncomingStub {
     if (this.#parts.length >= mostParts) this.#join(Math.max(this.#length, 2 * this.#inUse));
   }
 
+  /** Before a wait: from now on it holds no more than twice as much as it is long. */
+  settle(): void {
+    const parts = (this.#parts ??= [this.#first]);
+    this.#first = empty;
+    while (this.#settled < parts.length) this.#settleNext(parts);
+  }
+
+  /** Fragments that came in one read share its buffer. It is kept where they are the most of it. */
+  #settleNext(parts: Uint8Array[]): void {
+    const from = this.#settled++;
+    const { buffer } = parts[from] as Uint8Array;
+    let length = 0;
+    let to = from;
+    for (; parts[to]?.buffer === buffer; to++) length += (parts[to] as Uint8Array).length;
+    if (length >= buffer.byteLength / 2) {
+      this.#settled = to;
+      return;
+    }
+    parts.splice(from, to - from, concat(parts.slice(from, to), length));
+  }
+
   /** What has come, in one piece. */
   join(): Uint8Array {
     if (this.#parts === null) return this.#first;
+    const [only] = this.#parts;
+    if (only?.length === this.#length) return only;
     this.#join(this.#length);
     return this.#joined.subarray(0, this.#length);
   }
@@ -110,10 +134,22 @@ export class IncomingStub {
       larger.set(this.#joined.subarray(0, this.#inUse));
       this.#joined = larger;
     }
-    for (const part of this.#parts ?? []) {
-      this.#joined.set(part, this.#inUse);
-      this.#inUse += part.length;
-    }
+    putAll(this.#joined, this.#inUse, this.#parts ?? []);
+    this.#inUse = this.#length;
     this.#parts = [];
+    this.#settled = 0;
+  }
+}
+
+function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const octets = new Uint8Array(length);
+  putAll(octets, 0, parts);
+  return octets;
+}
+
+function putAll(octets: Uint8Array, at: number, parts: readonly Uint8Array[]): void {
+  for (const part of parts) {
+    octets.set(part, at);
+    at += part.length;
   }
 }

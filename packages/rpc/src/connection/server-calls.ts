@@ -95,6 +95,11 @@ export class ServerCalls {
     call.abort(new RpcFault(faults.cancel));
   }
 
+  /** Nothing more is at hand: what has come of a request must not hold all that came with it. */
+  settle(): void {
+    this.#receiving?.settleStub();
+  }
+
   /** The connection has ended, or takes and sends nothing any more. */
   abandon(): void {
     this.#forgetReceived();
@@ -244,7 +249,7 @@ export class ServerCalls {
     }
     const { debts } = this.#link;
     const isWhole = (pdu.flags & pduFlags.last) !== 0;
-    call.addStub(body, !isWhole || this.#mustQueue);
+    call.addStub(body);
     if (!isWhole) {
       this.#receiving = call;
       debts.owe("request");
@@ -275,6 +280,7 @@ export class ServerCalls {
 
   #dispatch(call: ActiveCall): void {
     if (!this.#mustQueue) return this.#run(call);
+    call.settleStub();
     this.#active.set(call.callId, call);
     this.#queue.push(call);
   }

@@ -101,6 +101,7 @@ export class ServerConnection implements ChannelListener {
       if (!(error instanceof PduError)) throw error;
       this.#refuseOctets(error);
     }
+    this.#calls.settle();
     if (link.isClosed) {
       // Nobody hears of the calls under way any more.
       this.#calls.abandon();
