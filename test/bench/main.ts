@@ -1,4 +1,4 @@
-/** `node --conditions=source test/bench/main.ts [codec] [compiler] [rpc] [--quick] [--json] [--write]` */
+/** `node --conditions=source test/bench/main.ts [codec] [compiler] [rpc] [--quick] [--only TEXT] [--json] [--write]` */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -18,11 +18,18 @@ const { values, positionals } = parseArgs({
   options: {
     /** A tenth of the rounds: to see that it works. */
     quick: { type: "boolean", default: false },
+    /** Of the calls, those loads alone whose title has this in it. */
+    only: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     /** Puts the tables into docs/benchmarks.md. */
     write: { type: "boolean", default: false },
   },
 });
+
+if (values.only !== "" && values.write) {
+  console.error("--write puts whole tables into the page: leave --only out");
+  process.exit(2);
+}
 
 /** Each prints its table and names what is below its target. */
 const suites: Readonly<Record<string, (isQuick: boolean) => Promise<Report>>> = {
@@ -35,7 +42,7 @@ const suites: Readonly<Record<string, (isQuick: boolean) => Promise<Report>>> = 
     return { results, markdown: formatCompilerRows(results), missed: [] };
   },
   async rpc(isQuick) {
-    const results = await runCallSuite(isQuick ? 1 : 6, isQuick ? 200 : 400);
+    const results = await runCallSuite(values.only, isQuick ? 1 : 6, isQuick ? 200 : 400);
     return { results, ...formatCallResults(results) };
   },
 };

@@ -33,8 +33,7 @@ export function formatCallResults(results: readonly CallResult[]): {
 } {
   const missed: string[] = [];
   const sections = results.map((result) => {
-    const { title, load, rows } = result;
-    const name = `${load.octets} octets, ${title}`;
+    const { title: name, rows } = result;
     const rateOf = (wanted: string): number => rows.find((row) => row.name === wanted)?.rate ?? 0;
     const lines = rows.map((row) => {
       const comparison = comparisonOf(row.name, result);

@@ -42,20 +42,29 @@ const ways: Readonly<Record<string, Omit<Load, "octets">>> = {
 
 const loads: readonly (readonly [title: string, load: Load])[] = [
   ...[100, 65_536].flatMap((octets) =>
-    Object.entries(ways).map(([title, way]) => [title, { ...way, octets }] as const),
+    Object.entries(ways).map(
+      ([title, way]) => [`${octets} octets, ${title}`, { ...way, octets }] as const,
+    ),
   ),
   [
-    "one connection, 64 calls in flight, those at hand in one write",
+    "100 octets, one connection, 64 calls in flight, those at hand in one write",
     { connections: 1, inFlight: 64, together: true, octets: 100 },
   ],
 ];
 
-/** Measures everything: in each round each contender for so many milliseconds. */
-export async function runCallSuite(rounds: number, milliseconds: number): Promise<CallResult[]> {
+/** Measures the loads whose title has `only` in it: in each round each contender for so many milliseconds. */
+export async function runCallSuite(
+  only: string,
+  rounds: number,
+  milliseconds: number,
+): Promise<CallResult[]> {
+  const chosen = loads.filter(([title]) => title.includes(only));
+  if (chosen.length === 0)
+    throw new Error(`no load of calls has ${JSON.stringify(only)} in its title`);
   const contenders = await startContenders();
   try {
     const results: CallResult[] = [];
-    for (const [title, load] of loads) {
+    for (const [title, load] of chosen) {
       results.push({ title, load, rows: await compete(contenders, load, rounds, milliseconds) });
     }
     return results;
