@@ -129,7 +129,8 @@ function respond(cluster: Cluster, effect: Effect, how: "done" | "failed"): void
 /** All of a state and its registry, as text. */
 export function pictureOf(state: ClusterState): string {
   const objects = Object.values(byKind).map(({ collection }) => collection(state));
-  return JSON.stringify([...objects.map((all) => [...all]), registryOf(state.registry)]);
+  const held = [...state.held];
+  return JSON.stringify([...objects.map((all) => [...all]), held, registryOf(state.registry)]);
 }
 
 function registryOf(key: RegistryKey): unknown {

@@ -57,6 +57,7 @@ function objectsOf(state: ClusterState): object {
         ...one,
         sequence: 0,
         askedAt: 0,
+        beganAt: 0,
         stateChanged: 0,
       })),
     ),

@@ -1,9 +1,10 @@
 /** What time alone changes: restarts that have waited long enough, and hosts that have taken too long. */
 import { ResourceState } from "@msrpc/ms-cmrp";
 import type { Group } from "../model/objects.ts";
+import { overdueGroups } from "./holding.ts";
 import { fail } from "./outcome.ts";
 import { dueAt } from "./recovery.ts";
-import { settle } from "./settle.ts";
+import { settle, settleReleased } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Does all that is due. */
@@ -16,5 +17,7 @@ export function elapse(tx: Transaction): void {
     if (resource.state !== ResourceState.Failed) fail(tx, resource, group);
     groups.add(group);
   }
+  for (const group of overdueGroups(tx)) groups.add(group);
   for (const group of groups) settle(tx, group);
+  settleReleased(tx);
 }

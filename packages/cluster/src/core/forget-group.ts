@@ -12,6 +12,7 @@ export function leaveGroupSet(tx: Transaction, group: Group): void {
 
 /** Takes a group that is about to go out of its group set, and out of what others wait for. */
 export function forgetGroup(tx: Transaction, group: Group): void {
+  tx.hold(group, undefined);
   leaveGroupSet(tx, group);
   if (group.providerSet !== "") tx.update("group", group, { providerSet: "" });
   for (const other of tx.state.groups) {

@@ -4,7 +4,7 @@ import { RpcError } from "@msrpc/rpc";
 import type { Identified, Collection } from "../model/collection.ts";
 import type { Group, GroupSet } from "../model/objects.ts";
 import { parseConjunction } from "./expression.ts";
-import { demandOrder } from "./start-order.ts";
+import { reorder } from "./reorder.ts";
 import type { Transaction } from "./transaction.ts";
 
 /**
@@ -55,13 +55,14 @@ export function addDependencyOnSet(tx: Transaction, dependent: Group, provider: 
   if (dependent.providerSet === provider.id) throw alreadyThere();
   if (dependent.providerSet !== "") throw new RpcError(Status.ERROR_NOT_SUPPORTED);
   tx.update("group", dependent, { providerSet: provider.id });
-  demandOrder(tx.state, Status.ERROR_INVALID_PARAMETER);
+  reorder(tx, Status.ERROR_INVALID_PARAMETER);
 }
 
 /** @throws RpcError ERROR_DEPENDENCY_NOT_FOUND */
 export function removeDependencyOnSet(tx: Transaction, dependent: Group, provider: GroupSet): void {
   if (dependent.providerSet !== provider.id) throw notThere();
   tx.update("group", dependent, { providerSet: "" });
+  reorder(tx, Status.ERROR_INVALID_PARAMETER);
 }
 
 /**
@@ -85,7 +86,7 @@ export function removeGroupDependency(tx: Transaction, dependent: Group, provide
 
 function setProviders(tx: Transaction, dependent: GroupSet, providers: readonly string[]): void {
   tx.update("groupSet", dependent, { providers });
-  demandOrder(tx.state, Status.ERROR_INVALID_PARAMETER);
+  reorder(tx, Status.ERROR_INVALID_PARAMETER);
 }
 
 function setProviderGroups(
@@ -94,7 +95,7 @@ function setProviderGroups(
   providerGroups: readonly string[],
 ): void {
   tx.configure("group", dependent, { providerGroups });
-  demandOrder(tx.state, Status.ERROR_INVALID_PARAMETER);
+  reorder(tx, Status.ERROR_INVALID_PARAMETER);
 }
 
 /** The IDs of what an expression names, by name or by ID. @throws RpcError ERROR_INVALID_PARAMETER */

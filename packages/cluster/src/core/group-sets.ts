@@ -6,7 +6,7 @@ import { dependentsOfSet, groupsIn } from "../model/sets.ts";
 import { createGroupSet } from "./create.ts";
 import { leaveGroupSet } from "./forget-group.ts";
 import { isName } from "./resources.ts";
-import { demandOrder } from "./start-order.ts";
+import { reorder } from "./reorder.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** @throws RpcError ERROR_INVALID_NAME, ERROR_OBJECT_ALREADY_EXISTS */
@@ -31,7 +31,7 @@ export function deleteGroupSet(tx: Transaction, groupSet: GroupSet): void {
   for (const group of groupsIn(tx.state, groupSet)) leaveGroupSet(tx, group);
   tx.update("groupSet", groupSet, { providers: [] });
   tx.remove("groupSet", groupSet);
-  demandOrder(tx.state, Status.ERROR_CIRCULAR_DEPENDENCY);
+  reorder(tx, Status.ERROR_CIRCULAR_DEPENDENCY);
 }
 
 /** The places of a group in an availability set, by number. */
@@ -60,7 +60,7 @@ export function addToGroupSet(
     const { faultDomain, updateDomain } = domains;
     tx.configure("group", group, { faultDomain, updateDomain });
   }
-  demandOrder(tx.state, Status.ERROR_CIRCULAR_DEPENDENCY);
+  reorder(tx, Status.ERROR_CIRCULAR_DEPENDENCY);
 }
 
 /**
@@ -71,7 +71,7 @@ export function addToGroupSet(
 export function removeFromGroupSet(tx: Transaction, group: Group): void {
   if (group.groupSet === "") throw new RpcError(Status.ERROR_INVALID_STATE);
   leaveGroupSet(tx, group);
-  demandOrder(tx.state, Status.ERROR_CIRCULAR_DEPENDENCY);
+  reorder(tx, Status.ERROR_CIRCULAR_DEPENDENCY);
 }
 
 /**

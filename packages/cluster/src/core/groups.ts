@@ -9,6 +9,7 @@ import { moveToBest, type OnlineRequest, type Request, unwant, want } from "./on
 import { isApart } from "./placement.ts";
 import { isName } from "./resources.ts";
 import { settle } from "./settle.ts";
+import { groupsBefore } from "./start-order.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Types of groups that the cluster makes itself ([MS-CMRP] 3.1.4.2.128). */
@@ -53,7 +54,7 @@ function demandReady(tx: Transaction, group: Group, { ignoresLocks = false }: Re
 }
 
 /**
- * Has all resources of a group come online.
+ * Has all resources of a group come online, after the groups that it starts after: they come online with it.
  *
  * @throws RpcError ERROR_SPECIAL_GROUP, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS, ERROR_INVALID_STATE, ERROR_SHARING_PAUSED,
  *   ERROR_NODE_CANT_HOST_RESOURCE
@@ -76,7 +77,22 @@ export function onlineGroup(
   tx.update("group", group, { persistentState: 1 });
   for (const resource of resourcesOf(tx.state, group)) want(tx, resource, request, false);
   if (!staysHere) moveToBest(tx, group);
+  onlineBefore(tx, group);
   settle(tx, group);
+}
+
+/** Has what a group starts after come online, where it may: other groups that are locked, or the cluster's own, stay. */
+function onlineBefore(tx: Transaction, group: Group): void {
+  const groups = groupsBefore(tx.state, group).filter(
+    (one) => !one.isDeleting && !isSpecial(one) && !isLocked(tx.state, one),
+  );
+  for (const one of groups) {
+    const resources = resourcesOf(tx.state, one).filter(({ isWanted }) => !isWanted);
+    if (resources.length === 0) continue;
+    tx.update("group", one, { persistentState: 1 });
+    for (const resource of resources) want(tx, resource, {}, false);
+  }
+  for (const one of groups) settle(tx, one);
 }
 
 /**

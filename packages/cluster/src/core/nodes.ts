@@ -107,9 +107,14 @@ export function nodeWentDown(tx: Transaction, node: Node): void {
   tx.enter("node", node, { state: NodeState.Down, isDraining: false });
   followNode(tx, node);
   for (const group of tx.state.groups) {
-    if (group.owner === node.id) abandon(tx, group);
-    else if (group.returnTo === node.id) tx.update("group", group, { returnTo: null });
+    if (group.owner !== node.id && group.returnTo === node.id) {
+      tx.update("group", group, { returnTo: null });
+    }
   }
+  // None goes on before it is known of all what is left of them: groups start after others.
+  const abandoned = groupsOn(tx.state, node);
+  for (const group of abandoned) abandon(tx, group);
+  for (const group of abandoned) settle(tx, group);
   tellDrained(tx);
 }
 
@@ -140,7 +145,6 @@ function abandon(tx: Transaction, group: Group): void {
   if (to !== undefined && !group.isDeleting) {
     beginMove(tx, group, { from: group.owner, to, returnsOnError: false, parameters });
   }
-  settle(tx, group);
 }
 
 /**

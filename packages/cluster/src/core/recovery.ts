@@ -6,6 +6,7 @@ import { ResourceState } from "@msrpc/ms-cmrp";
 import { never } from "../model/kinds.ts";
 import type { Group, Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
+import { releaseTimes } from "./holding.ts";
 import { nodeAfter } from "./placement.ts";
 import type { Transaction } from "./transaction.ts";
 import { beginMove } from "./transfer.ts";
@@ -70,6 +71,9 @@ export function dueAt(resource: Resource): number | null {
 
 /** The first moment at which time alone changes something. */
 export function nextDue(state: ClusterState): number | null {
-  const times = [...state.resources].flatMap((resource) => dueAt(resource) ?? []);
+  const times = [
+    ...[...state.resources].flatMap((resource) => dueAt(resource) ?? []),
+    ...releaseTimes(state),
+  ];
   return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
 }

@@ -14,6 +14,7 @@ import {
   resourcesOf,
 } from "../model/derived.ts";
 import type { Group, Node, Resource } from "../model/objects.ts";
+import { groupsToRelease, holdBack } from "./holding.ts";
 import { forgetGroup } from "./forget-group.ts";
 import type { Transaction } from "./transaction.ts";
 import { arrive, setOut, tellDrained } from "./transfer.ts";
@@ -22,16 +23,32 @@ export function settle(tx: Transaction, group: Group): void {
   let isMoved: boolean;
   do {
     const resources = providersFirst(resourcesOf(tx.state, group));
-    const runs = willRun(tx, group, resources);
+    const isHeld = holdBack(tx, group, resources);
+    const runs = isHeld ? new Set<Resource>() : willRun(tx, group, resources);
     for (const resource of resources.toReversed()) {
       if (!runs.has(resource)) stop(tx, resource, resources, runs);
     }
     for (const resource of resources) if (runs.has(resource)) start(tx, resource, runs);
+    noteBeginning(tx, group, resources);
     isMoved = depart(tx, group, resources);
   } while (isMoved);
-  if (!tx.state.groups.has(group)) return;
-  tellGroupState(tx, group);
-  tellDrained(tx);
+  if (tx.state.groups.has(group)) {
+    tellGroupState(tx, group);
+    tellDrained(tx);
+  }
+  settleReleased(tx);
+}
+
+/** Has groups start that needn't wait for others any more. */
+export function settleReleased(tx: Transaction): void {
+  for (const group of groupsToRelease(tx)) settle(tx, group);
+}
+
+function noteBeginning(tx: Transaction, group: Group, resources: readonly Resource[]): void {
+  const isUp = resources.some(({ hosting }) => hosting === "starting" || hosting === "running");
+  if (isUp && group.beganAt === null) tx.update("group", group, { beganAt: tx.now });
+  const isDown = resources.every(({ hosting }) => hosting === "none");
+  if (isDown && group.beganAt !== null) tx.update("group", group, { beganAt: null });
 }
 
 /** Tells of the state of a group, where it isn't the one that was told last. */

@@ -4,9 +4,14 @@
  */
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
-import { resourcesOf } from "../model/derived.ts";
 import type { Group, GroupSet } from "../model/objects.ts";
-import { groupsIn, providerGroupsOf, providerSetsOf } from "../model/sets.ts";
+import {
+  globalSets,
+  groupsIn,
+  providerGroupsOf,
+  providerSetsOf,
+  waitsForGlobal,
+} from "../model/sets.ts";
 import type { ClusterState } from "../model/state.ts";
 
 /** How long a chain of dependencies may be, as one of resources. */
@@ -20,17 +25,6 @@ type Step =
 
 /** What comes before a step, and how much longer the chain is with it. */
 type Before = readonly [step: Step, length: 0 | 1];
-
-/** The group sets that all others wait for, named or not. */
-function globalSets({ groupSets }: ClusterState): GroupSet[] {
-  return [...groupSets].filter(({ isGlobal }) => isGlobal !== 0);
-}
-
-/** What the cluster itself needs waits for no group set that it isn't in. */
-function waitsForGlobal(state: ClusterState, group: Group): boolean {
-  if (group.groupSet !== "") return false;
-  return resourcesOf(state, group).every(({ isCore }) => isCore === 0);
-}
 
 /** @throws RpcError `circular` where something waits for itself, ERROR_DEPENDENCY_TREE_TOO_COMPLEX for too long a chain */
 export function demandOrder(state: ClusterState, circular: number): void {
@@ -80,4 +74,16 @@ function stepsBefore(state: ClusterState, step: Step, globals: readonly GroupSet
     ...(inside === undefined ? [] : ([[{ what: "begins", set: inside }, 0]] satisfies Before[])),
     ...(waitsForGlobal(state, group) ? started(globals, 0) : []),
   ];
+}
+
+/** Groups that start before one, by whatever way. */
+export function groupsBefore(state: ClusterState, group: Group): Group[] {
+  const globals = globalSets(state);
+  const steps = new Map<string, Step>([[group.id, { what: "group", group }]]);
+  for (const step of steps.values()) {
+    for (const [before] of stepsBefore(state, step, globals)) steps.set(keyOf(before), before);
+  }
+  return Array.from(steps.values()).flatMap((step) =>
+    step.what === "group" && step.group !== group ? step.group : [],
+  );
 }

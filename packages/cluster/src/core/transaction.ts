@@ -140,6 +140,19 @@ export class Transaction {
     if (this.state.name !== before.name) this.tellCluster("renamed");
   }
 
+  /** Has a group wait until a time at most, or have waited long enough (null), or wait no more (undefined). */
+  hold({ id }: Identified, until: number | null | undefined): void {
+    const { held } = this.state;
+    const before = held.get(id);
+    if (before === until) return;
+    const set = (value: number | null | undefined): void => {
+      if (value === undefined) held.delete(id);
+      else held.set(id, value);
+    };
+    set(until);
+    this.#undo.push(() => set(before));
+  }
+
   /** Tells what happened to an object without a change of its members. */
   tell<K extends keyof ByKind>(
     kind: K,

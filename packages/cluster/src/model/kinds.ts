@@ -67,6 +67,7 @@ export const groups: Kind<Group> = kind<Group>(
   },
   {
     groupSet: "",
+    beganAt: null,
     owner: "",
     state: GroupState.Offline,
     move: null,

@@ -63,6 +63,8 @@ export interface Group extends ClusterObject {
   autoFailback: number;
   /** ID of the group set that it is in; empty for none. */
   groupSet: string;
+  /** When its resources began to start, in milliseconds since 1970; null while none is there or on its way. */
+  beganAt: number | null;
   /** ID of the node that hosts it. */
   owner: string;
   /** Of `GroupState`, as it was told last. */

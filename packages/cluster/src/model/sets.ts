@@ -1,4 +1,5 @@
 /** What group sets hold and need ([MS-CMRP] 3.1.1.1.5). */
+import { resourcesOf } from "./derived.ts";
 import type { Group, GroupSet } from "./objects.ts";
 import type { ClusterState } from "./state.ts";
 
@@ -31,4 +32,15 @@ export function dependentsOfSet(
 /** What a group set needs, as clients write it ([MS-CMRP] 3.1.4.2.159): `[id] and [id]`. */
 export function setExpression({ providers }: GroupSet): string {
   return providers.map((id) => `[${id}]`).join(" and ");
+}
+
+/** The group sets that all others wait for, named or not. */
+export function globalSets({ groupSets }: ClusterState): GroupSet[] {
+  return [...groupSets].filter(({ isGlobal }) => isGlobal !== 0);
+}
+
+/** What the cluster itself needs waits for no group set that it isn't in. */
+export function waitsForGlobal(state: ClusterState, group: Group): boolean {
+  if (group.groupSet !== "") return false;
+  return resourcesOf(state, group).every(({ isCore }) => isCore === 0);
 }

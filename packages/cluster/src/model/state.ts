@@ -25,6 +25,11 @@ export interface ClusterState {
   readonly resourceTypes: Collection<ResourceType>;
   readonly networks: Collection<Network>;
   readonly netInterfaces: Collection<NetInterface>;
+  /**
+   * IDs of groups that don't start before others, with how long they wait at most: milliseconds since 1970, or null for
+   * one that has waited long enough.
+   */
+  readonly held: Map<string, number | null>;
 }
 
 /** The first node of a definition is the one that this is. */
@@ -45,6 +50,7 @@ export function readState(registry: RegistryKey): ClusterState {
     resourceTypes: readObjects(registry, kinds.resourceTypes),
     networks: readObjects(registry, kinds.networks),
     netInterfaces: readObjects(registry, kinds.netInterfaces),
+    held: new Map(),
   };
   for (const group of state.groups) {
     group.owner = localNode;

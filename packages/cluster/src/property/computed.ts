@@ -2,12 +2,16 @@
 import { Format, type PropertyValue } from "@msrpc/cluster-data";
 import { quorumOf, withWitness } from "../core/quorum.ts";
 import type { ByKind } from "../model/by-kind.ts";
+import { isWaiting } from "../model/waiting.ts";
 import type { ClusterState } from "../model/state.ts";
 import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
 import type { Subject } from "./subject.ts";
 
 /** NodeDrainStatusInProgress. */
 const draining = 1;
+
+/** CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES. */
+const waitingForDependencies = 0x1000n;
 
 type Computed = Readonly<Record<string, PropertyValue>>;
 
@@ -30,6 +34,12 @@ const byKind: {
     CSDVersion: text(serverVersion.csdVersion),
     NodeDrainStatus: number(isDraining ? draining : 0),
     NodeInstanceID: text(`00000000-0000-0000-0000-${id.padStart(12, "0")}`),
+  }),
+  group: (group, state) => ({
+    StatusInformation: {
+      format: Format.UlargeInteger,
+      number: isWaiting(state, group) ? waitingForDependencies : 0n,
+    },
   }),
   network: ({ address, addressMask }) => ({
     IPv4Addresses: texts(address),

@@ -65,7 +65,7 @@ export function resourceMethods(served: Served): Handlers3 {
     found(state.groups.get(group), Status.ERROR_RESOURCE_NOT_AVAILABLE);
   const goOnline = (resource: Resource, request?: online.OnlineRequest): Answer => {
     cluster.run((tx) => online.onlineResource(tx, resource, request));
-    return answerOnline(resource);
+    return answerOnline(state, resource);
   };
   const goOffline = (resource: Resource, request?: online.OfflineRequest): Answer => {
     cluster.run((tx) => online.offlineResource(tx, resource, request));
@@ -132,7 +132,9 @@ export function resourceMethods(served: Served): Handlers3 {
     restartResource({ resource }, context) {
       const restarted = used(context, resource, "all");
       cluster.run((tx) => online.restartResource(tx, restarted));
-      return restarted.persistentState === 1 ? answerOnline(restarted) : answerOffline(restarted);
+      return restarted.persistentState === 1
+        ? answerOnline(state, restarted)
+        : answerOffline(restarted);
     },
     addResourceDependency({ resource, dependsOn }, context) {
       const dependent = used(context, resource, "all");

@@ -4,6 +4,7 @@ import { RpcError } from "@msrpc/rpc";
 import type { Cluster } from "../core/cluster.ts";
 import { groupState, isPending } from "../model/derived.ts";
 import type { Group, Resource } from "../model/objects.ts";
+import { isWaiting } from "../model/waiting.ts";
 import type { ClusterState } from "../model/state.ts";
 
 export interface Answer {
@@ -14,8 +15,10 @@ const done: Answer = { returnValue: 0 };
 const underWay: Answer = { returnValue: Status.ERROR_IO_PENDING };
 
 /** @throws RpcError for a resource that is not online, nor on its way there */
-export function answerOnline(resource: Resource): Answer {
-  if (isPending(resource)) return underWay;
+export function answerOnline(state: ClusterState, resource: Resource): Answer {
+  const group = state.groups.get(resource.group);
+  const isHeld = group !== undefined && resource.isWanted && isWaiting(state, group);
+  if (isHeld || isPending(resource)) return underWay;
   if (resource.state === ResourceState.Online) return done;
   if (resource.state === ResourceState.Failed) throw new RpcError(Status.ERROR_RESOURCE_FAILED);
   throw new RpcError(Status.ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED);
@@ -38,7 +41,7 @@ export function answerGroup(state: ClusterState, group: Group): Answer {
 }
 
 function isBusy(state: ClusterState, group: Group): boolean {
-  const isUnderWay = group.move !== null || group.queued !== null;
+  const isUnderWay = group.move !== null || group.queued !== null || isWaiting(state, group);
   return isUnderWay || groupState(state, group) === GroupState.Pending;
 }
 

@@ -1,7 +1,7 @@
 /** Answers to the control codes of group sets ([MS-CMRP] 3.1.4.3.8). They have fewer codes than other objects. */
 import { Status } from "@msrpc/ms-cmrp";
-import { demandOrder } from "../../core/start-order.ts";
 import { setProperties } from "../../core/properties.ts";
+import { reorder } from "../../core/reorder.ts";
 import { groupsIn, providerSetsOf } from "../../model/sets.ts";
 import { givenProperties } from "../../property/check.ts";
 import type { Answers } from "../answer.ts";
@@ -17,7 +17,7 @@ export const groupSetAnswers: Answers<"groupSet"> = {
   /** One that becomes global comes before all others, which may be what it waits for. */
   GROUPSET_SET_COMMON_PROPERTIES({ tx, subject, input }) {
     setProperties(tx, subject, "common", givenProperties(input));
-    demandOrder(tx.state, Status.ERROR_INVALID_PARAMETER);
+    reorder(tx, Status.ERROR_INVALID_PARAMETER);
     return null;
   },
   GROUPSET_GET_GROUPS: ({ tx, object }) => names(groupsIn(tx.state, object)),

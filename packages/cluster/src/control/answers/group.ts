@@ -4,6 +4,7 @@ import { RpcError } from "@msrpc/rpc";
 import { setProperties } from "../../core/properties.ts";
 import { groupState, resourcesOf } from "../../model/derived.ts";
 import { providerGroupsOf } from "../../model/sets.ts";
+import { isWaiting } from "../../model/waiting.ts";
 import { givenProperties } from "../../property/check.ts";
 import { pathOfSubject } from "../../property/subject.ts";
 import { findKey } from "../../registry/key.ts";
@@ -32,7 +33,11 @@ export const groupAnswers: Answers<"group"> = {
     return fileTime(Math.max(0, ...times) || (key?.lastWrite ?? 0));
   },
   GROUP_CHECK_FOR_STABLE_ONLINE_OR_TERMINAL_FAILED: ({ tx, object }) =>
-    dwords(outcomes.get(groupState(tx.state, object)) ?? Status.ERROR_RESMON_ONLINE_FAILED),
+    dwords(
+      isWaiting(tx.state, object)
+        ? Status.ERROR_IO_PENDING
+        : (outcomes.get(groupState(tx.state, object)) ?? Status.ERROR_RESMON_ONLINE_FAILED),
+    ),
   GROUP_SET_CCF_FROM_MASTER({ tx, subject, input }) {
     const properties = givenProperties(input);
     if (properties.length !== 2) throw new RpcError(Status.ERROR_INVALID_PARAMETER);
