@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { callCommand } from "./commands/call.ts";
 import { checkCommand } from "./commands/check.ts";
 import { decodeCommand } from "./commands/decode.ts";
+import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { initCommand } from "./commands/init.ts";
@@ -16,6 +17,7 @@ const commands = [
   checkCommand,
   explainCommand,
   decodeCommand,
+  diffCommand,
   callCommand,
   initCommand,
   passwdCommand,

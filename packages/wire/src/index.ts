@@ -22,3 +22,12 @@ export {
 } from "./json/json-value.ts";
 export { stubFromJson, valueFromJson } from "./json/from-json.ts";
 export { stubToJson, valueToJson } from "./json/to-json.ts";
+export {
+  type Change,
+  type ChangeRange,
+  type ComparedItem,
+  type Comparison,
+  type Verdict,
+  type Verdicts,
+} from "./compare/change.ts";
+export { compareWire, isChanged } from "./compare/plans.ts";
