@@ -41,6 +41,7 @@ export { type NtlmVersion } from "./ntlm/context.ts";
 export type { Surroundings } from "./ntlm/policy.ts";
 export { ntHashOf } from "./ntlm/responses.ts";
 export { type LogonAttempt, type NtlmServerOptions, ntlmServer } from "./ntlm/server.ts";
+export { ntlmWatcher, type WatchedAccount } from "./ntlm/watcher.ts";
 export { Secret } from "./secret.ts";
 export { clientSecurity, spnegoClient } from "./spnego/client.ts";
 export { spnegoServer } from "./spnego/server.ts";

@@ -31,9 +31,13 @@ export interface Front {
   readonly sources: ReadonlyMap<string, SourceText>;
 }
 
+/** Gathers the values of an option that may be given several times. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 /** Adds `-I`, `-D` and `--warn` to a command. */
 export function withFrontOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   return command
     .addOption(
       new Option("-I, --include <dir>", "search imports and includes in this folder").argParser(

@@ -14,6 +14,8 @@ export interface Io {
   err(text: string): void;
   /** Null where there is no such file. Paths are relative to the working folder. */
   read(path: string): string | null;
+  /** The same as octets. */
+  readOctets(path: string): Uint8Array | null;
   isFile(path: string): boolean;
   isFolder(path: string): boolean;
   write(path: string, text: string): void;
@@ -46,6 +48,7 @@ export function nodeIo(): Io {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     read: (path) => orNull(() => readFileSync(at(path), "utf8")),
+    readOctets: (path) => orNull(() => readFileSync(at(path))),
     isFile: (path) => statSync(at(path), { throwIfNoEntry: false })?.isFile() ?? false,
     isFolder: (path) => statSync(at(path), { throwIfNoEntry: false })?.isDirectory() ?? false,
     write(path, text) {

@@ -7,5 +7,10 @@ if (Number.parseInt(process.versions.node) < 22) {
 } else {
   const { nodeIo } = await import("./io.ts");
   const { run } = await import("./run.ts");
+  // Whoever read what is printed has seen enough, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
   process.exitCode = await run(process.argv.slice(2), nodeIo());
 }

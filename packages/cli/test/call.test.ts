@@ -65,7 +65,7 @@ async function call(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   const io = memoryIo(files, typed, environment);
-  const idls = ["--idl", "rpcecho/rpcecho.idl", "ms-cmrp/clusapi3.idl"];
+  const idls = ["--idl", "rpcecho/rpcecho.idl", "--idl", "ms-cmrp/clusapi3.idl"];
   const code = await run(["call", ...words, ...idls], io);
   return { code, ...io.printed };
 }

@@ -90,3 +90,15 @@ test("decode and explain know what an overlay mends", async () => {
   expect(await run(["explain", "Open", "demo.idl"], io)).toBe(0);
   expect(io.printed.out).toMatch(/mode\s+\S*.*u16/);
 });
+
+test("a status goes by the name that the overlay's table has for it", async () => {
+  const io = memoryIo({
+    "a.idl": "[uuid(12345678-1234-abcd-ef00-0123456789ab)] interface a { long f(); }",
+    "a.overlay.json":
+      '{ "statusTable": "s.json", "interfaces": { "a": { "status": ["return"] } } }',
+    "s.json": '{ "E_ACCESSDENIED": "0x80070005" }',
+    "out.hex": "05000780",
+  });
+  expect(await run(["decode", "out", "out.hex", "--op", "f", "--idl", "a.idl"], io)).toBe(0);
+  expect(io.printed.out).toContain("return = -2147024891 (E_ACCESSDENIED)");
+});

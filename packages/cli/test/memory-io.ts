@@ -3,6 +3,8 @@ import type { Io } from "../src/io.ts";
 
 export interface MemoryIo extends Io {
   readonly files: Map<string, string>;
+  /** Files that are no text. */
+  readonly octets: Map<string, Uint8Array>;
   readonly printed: { out: string; err: string };
 }
 
@@ -13,6 +15,7 @@ export function memoryIo(
   environment: Readonly<Record<string, string>> = {},
 ): MemoryIo {
   const map = new Map(Object.entries(files));
+  const octets = new Map<string, Uint8Array>();
   const printed = { out: "", err: "" };
   const plain = (path: string): string => path.replace(/^\.\//, "");
   const below = (folder: string): string[] => {
@@ -23,12 +26,14 @@ export function memoryIo(
   };
   return {
     files: map,
+    octets,
     printed,
     isTerminal: false,
     folder: "/here",
     out: (text) => void (printed.out += text),
     err: (text) => void (printed.err += text),
     read: (path) => map.get(plain(path)) ?? null,
+    readOctets: (path) => octets.get(plain(path)) ?? null,
     isFile: (path) => map.has(plain(path)),
     isFolder: (path) => below(path).length > 0,
     write: (path, text) => void map.set(plain(path), text),

@@ -83,12 +83,14 @@ export abstract class NtlmContext extends MechanismContext<NtlmSession> implemen
   }
 }
 
-function protectedBy(negotiated: number, sessionKey: Uint8Array, side: Side): NtlmSession {
+/** What protects the messages of a session. */
+export function protectedBy(negotiated: number, sessionKey: Uint8Array, side: Side): NtlmSession {
   return has(negotiated, flags.extendedSecurity)
     ? new ExtendedSession(negotiated, sessionKey, side)
     : new LegacySession(negotiated, sessionKey);
 }
 
-function bodyOf({ bodyStart, bodyEnd }: ProtectedPdu): Range {
+/** The body of a PDU within what is signed of it. */
+export function bodyOf({ bodyStart, bodyEnd }: ProtectedPdu): Range {
   return { start: bodyStart, end: bodyEnd };
 }

@@ -40,7 +40,7 @@ export interface Proving {
 }
 
 /** NTLMv1 and LM responses have this length, NTLMv2 ones are longer. */
-const responseLengthV1 = 24;
+export const responseLengthV1 = 24;
 
 /** Stands for whoever is unknown. Made once, as that takes longer than to look up an account. */
 const stranger: Account = { user: "", domain: "", ntHash: new Secret(randomBytes(16)) };
@@ -68,42 +68,59 @@ export async function proveUser(message: AuthenticateMessage, how: Proving): Pro
 }
 
 function proveV2(account: Account, message: AuthenticateMessage, how: Proving): Proof | null {
-  const temp = message.ntResponse.subarray(16);
-  const client = readClientChallenge(temp);
+  const client = readClientChallenge(message.ntResponse.subarray(16));
   if (!how.versions.includes("v2")) return null;
+  const keyExchangeKey = keyByV2(account.ntHash.reveal(), message, how.serverChallenge);
+  if (keyExchangeKey === null) return null;
+  checkTime(client, how);
+  checkBindings(client.pairs, how);
+  checkTarget(client.pairs, how);
+  const hasMic = (avFlagsOf(client.pairs) & avFlags.mic) !== 0;
+  if (!hasMic) checkServerTime(client.pairs, how);
+  return { peer: principalOf(account), keyExchangeKey, hasMic };
+}
+
+/** KeyExchangeKey of an NTLMv2 response; null where it is not of this hash. */
+export function keyByV2(
+  ntHash: Uint8Array,
+  { user, domain, ntResponse }: AuthenticateMessage,
+  serverChallenge: Uint8Array,
+): Uint8Array | null {
   // Some clients leave the domain out of their key.
-  for (const domain of new Set([message.domain, ""])) {
-    const key = responseKeyV2(account.ntHash.reveal(), message.user, domain);
-    const proof = proofV2(key, how.serverChallenge, temp);
-    if (!isSame(proof, message.ntResponse.subarray(0, 16))) continue;
-    checkTime(client, how);
-    checkBindings(client.pairs, how);
-    checkTarget(client.pairs, how);
-    const hasMic = (avFlagsOf(client.pairs) & avFlags.mic) !== 0;
-    if (!hasMic) checkServerTime(client.pairs, how);
-    return { peer: principalOf(account), keyExchangeKey: hmacMd5(key, proof), hasMic };
+  for (const claimed of new Set([domain, ""])) {
+    const key = responseKeyV2(ntHash, user, claimed);
+    const proof = proofV2(key, serverChallenge, ntResponse.subarray(16));
+    if (isSame(proof, ntResponse.subarray(0, 16))) return hmacMd5(key, proof);
   }
   return null;
 }
 
 function proveV1(account: Account, message: AuthenticateMessage, how: Proving): Proof | null {
-  const { ntResponse, lmResponse } = message;
   const takes = (version: NtlmVersion): boolean => how.versions.includes(version);
   // These responses are bound to nothing.
   if (how.channelBindings !== null || how.targetNames !== null) return null;
   if (!takes("v1") && !takes("lm")) return null;
   const lmHash = takes("lm") ? (account.lmHash?.reveal() ?? null) : null;
-  const expected = has(how.negotiated, flags.extendedSecurity)
-    ? respondV1Extended(account.ntHash.reveal(), how.serverChallenge, lmResponse.subarray(0, 8))
-    : respondV1(account.ntHash.reveal(), lmHash, how.serverChallenge);
+  const { negotiated, serverChallenge } = how;
+  const hashes = { ntHash: account.ntHash.reveal(), lmHash };
+  const keyExchangeKey = keyByV1(hashes, message, negotiated, serverChallenge);
+  return keyExchangeKey && { peer: principalOf(account), keyExchangeKey, hasMic: false };
+}
+
+/** KeyExchangeKey of an NTLMv1 or LM response; null where it is not of these hashes. */
+export function keyByV1(
+  { ntHash, lmHash }: { readonly ntHash: Uint8Array; readonly lmHash: Uint8Array | null },
+  { ntResponse, lmResponse }: AuthenticateMessage,
+  negotiated: number,
+  serverChallenge: Uint8Array,
+): Uint8Array | null {
+  const expected = has(negotiated, flags.extendedSecurity)
+    ? respondV1Extended(ntHash, serverChallenge, lmResponse.subarray(0, 8))
+    : respondV1(ntHash, lmHash, serverChallenge);
   const isLm = ntResponse.length === 0 && lmHash !== null && isSame(lmResponse, expected.lm);
   if (!isLm && !isSame(ntResponse, expected.nt)) return null;
   const responses = { sessionBaseKey: expected.sessionBaseKey, lm: lmResponse };
-  return {
-    peer: principalOf(account),
-    keyExchangeKey: keyExchangeKeyV1(how.negotiated, responses, how.serverChallenge, lmHash),
-    hasMic: false,
-  };
+  return keyExchangeKeyV1(negotiated, responses, serverChallenge, lmHash);
 }
 
 function checkTime({ time }: ClientChallenge, { now, maxLifetime }: Proving): void {

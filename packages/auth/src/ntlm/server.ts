@@ -9,7 +9,6 @@ import {
 } from "@msrpc/rpc";
 import { copyOf, isSame } from "../bytes.ts";
 import type { AccountStore } from "../credentials/account.ts";
-import { rc4 } from "../crypto/rc4.ts";
 import type { ServerMechanism } from "../mechanism.ts";
 import { toFileTime } from "../time.ts";
 import { type AuthenticateMessage, micPlace, readAuthenticate } from "./authenticate-message.ts";
@@ -27,6 +26,7 @@ import {
   type Surroundings,
 } from "./policy.ts";
 import { type Proof, denied, proveUser } from "./prove-user.ts";
+import { isAnonymous, sessionKeyOf } from "./session-key.ts";
 
 export interface NtlmServerOptions {
   readonly accounts: AccountStore;
@@ -263,23 +263,4 @@ class NtlmServerContext extends NtlmContext {
 function reasonOf(error: unknown): string {
   const { cause = error } = error as Error;
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function isAnonymous({ user, ntResponse, lmResponse }: AuthenticateMessage): boolean {
-  const isEmpty = lmResponse.length === 0 || (lmResponse.length === 1 && lmResponse[0] === 0);
-  return user === "" && ntResponse.length === 0 && isEmpty;
-}
-
-/** ExportedSessionKey. Some clients exchange a key although nothing is to be signed with it. */
-function sessionKeyOf(
-  negotiated: number,
-  { encryptedSessionKey }: AuthenticateMessage,
-  keyExchangeKey: Uint8Array,
-): Uint8Array {
-  if (!has(negotiated, flags.keyExchange)) return keyExchangeKey;
-  if (encryptedSessionKey.length > 0) return rc4(keyExchangeKey, encryptedSessionKey);
-  if (has(negotiated, flags.sign) || has(negotiated, flags.seal)) {
-    throw malformed("AUTHENTICATE_MESSAGE lacks the session key that was negotiated");
-  }
-  return keyExchangeKey;
 }

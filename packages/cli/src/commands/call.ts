@@ -10,7 +10,7 @@ import {
   type StructValue,
 } from "@msrpc/wire";
 import { findOperation, type FoundOperation, idlFiles, openPlans } from "../find.ts";
-import { withFrontOptions, type FrontOptions } from "../front.ts";
+import { collect, withFrontOptions, type FrontOptions } from "../front.ts";
 import type { Io } from "../io.ts";
 import { type Answered, Session } from "../live/call-once.ts";
 import { failureOf } from "../live/failure.ts";
@@ -29,7 +29,7 @@ export function callCommand(io: Io, finish: (code: number) => void): Command {
       "<calls...>",
       "an operation, or interface.operation, and its request as JSON or @FILE",
     )
-    .option("--idl <file...>", "the IDL files (default: those of msrpc.json)")
+    .option("--idl <file>", "an IDL file, once or more (default: those of msrpc.json)", collect)
     .addHelpText(
       "after",
       "\nA request may leave out pointers that are null, and counts and discriminants that follow from an array, a" +

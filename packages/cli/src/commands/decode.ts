@@ -1,68 +1,120 @@
-/** `msrpc decode`: shows what the bytes of a request or an answer mean, without generated code. */
-import { Argument, Command } from "commander";
-import { decodeStub, type DecodedNode, type Direction } from "@msrpc/wire";
+/** `msrpc decode`: shows what octets mean, of a capture or of one stub, without generated code. */
+import { Command, Option } from "commander";
+import { followCapture } from "@msrpc/rpc/follow";
+import { decodeStub, type Direction } from "@msrpc/wire";
+import { decodeEvents } from "../capture/decoded.ts";
+import { Interfaces } from "../capture/interfaces.ts";
+import { printEvent, printNode } from "../capture/print.ts";
+import { sessionCalls } from "../capture/sessions.ts";
+import { watcherOf, type WatchOptions, withWatchOptions } from "../capture/watch.ts";
 import { findOperation, idlFiles, openPlans } from "../find.ts";
-import { withFrontOptions, type FrontOptions } from "../front.ts";
+import { collect, withFrontOptions, type FrontOptions } from "../front.ts";
 import { parseHex } from "../hex.ts";
 import type { Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface DecodeOptions extends FrontOptions {
-  readonly op: string;
-  readonly idl?: string;
+interface DecodeOptions extends FrontOptions, WatchOptions {
+  readonly op?: string;
+  readonly idl?: readonly string[];
   readonly ndr64?: boolean;
   readonly bigEndian?: boolean;
+  readonly format: "text" | "json";
+  readonly hex?: boolean;
 }
 
 export function decodeCommand(io: Io, finish: (code: number) => void): Command {
   const command = new Command("decode")
-    .description("show what the bytes of an operation's request (in) or answer (out) mean")
-    .addArgument(new Argument("<direction>", "request or answer").choices(["in", "out"]))
-    .argument("<hexfile>", "the stub data as hex text")
-    .requiredOption("--op <name>", "the operation, or interface.operation")
-    .option("--idl <file>", "the IDL file (default: those of msrpc.json)")
-    .option("--ndr64", "the bytes are NDR64")
-    .option("--big-endian", "the bytes are big-endian")
+    .description("show what a capture's calls, or the bytes of one request or answer, mean")
+    .argument("<capture>", "a pcap or pcapng file; or in (request) or out (answer) with a hexfile")
+    .argument("[hexfile]", "the stub data of one message as hex text")
+    .option("--op <name>", "of a hexfile: the operation, or interface.operation")
+    .option("--idl <file>", "an IDL file, once or more (default: those of msrpc.json)", collect)
+    .option("--ndr64", "of a hexfile: the bytes are NDR64")
+    .option("--big-endian", "of a hexfile: the bytes are big-endian")
+    .addOption(
+      new Option("--format <format>", "of a capture: how calls are printed")
+        .choices(["text", "json"])
+        .default("text"),
+    )
+    .option("--hex", "of a capture: the bytes of every message as well")
     .addHelpText(
       "after",
-      "\nExamples:\n" +
-        "  $ msrpc decode --op ApiOpenGroup in request.hex --idl idl/ms-cmrp/clusapi3.idl\n" +
-        "  $ msrpc decode --op ApiCreateEnum out answer.hex --ndr64\n",
+      "\nA capture is followed through binds, contexts and fragments. What NTLM sealed is opened by the user's password, from" +
+        "\nMSRPC_PASSWORD or asked for, or NT hash." +
+        "\n\nExamples:\n" +
+        "  $ msrpc decode session.pcapng --idl idl/ms-cmrp/clusapi3.idl\n" +
+        "  $ msrpc decode session.pcapng --user 'EXAMPLE\\alice' --format json\n" +
+        "  $ msrpc decode in request.hex --op ApiOpenGroup --idl idl/ms-cmrp/clusapi3.idl\n" +
+        "  $ msrpc decode out answer.hex --op ApiCreateEnum --ndr64\n" +
+        "\nExit codes: 0 all of it could be read, 1 something is damaged, 2 the command was used wrongly.\n",
     )
-    .action((direction: Direction, file: string, options: DecodeOptions) =>
-      finish(decode(io, direction, file, options)),
-    );
-  return withFrontOptions(command);
+    .action(async (what: string, file: string | undefined, options: DecodeOptions) => {
+      if (file === undefined) return finish(await decodeCapture(io, what, options));
+      if (what !== "in" && what !== "out") {
+        throw new UsageError(`a hexfile is decoded as in or out, and not as ${what}`);
+      }
+      finish(decodeHex(io, what, file, options));
+    });
+  return withWatchOptions(withFrontOptions(command));
 }
 
-function decode(io: Io, direction: Direction, hexFile: string, options: DecodeOptions): number {
+async function decodeCapture(io: Io, file: string, options: DecodeOptions): Promise<number> {
+  const { op } = options;
+  if (op !== undefined) throw new UsageError("--op goes with in or out, and a hexfile");
+  const octets = io.readOctets(file);
+  if (octets === null) throw new UsageError(`there is no file ${file}`);
+  const plans = openPlans(io, idlFiles(io, options.idl ?? []), options);
+  if (plans === null) return 1;
+  const interfaces = new Interfaces(plans);
+  const events = followCapture(octets, { watch: await watcherOf(io, options) });
+  let sealed = 0;
+  let isDamaged = false;
+  const counted = function* (): ReturnType<typeof decodeEvents> {
+    for (const event of decodeEvents(events, interfaces)) {
+      if (event.type === "message" && event.message.problem?.startsWith("it is sealed")) sealed++;
+      if (event.type === "problem") isDamaged = true;
+      yield event;
+    }
+  };
+  if (options.format === "json") {
+    let separator = "[\n";
+    for (const call of sessionCalls(counted(), interfaces)) {
+      io.out(`${separator}${JSON.stringify(call, null, 2)}`);
+      separator = ",\n";
+      if (call.problems?.some((problem) => !problem.includes("it is sealed"))) isDamaged = true;
+    }
+    io.out(separator === "[\n" ? "[]\n" : "\n]\n");
+  } else {
+    for (const event of counted()) {
+      if (printEvent(io, event, interfaces, { hex: options.hex === true })) isDamaged = true;
+    }
+  }
+  if (sealed > 0) {
+    const messages = sealed === 1 ? "1 message is" : `${sealed} messages are`;
+    io.err(`note: ${messages} sealed: --user or --users opens what NTLM sealed\n`);
+  }
+  return isDamaged ? 1 : 0;
+}
+
+function decodeHex(io: Io, direction: Direction, hexFile: string, options: DecodeOptions): number {
+  if (options.op === undefined) throw new UsageError("name the operation of the hexfile with --op");
   const text = io.read(hexFile);
   if (text === null) throw new UsageError(`there is no file ${hexFile}`);
   const bytes = parseHex(text, hexFile);
-  const plans = openPlans(
-    io,
-    idlFiles(io, options.idl === undefined ? [] : [options.idl]),
-    options,
-  );
+  const plans = openPlans(io, idlFiles(io, options.idl ?? []), options);
   if (plans === null) return 1;
-  const { plan, operation } = findOperation(plans, options.op);
+  const found = findOperation(plans, options.op);
+  const { plan, operation } = found;
   const { tree, fault, trailing } = decodeStub(plan, operation, direction, bytes, {
     syntax: options.ndr64 === true ? "ndr64" : "ndr",
     bigEndian: options.bigEndian === true,
   });
   io.out(`${operation.name}, opnum ${operation.opnum}, ${direction}: ${bytes.length} bytes\n`);
-  for (const node of tree.children) printNode(io, node, 0);
+  for (const node of tree.children) printNode(io, node, 0, found);
   if (fault !== null) io.err(`error: ${operation.name}: ${fault.message}\n`);
   else if (trailing > 0)
     io.err(
       `error: ${trailing} ${trailing === 1 ? "byte is" : "bytes are"} left over at offset ${tree.end}\n`,
     );
   return fault === null && trailing === 0 ? 0 : 1;
-}
-
-function printNode(io: Io, node: DecodedNode, depth: number): void {
-  const offset = node.offset.toString(16).padStart(6, "0");
-  const name = node.path === "" ? "value" : node.path;
-  io.out(`${offset}  ${"  ".repeat(depth)}${name}${node.text === "" ? "" : ` = ${node.text}`}\n`);
-  for (const child of node.children) printNode(io, child, depth + 1);
 }

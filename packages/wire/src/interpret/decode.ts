@@ -16,6 +16,8 @@ export interface Decoded<T extends Value = Value> {
   /** What was read, up to the fault if there is one. */
   readonly value: T;
   readonly tree: DecodedNode;
+  /** Nodes that are not in the tree, as it may have no more. */
+  readonly leftOut: number;
   readonly fault: InterpretError | null;
   /** Bytes behind the last one that belongs to anything. */
   readonly trailing: number;
@@ -86,7 +88,7 @@ function decodeWith<T extends Value>(
 ): Decoded<T> {
   const settings = settingsOf(options);
   const reader = new Reader(bytes, settings);
-  const tree = new TreeBuilder();
+  const tree = new TreeBuilder(settings.maxNodes);
   const decoder: Decoder = {
     decode: (type, place, set) => decodeType(decoder, type, place, set),
     reader,
@@ -106,5 +108,5 @@ function decodeWith<T extends Value>(
     fault = error;
   }
   const trailing = fault ? 0 : reader.remaining;
-  return { value, tree: tree.finish(reader.offset), fault, trailing };
+  return { value, tree: tree.finish(reader.offset), leftOut: tree.leftOut, fault, trailing };
 }

@@ -12,10 +12,19 @@ export interface InterpretOptions {
   readonly level?: 0 | 5 | 6;
   /** How deep pointers may nest; 512 by default. */
   readonly maxDepth?: number;
+  /** How many nodes the tree of what was decoded may have; further ones are left out of it. No limit by default. */
+  readonly maxNodes?: number;
 }
 
 export type Settings = Required<InterpretOptions>;
 
 export function settingsOf(options: InterpretOptions): Settings {
-  return { syntax: "ndr", bigEndian: false, level: 6, maxDepth: 512, ...options };
+  return {
+    syntax: "ndr",
+    bigEndian: false,
+    level: 6,
+    maxDepth: 512,
+    maxNodes: Infinity,
+    ...options,
+  };
 }

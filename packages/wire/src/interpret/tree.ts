@@ -21,10 +21,22 @@ interface OpenNode {
 /** Builds the tree while reading. */
 export class TreeBuilder {
   readonly #open: OpenNode[] = [{ path: "", offset: 0, children: [] }];
+  /** How many more nodes there may be. */
+  #room: number;
+  #leftOut = 0;
+
+  constructor(maxNodes: number) {
+    this.#room = maxNodes;
+  }
+
+  /** Nodes for which there was no room. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
 
   /** Something without parts. */
   leaf(path: string, offset: number, end: number, text: string): void {
-    this.#open.at(-1)?.children.push({ path, offset, end, text, children: [] });
+    this.#add({ path, offset, end, text, children: [] });
   }
 
   /** Begins something with parts; `close` ends it. */
@@ -35,7 +47,14 @@ export class TreeBuilder {
   close(end: number): void {
     const node = this.#open.pop();
     if (!node) throw new Error("Closed more nodes than were opened");
-    this.#open.at(-1)?.children.push({ ...node, end, text: "" });
+    this.#add({ ...node, end, text: "" });
+  }
+
+  #add(node: DecodedNode): void {
+    if (this.#room > 0) {
+      this.#room--;
+      this.#open.at(-1)?.children.push(node);
+    } else this.#leftOut++;
   }
 
   /** Everything, with what is still open closed. */
