@@ -96,6 +96,7 @@ async function showStatus(binding: string, print: (line: string) => void): Promi
     out: show,
     err: show,
     env: (name) => (name === "CLUSCTL_SERVER" ? binding : undefined),
+    read: nobody,
     ask: nobody,
     askSecret: nobody,
     onInterrupt: () => () => {},

@@ -48,10 +48,9 @@ test("keys and values are listed, and go", async () => {
 
 test("a key that isn't there is an error that names it", async () => {
   await using cluster = await connectInMemory();
-  await expect(cluster.registry.key("No\\Such").get("x")).rejects.toMatchObject({
-    codeName: "ERROR_FILE_NOT_FOUND",
-    object: 'key "No\\Such"',
-  });
+  const missing = { codeName: "ERROR_FILE_NOT_FOUND", object: 'key "No\\Such"' };
+  await expect(cluster.registry.key("No\\Such").get("x")).rejects.toMatchObject(missing);
+  await expect(cluster.registry.delete("No\\Such")).rejects.toMatchObject(missing);
 });
 
 test("a number that its type doesn't hold is not sent", async () => {

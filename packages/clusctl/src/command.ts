@@ -1,10 +1,10 @@
 /** What commands are made of: a cluster to work on, and a report that is a screen or JSON. */
-import type { Cluster } from "@msrpc/clusapi";
+import type { Cluster, SettleOptions } from "@msrpc/clusapi";
 import type { Command } from "commander";
 import { connect, type GlobalOptions } from "./connection.ts";
 import type { Io } from "./io.ts";
 import { type Style, styleFor } from "./output/style.ts";
-import { UsageError } from "./usage-error.ts";
+import { Interruption, UsageError } from "./usage-error.ts";
 
 /** What a command found or did. */
 export interface Report {
@@ -19,8 +19,15 @@ export interface Work<Options> {
   readonly options: GlobalOptions & Options;
   /** Asks whether to go on. @throws UsageError where the answer is no, or nobody can be asked */
   confirm(what: string): Promise<void>;
-  /** Says on a terminal how it goes. */
-  progress(line: string): void;
+  /**
+   * Waits for what takes its time: says on a terminal how it goes, and stops waiting when somebody interrupts.
+   *
+   * @throws Interruption; the cluster goes on with what it began
+   */
+  wait<State, T>(
+    tell: (state: State) => string,
+    work: (options: Pick<SettleOptions<State>, "signal" | "onProgress">) => Promise<T>,
+  ): Promise<T>;
 }
 
 /** Adds the work of a command: its arguments are those of the command line. */
@@ -38,7 +45,19 @@ export function works<Options = object>(
         cluster,
         options,
         confirm: (what) => confirm(io, options, what),
-        progress: (line) => io.isTerminal && options.json !== true && io.err(`${line}\n`),
+        async wait(tell, work) {
+          const end = new AbortController();
+          const stop = io.onInterrupt(() => end.abort(new Interruption(goesOn)));
+          const isShown = io.isTerminal && options.json !== true;
+          try {
+            return await work({
+              signal: end.signal,
+              onProgress: (state) => isShown && io.err(`${tell(state)}\n`),
+            });
+          } finally {
+            stop();
+          }
+        },
       },
       ...args,
     );
@@ -46,6 +65,8 @@ export function works<Options = object>(
     else if (report.json !== undefined) io.out(`${JSON.stringify(report.json, null, 2)}\n`);
   });
 }
+
+const goesOn = "interrupted: the cluster goes on with what it began, which `clusctl status` shows";
 
 async function confirm(io: Io, { yes }: GlobalOptions, what: string): Promise<void> {
   if (yes === true) return;

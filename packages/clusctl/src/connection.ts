@@ -13,6 +13,8 @@ export interface GlobalOptions {
   readonly json?: true;
   readonly yes?: true;
   readonly timeout?: string;
+  readonly protocol?: "2" | "3";
+  readonly passwordFile?: string;
 }
 
 export async function connect(io: Io, options: GlobalOptions): Promise<Cluster> {
@@ -21,16 +23,19 @@ export async function connect(io: Io, options: GlobalOptions): Promise<Cluster> 
     throw new UsageError("name a node of the cluster: --server HOST, or CLUSCTL_SERVER");
   }
   const { target, kerberos, user = io.env("CLUSCTL_USER") } = options;
+  if (user === undefined && options.passwordFile !== undefined) {
+    throw new UsageError("--password-file goes with --user");
+  }
   const credentials = await credentialsOf({
     user,
     kerberos,
     service: target === undefined ? { service: serviceClass } : { target },
-    password: async (name) =>
-      io.env("CLUSCTL_PASSWORD") ?? (await io.askSecret(`Password of ${name}: `)),
+    password: (name) => passwordOf(io, options, name),
   });
   return await io.connect(bindingOf(server), {
     ...(credentials && { credentials }),
     ...(options.timeout !== undefined && { timeout: milliseconds(options.timeout) }),
+    ...(options.protocol === "2" && { version: 2 as const }),
   });
 }
 
@@ -45,4 +50,14 @@ function milliseconds(seconds: string): number {
     throw new UsageError(`--timeout takes seconds, from 1 to 86400, and not "${seconds}"`);
   }
   return number * 1000;
+}
+
+/** Of a file the first line; from the environment; or as it is typed. Never from the command line, which others can read. */
+async function passwordOf(io: Io, { passwordFile }: GlobalOptions, name: string): Promise<string> {
+  if (passwordFile === undefined) {
+    return io.env("CLUSCTL_PASSWORD") ?? (await io.askSecret(`Password of ${name}: `));
+  }
+  const [line = ""] = (await io.read(passwordFile)).split(/\r?\n/);
+  if (line === "") throw new UsageError(`${passwordFile} has no password in its first line`);
+  return line;
 }

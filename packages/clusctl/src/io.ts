@@ -1,4 +1,5 @@
 /** The one seam to the outside: streams, the environment, and how a cluster is reached. Tests give their own. */
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Cluster, type ConnectOptions } from "@msrpc/clusapi";
@@ -10,6 +11,8 @@ export interface Io {
   out(text: string): void;
   err(text: string): void;
   env(name: string): string | undefined;
+  /** The text of a file. @throws UsageError where it can't be read */
+  read(path: string): Promise<string>;
   /** A line that somebody types. @throws UsageError where nobody can */
   ask(question: string): Promise<string>;
   /** The same, unseen. */
@@ -27,6 +30,13 @@ export function nodeIo(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     env: (name) => process.env[name],
+    async read(path) {
+      try {
+        return await readFile(path, "utf8");
+      } catch (error) {
+        throw new UsageError(`${path} can't be read: ${(error as Error).message}`);
+      }
+    },
     ask: (question) => typed(question, stderr),
     async askSecret(question) {
       if (stdin.isTTY) stderr.write(question);

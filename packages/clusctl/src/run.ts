@@ -1,6 +1,9 @@
-/** From arguments to an exit code: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly. */
+/**
+ * From arguments to an exit code: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly, 130
+ * somebody interrupted it.
+ */
 import { BindingError } from "@msrpc/rpc";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { clusterCommand } from "./commands/cluster.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { eventsCommand } from "./commands/events.ts";
@@ -9,11 +12,12 @@ import { interfaceCommand, networkCommand } from "./commands/network.ts";
 import { nodeCommand } from "./commands/node.ts";
 import { registryCommand } from "./commands/registry.ts";
 import { resourceCommand } from "./commands/resource.ts";
+import { setCommand } from "./commands/set.ts";
 import { statusCommand } from "./commands/status.ts";
 import { typeCommand } from "./commands/type.ts";
 import type { Io } from "./io.ts";
 import { failureOf } from "./output/failure.ts";
-import { UsageError } from "./usage-error.ts";
+import { Interruption, UsageError } from "./usage-error.ts";
 
 const commands = [
   statusCommand,
@@ -21,6 +25,7 @@ const commands = [
   nodeCommand,
   groupCommand,
   resourceCommand,
+  setCommand,
   networkCommand,
   interfaceCommand,
   typeCommand,
@@ -31,12 +36,16 @@ const commands = [
 
 /** Runs one command line. Never throws for what a user or a cluster did, and never ends the process. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const program = programFor(io);
+  const program = programFor(io, args);
   try {
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Interruption) {
+      io.err(`${error.message}\n`);
+      return 130;
+    }
     if (isMisuse(error)) {
       io.err(`error: ${error.message}\n`);
       return 2;
@@ -60,24 +69,48 @@ function isMisuse(error: unknown): error is Error {
   );
 }
 
-function programFor(io: Io): Command {
+/**
+ * What takes no arguments is run by itself where no command is named: then a word that is no command is its
+ * argument, of which it would say that there are too many.
+ */
+function unknownWord(command: Command, args: readonly string[]): string | null {
+  const { parent } = command;
+  const isNamed = args.includes(command.name());
+  const [word] = command.args;
+  if (parent === null || isNamed || word === undefined || command.registeredArguments.length > 0)
+    return null;
+  const help = `clusctl ${parent.name()} --help`;
+  return `error: unknown command '${parent.name()} ${word}': ${help} shows what there is\n`;
+}
+
+function programFor(io: Io, args: readonly string[]): Command {
   const program = new Command("clusctl")
     .description("Manages a failover cluster: this repository's, or a Windows one.")
     .option("-s, --server <host>", "a node of the cluster, or its string binding (CLUSCTL_SERVER)")
     .option("-u, --user <account>", "who you are: DOMAIN\\name (CLUSCTL_USER)")
+    .option("--password-file <file>", "a file with the password in its first line")
     .option("--kerberos", "log on by Kerberos, with your tickets or as --user")
     .option("--target <spn>", "the cluster service's Kerberos name")
+    .addOption(
+      new Option(
+        "--protocol <version>",
+        "of the interface: 2 for clusters before Windows Server 2008",
+      )
+        .choices(["2", "3"])
+        .default("3"),
+    )
     .option("--timeout <seconds>", "how long a call may take (default: 30)")
     .option("--json", "print JSON")
     .option("-y, --yes", "don't ask whether to go on")
     .addHelpText(
       "after",
-      "\nThe password is asked for, or taken from CLUSCTL_PASSWORD.\n" +
+      "\nThe password is asked for, or taken from CLUSCTL_PASSWORD or --password-file.\n" +
         "\nExamples:\n" +
         "  $ clusctl --server node1 --user 'EXAMPLE\\alice' status\n" +
         "  $ clusctl group move SQL node2\n" +
         "  $ clusctl resource list --json\n" +
-        "\nExit codes: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly.",
+        "\nExit codes: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly,\n" +
+        "130 interrupted.",
     );
   for (const add of commands) program.addCommand(add(io));
   const configure = (command: Command): void => {
@@ -86,6 +119,7 @@ function programFor(io: Io): Command {
       writeErr: (text) => io.err(text),
       getOutHasColors: () => io.isTerminal,
       getErrHasColors: () => io.isTerminal,
+      outputError: (text, write) => write(unknownWord(command, args) ?? text),
     });
     for (const sub of command.commands) configure(sub);
   };

@@ -2,3 +2,8 @@
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** Somebody interrupted a command that waited. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+}

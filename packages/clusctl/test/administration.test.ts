@@ -1,6 +1,7 @@
 /** Properties, dependencies, drains, the registry and events at a terminal. */
-import { defaultDefinition } from "@msrpc/cluster";
+import { defaultDefinition, resourceHost } from "@msrpc/cluster";
 import { expect, test } from "vitest";
+import { clusterRouter, forAll } from "../../clusapi/test/support.ts";
 import { terminal } from "./support.ts";
 
 const twoNodes = { ...defaultDefinition, nodes: [{ name: "node1" }, { name: "node2" }] };
@@ -134,4 +135,167 @@ test("events of a kind that there isn't are not waited for", async () => {
     code: 2,
     err: 'error: there are no events about "Sofas"\n',
   });
+});
+
+/** What each of these prints, in their order. */
+async function steps(
+  run: (...args: string[]) => Promise<{ code: number; out: string; err: string }>,
+  lines: readonly (readonly [line: readonly string[], said: string])[],
+): Promise<void> {
+  for (const [line, out] of lines) {
+    expect(await run(...line), line.join(" ")).toEqual({ code: 0, err: "", out });
+  }
+}
+
+test("group sets are made, filled, ordered, listed and deleted", async () => {
+  const { run } = terminal();
+  for (const name of ["A", "B", "C"]) await run("group", "create", name);
+  await steps(run, [
+    [["set", "create", "Front"], "created group set Front\n"],
+    [["set", "create", "Back"], "created group set Back\n"],
+    [["set", "add", "Front", "A"], "group A is in group set Front\n"],
+    [["set", "add", "Back", "A"], "group A is in group set Back\n"],
+    [["set", "add", "Front", "B"], "group B is in group set Front\n"],
+    [["set", "depend", "Front", "--on", "Back"], "group set Front starts after Back\n"],
+    [["group", "depend", "C", "--on-set", "Front"], "group C starts after set Front\n"],
+    [["group", "depend", "C", "--set", "[A]"], "group C starts after A, set Front\n"],
+    [["set"], "NAME   GROUPS  STARTS AFTER\nFront  B       Back\nBack   A\n"],
+    [["set", "set", "Front", "StartupDelay=5"], "set StartupDelay of set Front\n"],
+    [["group", "depend", "C", "--set", "", "--off-set", "Front"], "group C starts after nothing\n"],
+    [["set", "depend", "Front", "--off", "Back"], "group set Front starts after nothing\n"],
+    [["set", "remove", "Back", "A"], "group A is no longer in group set Back\n"],
+    [["set", "delete", "Back", "--yes"], "deleted group set Back\n"],
+  ]);
+  expect((await run("set", "show", "Front")).out).toMatch(/^StartupDelay +5 +Dword +common$/m);
+  expect(await run("set", "set", "Front", "x=1", "--private")).toMatchObject({
+    code: 2,
+    err: "error: a set has no private properties\n",
+  });
+});
+
+test("owners of groups and resources are shown and changed", async () => {
+  const { run } = terminal({ definition: twoNodes });
+  await steps(run, [
+    [["group", "owners", "Cluster Group"], "group Cluster Group should be on any node\n"],
+    [
+      ["group", "owners", "Cluster Group", "--set", "node2, node1"],
+      "group Cluster Group should be on node2, node1\n",
+    ],
+    [
+      ["resource", "owners", "Network Name", "--remove", "node2"],
+      "resource Network Name may be on node1\n",
+    ],
+    [
+      ["resource", "owners", "Network Name", "--add", "node2"],
+      "resource Network Name may be on node1, node2\n",
+    ],
+    [["group", "create", "Other"], "created group Other\n"],
+    [["resource", "move", "Network Name", "Other"], "resource Network Name is in group Other\n"],
+  ]);
+});
+
+test("what counts for the quorum is shown and changed", async () => {
+  const { run } = terminal();
+  await run(
+    "resource",
+    "create",
+    "Disk",
+    "--type",
+    "Physical Disk",
+    "--group",
+    "Available Storage",
+  );
+  await run("resource", "online", "Disk");
+  const quorum = ["cluster", "quorum"];
+  await steps(run, [
+    [quorum, "a majority of the nodes counts for the quorum\n"],
+    [
+      [...quorum, "--witness", "Disk", "--path", "Q:", "--yes"],
+      "a majority of the nodes with resource Disk counts for the quorum, at Q:\\Cluster\\\n",
+    ],
+    [
+      [...quorum, "--disk", "Disk", "--yes"],
+      "resource Disk counts for the quorum, at \\Cluster\\\n",
+    ],
+    [[...quorum, "--majority", "--yes"], "a majority of the nodes counts for the quorum\n"],
+  ]);
+  expect((await run(...quorum, "--majority", "--disk", "Disk")).code).toBe(2);
+  expect((await run(...quorum, "--path", "Q:")).code).toBe(2);
+});
+
+test("the cluster gets another name", async () => {
+  const { run } = terminal();
+  const rename = ["cluster", "rename", "other", "--yes"];
+  expect(await run(...rename)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("Take that resource offline first") as string,
+  });
+  await run("resource", "offline", "Cluster Name", "--yes");
+  expect((await run(...rename)).out).toBe("renamed the cluster to other\n");
+  expect((await run("status")).out).toMatch(/^other /);
+});
+
+test("types are made, described and deleted", async () => {
+  const { run } = terminal();
+  await steps(run, [
+    [["type", "create", "Example", "--dll", "example.dll"], "created type Example\n"],
+    [["type", "owners", "Example"], "resources of type Example may be on node1\n"],
+    [["type", "set", "Example", "Description=d"], "set Description of type Example\n"],
+  ]);
+  expect((await run("type", "show", "Example")).out).toMatch(/^Description +d +Sz +common$/m);
+  expect((await run("type", "delete", "Example", "--yes")).out).toBe("deleted type Example\n");
+  expect((await run("type", "show", "Example")).code).toBe(1);
+});
+
+test("a value is printed as it is", async () => {
+  const { run } = terminal();
+  expect((await run("registry", "get", "", "ClusterName")).out).toBe("cluster1\n");
+  expect(JSON.parse((await run("registry", "get", "", "ClusterName", "--json")).out)).toEqual({
+    type: "Sz",
+    value: "cluster1",
+  });
+  expect(await run("registry", "get", "Groups", "x")).toMatchObject({
+    code: 2,
+    err: "error: there is no value x in Groups\n",
+  });
+});
+
+test("events of an object alone are shown, with the state that it has now", async () => {
+  const { run } = terminal();
+  const end = new AbortController();
+  const watching = run("events", "--of", "resource:Network Name", "--count", "2").finally(() =>
+    end.abort(),
+  );
+  for (let at = 0; !end.signal.aborted; at++) {
+    await run("group", "create", `SQL ${at}`);
+    await run("resource", at % 2 === 0 ? "offline" : "online", "Network Name", "--yes");
+  }
+  expect((await watching).out).toMatch(
+    /^(?:Resource +(?:State +Network Name: \w+( pending)?|\w+ \w+ +Network Name)\n){2}$/,
+  );
+  expect(await run("events", "--of", "sofa:x")).toMatchObject({ code: 2 });
+});
+
+test("a command that waits stops when somebody interrupts it, and says that the cluster goes on", async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const host = resourceHost({
+    types: [{ type: "Generic Service", online: () => promise }],
+    onError: () => {},
+  });
+  const router = clusterRouter(forAll, {}, host);
+  const { run, follow } = terminal({ router, isTerminal: true });
+  const args = ["--type", "Generic Service", "--group", "Available Storage"];
+  await run("resource", "create", "Slow", ...args);
+  const heard: string[] = [];
+  const code = await follow(["resource", "online", "Slow"], (text, interrupt) => {
+    heard.push(text);
+    if (text.includes("pending")) interrupt();
+  });
+  expect(code).toBe(130);
+  expect(heard).toEqual([
+    "resource Slow: Online pending\n",
+    "interrupted: the cluster goes on with what it began, which `clusctl status` shows\n",
+  ]);
+  reject(new Error("over"));
+  await host.close();
 });

@@ -1,7 +1,7 @@
 /** What goes wrong, in words and as exit codes; and how a cluster is reached. */
 import { RpcFault, TransportError } from "@msrpc/rpc";
 import { run } from "@msrpc/clusctl";
-import { Cluster } from "@msrpc/clusapi";
+import { Cluster, ClusterVersionError, PropertyListError } from "@msrpc/clusapi";
 import { expect, test } from "vitest";
 import { alice } from "../../../test/support/accounts.ts";
 import { clusterRouter, serveOverTcp } from "../../clusapi/test/support.ts";
@@ -27,6 +27,11 @@ test("an error is JSON where that is asked for", async () => {
 
 test.each([
   [["frobnicate"], "unknown command 'frobnicate'"],
+  [
+    ["group", "onlin", "SQL"],
+    "unknown command 'group onlin': clusctl group --help shows what there",
+  ],
+  [["group", "list", "SQL"], "too many arguments for 'list'"],
   [["group", "online"], "missing required argument 'group'"],
   [["status", "--frob"], "unknown option '--frob'"],
   [["status", "--timeout", "soon"], '--timeout takes seconds, from 1 to 86400, and not "soon"'],
@@ -69,6 +74,36 @@ test("account and password may come from the environment", async () => {
   expect(connected.options.credentials).toEqual({ domain: "", user: "alice", password: "secret" });
 });
 
+test("a password may come from a file, of which it is the first line", async () => {
+  const files = { "secret.txt": "p w\r\nnot this\n", "empty.txt": "\n" };
+  const { run, connected } = terminal({ files });
+  const args = ["status", "--user", "alice", "--password-file"];
+  expect(await run(...args, "secret.txt")).toMatchObject({ code: 0, err: "" });
+  expect(connected.options.credentials).toEqual({ domain: "", user: "alice", password: "p w" });
+  expect(await run(...args, "empty.txt")).toMatchObject({
+    code: 2,
+    err: "error: empty.txt has no password in its first line\n",
+  });
+  expect(await run("status", "--password-file", "secret.txt")).toMatchObject({
+    code: 2,
+    err: "error: --password-file goes with --user\n",
+  });
+});
+
+test("no option takes a password itself", async () => {
+  const { out } = await terminal().run("--help");
+  expect(out).toContain("--password-file <file>");
+  expect(out).not.toMatch(/--password[ ,=]/);
+});
+
+test("version 2.0 of the interface is used where that is asked for", async () => {
+  const { run, connected } = terminal();
+  await run("status", "--protocol", "2");
+  expect(connected.options).toMatchObject({ version: 2 });
+  await run("status");
+  expect(connected.options).not.toHaveProperty("version");
+});
+
 /** `clusctl status` where connecting fails. */
 async function failing(error: Error): Promise<{ code: number; err: string }> {
   let err = "";
@@ -77,6 +112,7 @@ async function failing(error: Error): Promise<{ code: number; err: string }> {
     out: () => {},
     err: (text) => void (err += text),
     env: () => undefined,
+    read: () => Promise.resolve(""),
     ask: () => Promise.resolve(""),
     askSecret: () => Promise.resolve(""),
     onInterrupt: () => () => {},
@@ -88,12 +124,25 @@ async function failing(error: Error): Promise<{ code: number; err: string }> {
 test.each([
   [new TransportError("unreachable", "no connection to node1"), "Is it the right host"],
   [new TransportError("security", "authentication failed"), "Is the name right"],
+  [new TransportError("closed", "the connection ended", { mayHaveRun: true }), "may have done it"],
+  [
+    new TransportError("closed", "the connection ended", { mayHaveRun: false }),
+    "may be restarting",
+  ],
+  [new ClusterVersionError("ncacn_ip_tcp:node1"), "--protocol 2"],
+  [new PropertyListError("ends too early"), "no property list"],
   [new RpcFault(5, "ApiGetClusterName"), "Log on as an administrator"],
   [new DOMException("late", "TimeoutError"), "--timeout SECONDS"],
 ])("a failure to reach the cluster says what to look at: %s", async (error, said) => {
   const { code, err } = await failing(error);
   expect(code).toBe(1);
   expect(err).toContain(said);
+});
+
+test("what lies behind a failure is said, however far", async () => {
+  const cause = new Error("connect", { cause: new Error("ENOTFOUND node1") });
+  const { err } = await failing(new TransportError("unreachable", "no way", { cause }));
+  expect(err).toMatch(/^error: no way: connect: ENOTFOUND node1\n/);
 });
 
 test("a mistake of ours is not dressed up", async () => {
@@ -110,6 +159,7 @@ test("over TCP, found by the endpoint mapper and sealed, it is the same", async 
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
     env: (name: string) => env[name],
+    read: () => Promise.resolve(""),
     ask: () => Promise.resolve(""),
     askSecret: () => Promise.resolve(""),
     onInterrupt: () => () => {},

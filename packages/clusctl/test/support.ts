@@ -24,6 +24,7 @@ export interface TerminalOptions {
   readonly definition?: Partial<ClusterDefinition>;
   readonly isTerminal?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string>>;
   /** What is typed when something is asked. */
   readonly answer?: string;
 }
@@ -44,6 +45,7 @@ export function terminal(options: TerminalOptions = {}): Terminal {
         out: (text) => heard(text, () => interrupt()),
         err: (text) => heard(text, () => interrupt()),
         env: (name) => env[name],
+        read: () => Promise.resolve(""),
         ask: () => Promise.resolve(answer),
         askSecret: () => Promise.resolve(answer),
         onInterrupt(callback) {
@@ -65,6 +67,7 @@ export function terminal(options: TerminalOptions = {}): Terminal {
         out: (text) => void (out += text),
         err: (text) => void (err += text),
         env: (name) => env[name],
+        read: (path) => Promise.resolve(options.files?.[path] ?? ""),
         ask: asked,
         askSecret: asked,
         onInterrupt: () => () => {},

@@ -34,7 +34,8 @@ export class ClusterError extends Error {
   }
 
   constructor(code: number, { codeName, operation, object, cause }: ClusterErrorOptions) {
-    const { means = "", advice = "" } = meanings[codeName] ?? {};
+    const { means = "", advice = "" } =
+      meanings[`${codeName} ${operation}`] ?? meanings[codeName] ?? {};
     const said = means === "" ? "" : ` ${means}`;
     super(`${object}:${said} ${codeName} (${code}) from ${operation}`, { cause });
     this.code = code;

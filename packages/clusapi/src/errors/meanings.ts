@@ -6,8 +6,13 @@ export interface Meaning {
 }
 
 const renamed = "Names can change: list what is there, and try again.";
+const alone = {
+  means: "it is not up, or no other node is.",
+  advice: "Bring another node up first: groups of this one would have to go there.",
+};
 const deleted = "Somebody deleted it meanwhile.";
 
+/** By their names, and by those of operations where they say something else there. */
 export const meanings: Readonly<Record<string, Meaning>> = {
   RPC_S_PROCNUM_OUT_OF_RANGE: {
     means: "the server has no such operation.",
@@ -235,5 +240,14 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   ERROR_NOT_ENOUGH_QUOTA: {
     means: "more is open than the node keeps for one client.",
     advice: "Close what isn't needed.",
+  },
+  "ERROR_CLUSTER_NODE_DOWN ApiPauseNodeEx": alone,
+  "ERROR_CLUSTER_NODE_DOWN ApiPauseNodeWithDrainTarget": alone,
+  "ERROR_INVALID_STATE ApiCancelClusterGroupOperation": {
+    means: "there is no move that could be given up.",
+  },
+  "ERROR_RESOURCE_ONLINE ApiSetClusterName": {
+    means: "the resource that stands for its name is online.",
+    advice: "Take that resource offline first: the core one of type Network Name.",
   },
 };

@@ -85,21 +85,25 @@ export class RegistryKey implements AsyncDisposable {
 
   /** The key below this one, made where it isn't there. */
   async create(path: string, options?: CallOptions): Promise<RegistryKey> {
-    await this.#use(async (api, key) => {
-      const request = { key, subKey: path, options: 0, samDesired: maximumAllowed };
-      const { returnValue } = await api.createKey(
-        { ...request, securityAttributes: null },
-        options,
-      );
-      await using _made = returnValue;
-    });
+    await this.#use(
+      async (api, key) => {
+        const request = { key, subKey: path, options: 0, samDesired: maximumAllowed };
+        const { returnValue } = await api.createKey(
+          { ...request, securityAttributes: null },
+          options,
+        );
+        await using _made = returnValue;
+      },
+      String(this.key(path)),
+    );
     return this.key(path);
   }
 
   /** Deletes the key below this one, with all that is in it. */
   async delete(path: string, options?: CallOptions): Promise<void> {
-    await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options));
-    await this.key(path)[Symbol.asyncDispose]();
+    const deleted = this.key(path);
+    await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options), String(deleted));
+    await deleted[Symbol.asyncDispose]();
   }
 
   /** Changes of which all are made or none, here and in keys below. */
@@ -133,8 +137,11 @@ export class RegistryKey implements AsyncDisposable {
     await this.#session.close(keyKind, this.path);
   }
 
-  async #use<T>(call: (api: Api, key: Opened<KeyHandle>) => Promise<T>): Promise<T> {
-    return await this.#session.use(keyKind, this.path, call);
+  async #use<T>(
+    call: (api: Api, key: Opened<KeyHandle>) => Promise<T>,
+    object?: string,
+  ): Promise<T> {
+    return await this.#session.use(keyKind, this.path, call, object);
   }
 
   /** Null behind the last one. */

@@ -5,6 +5,7 @@ import { done, type Report, type Work, works } from "../command.ts";
 import type { Io } from "../io.ts";
 import { words } from "../output/style.ts";
 import { type Column, table } from "../output/table.ts";
+import { namesIn } from "../output/names.ts";
 import { groupsOf, type GroupView, groupView } from "../views.ts";
 import { propertyCommands } from "./properties.ts";
 
@@ -27,29 +28,69 @@ export function groupCommand(io: Io): Command {
   command.addCommand(list, { isDefault: true });
   command.addCommand(
     works(named("online", "bring a group's resources online"), io, async (work, name) => {
-      const onProgress = progress(work, name);
-      await work.cluster.group(name).online({ onProgress });
+      await work.wait(told(name), (o) => work.cluster.group(name).online(o));
       return await ended(work, name);
     }),
   );
   command.addCommand(
     works(named("offline", "take a group's resources offline"), io, async (work, name) => {
       await work.confirm(`Take group ${name} offline`);
-      const onProgress = progress(work, name);
-      await work.cluster.group(name).offline({ onProgress });
+      await work.wait(told(name), (o) => work.cluster.group(name).offline(o));
       return await ended(work, name);
     }),
   );
   command.addCommand(
-    works(
-      named("move", "move a group to another node").addArgument(
-        new Argument("[node]").default("", "the best one"),
+    works<{ readonly queue?: true }>(
+      named("move", "move a group to another node")
+        .addArgument(new Argument("[node]").default("", "the best one"))
+        .option("--queue", "where the node has no room now, go on trying"),
+      io,
+      async (work, name = "", node = "") => {
+        const flags = work.options.queue === true ? (["QueueEnabled"] as const) : [];
+        const to = node === "" ? null : node;
+        await work.wait(told(name), (o) => work.cluster.group(name).moveTo(to, { ...o, flags }));
+        return await ended(work, name);
+      },
+    ),
+  );
+  command.addCommand(
+    works(named("cancel", "give up the move of a group"), io, async (work, name) => {
+      await work.wait(told(name), (o) => work.cluster.group(name).cancelMove(o));
+      return await ended(work, name);
+    }),
+  );
+  command.addCommand(
+    works<{ readonly set?: string }>(
+      named("owners", "show or set the nodes that a group should be on, the best one first").option(
+        "--set <nodes>",
+        "names between commas; nothing for any node",
       ),
       io,
-      async (work, name, node) => {
-        const onProgress = progress(work, name);
-        await work.cluster.group(name).moveTo(node === "" ? null : node, { onProgress });
-        return await ended(work, name);
+      async ({ cluster, options: { set } }, name = "") => {
+        const group = cluster.group(name);
+        if (set !== undefined) await group.setPreferredOwners(namesIn(set));
+        const owners = await group.preferredOwners();
+        const said = owners.length === 0 ? "on any node" : `on ${owners.join(", ")}`;
+        return done(`group ${name} should be ${said}`, { name, owners });
+      },
+    ),
+  );
+  command.addCommand(
+    works<{ readonly set?: string; readonly onSet?: string; readonly offSet?: string }>(
+      named("depend", "show or change what starts before a group")
+        .option("--set <expression>", "all groups that are to start before: '[A] and [B]'")
+        .option("--on-set <set>", "a group set that is to start before")
+        .option("--off-set <set>", "a group set that is not to start before any more"),
+      io,
+      async ({ cluster, options: { set, onSet, offSet } }, name = "") => {
+        const group = cluster.group(name);
+        if (set !== undefined) await group.setDependencyExpression(set);
+        if (offSet !== undefined) await group.removeSetDependency(offSet);
+        if (onSet !== undefined) await group.addSetDependency(onSet);
+        const { groups, groupSets } = await group.providers();
+        const all = [...groups, ...groupSets.map((one) => `set ${one}`)];
+        const said = all.length === 0 ? "nothing" : all.join(", ");
+        return done(`group ${name} starts after ${said}`, { name, groups, groupSets });
       },
     ),
   );
@@ -90,8 +131,8 @@ function named(name: string, description: string): Command {
   return new Command(name).description(description).argument("<group>", "its name or ID");
 }
 
-function progress({ progress }: Work<object>, name: string): (status: GroupStatus) => void {
-  return ({ state, owner }) => progress(`group ${name}: ${words(state)} on ${owner}`);
+function told(name: string): (status: GroupStatus) => string {
+  return ({ state, owner }) => `group ${name}: ${words(state)} on ${owner}`;
 }
 
 async function ended({ cluster }: Work<object>, name: string): Promise<Report> {

@@ -28,15 +28,21 @@ export function nodeCommand(io: Io): Command {
       .option("--drain", "move its groups away")
       .option("--to <node>", "the node that they are moved to"),
     io,
-    async ({ cluster, options: { drain, to }, progress }, name = "") => {
+    async (work, name = "") => {
+      const {
+        cluster,
+        options: { drain, to },
+      } = work;
       const node = cluster.node(name);
       if (drain !== true && to === undefined) {
         await node.pause();
         return done(`paused node ${name}`, { name, state: await node.state() });
       }
-      const onProgress = ({ drain }: DrainStatus): void =>
-        progress(`node ${name}: ${words(drain).toLowerCase()}`);
-      const status = await node.drain({ onProgress, ...(to !== undefined && { to }) });
+      const told = ({ drain }: DrainStatus): string =>
+        `node ${name}: its drain is ${words(drain).toLowerCase()}`;
+      const status = await work.wait(told, (o) =>
+        node.drain({ ...o, ...(to !== undefined && { to }) }),
+      );
       return done(`paused node ${name} and moved its groups away`, { name, ...status });
     },
   );

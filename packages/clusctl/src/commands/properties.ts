@@ -9,7 +9,8 @@ import { UsageError } from "../usage-error.ts";
 /** What has properties. */
 interface Owner {
   readonly common: Pick<PropertyBag<unknown>, "list" | "set">;
-  readonly private: Pick<PropertyBag<unknown>, "list" | "set">;
+  /** Not of group sets. */
+  readonly private?: Pick<PropertyBag<unknown>, "list" | "set">;
 }
 
 interface Row extends PropertyEntry {
@@ -41,7 +42,10 @@ export function propertyCommands(
       const owner = find(cluster, name);
       const rows: Row[] = [
         ...(await owner.common.list()).map((one) => ({ ...one, scope: "common" as const })),
-        ...(await owner.private.list()).map((one) => ({ ...one, scope: "private" as const })),
+        ...((await owner.private?.list()) ?? []).map((one) => ({
+          ...one,
+          scope: "private" as const,
+        })),
       ];
       const json = rows.map((row) => ({ ...row, value: plain(row.value) }));
       return { json, text: (style) => table(rows, columns, style) };
@@ -57,7 +61,9 @@ export function propertyCommands(
       const name = noun === null ? "" : (args[0] ?? "");
       // The last argument is a list of all that follow.
       const given = ([] as string[]).concat(args.at(-1) ?? []);
-      const bag = find(cluster, name)[options.private === true ? "private" : "common"];
+      const owner = find(cluster, name);
+      const bag = options.private === true ? owner.private : owner.common;
+      if (bag === undefined) throw new UsageError(`a ${title} has no private properties`);
       const known = await bag.list();
       const changes = Object.fromEntries(given.map((one) => change(one, known)));
       const outcome = await bag.set(changes);

@@ -34,17 +34,35 @@ export function registryCommand(io: Io): Command {
       return { json, text };
     },
   );
+  const get = works(
+    new Command("get")
+      .description("print a value")
+      .argument("<key>", "its path from the root; '' for the root")
+      .argument("<name>", "the value's name"),
+    io,
+    async ({ cluster }, path = "", name = "") => {
+      const key = path === "" ? cluster.registry : cluster.registry.key(path);
+      const value = await key.get(name);
+      if (value === null) {
+        throw new UsageError(`there is no value ${name} in ${path === "" ? "the root" : path}`);
+      }
+      const said = plain(value.value);
+      return done([said].flat().join("\n"), { ...value, value: said });
+    },
+  );
   const set = works<{ readonly type: string }>(
     new Command("set")
-      .description("set a value")
-      .argument("<key>", "its path from the root")
+      .description("set a value, in a key that is made where it isn't there")
+      .argument("<key>", "its path from the root; '' for the root")
       .argument("<name>", "the value's name")
       .argument("<data>", "a text, a number, texts between commas, octets in hexadecimal")
       .option("--type <type>", "Sz, ExpandSz, MultiSz, Dword, Qword or Binary", "Sz"),
     io,
     async ({ cluster, options: { type } }, path = "", name = "", data = "") => {
-      await cluster.registry.key(path).set(name, valueOf(type, data));
-      return done(`set ${name} of ${path}`, { key: path, name });
+      const value = valueOf(type, data);
+      const key = path === "" ? cluster.registry : await cluster.registry.create(path);
+      await key.set(name, value);
+      return done(`set ${name} of ${path === "" ? "the root" : path}`, { key: path, name });
     },
   );
   const remove = works(
@@ -64,6 +82,7 @@ export function registryCommand(io: Io): Command {
   return new Command("registry")
     .description("keys and values that the cluster keeps")
     .addCommand(list)
+    .addCommand(get)
     .addCommand(set)
     .addCommand(remove)
     .addHelpText("after", "\nExample:\n  $ clusctl registry set Example Answer 42 --type Dword");

@@ -1,9 +1,10 @@
 /** `clusctl resource`: what the cluster keeps running. */
 import type { Resource, ResourceStatus } from "@msrpc/clusapi";
 import { Command } from "commander";
-import { done, type Report, type Work, works } from "../command.ts";
+import { done, type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
 import { words } from "../output/style.ts";
+import { namesIn } from "../output/names.ts";
 import { type Column, table } from "../output/table.ts";
 import { resourcesOf, type ResourceView } from "../views.ts";
 import { propertyCommands } from "./properties.ts";
@@ -35,14 +36,14 @@ export function resourceCommand(io: Io): Command {
   command.addCommand(
     works(named("online", "bring a resource online"), io, async (work, name) => {
       const resource = work.cluster.resource(name);
-      return ended(name, await resource.online({ onProgress: progress(work, name) }));
+      return ended(name, await work.wait(told(name), (o) => resource.online(o)));
     }),
   );
   command.addCommand(
     works(named("offline", "take a resource offline"), io, async (work, name) => {
       await work.confirm(`Take resource ${name} and what needs it offline`);
       const resource = work.cluster.resource(name);
-      return ended(name, await resource.offline({ onProgress: progress(work, name) }));
+      return ended(name, await work.wait(told(name), (o) => resource.offline(o)));
     }),
   );
   command.addCommand(
@@ -80,7 +81,7 @@ export function resourceCommand(io: Io): Command {
     works(named("restart", "take a resource offline and back"), io, async (work, name = "") => {
       await work.confirm(`Restart resource ${name}`);
       const resource = work.cluster.resource(name);
-      return ended(name, await resource.restart({ onProgress: progress(work, name) }));
+      return ended(name, await work.wait(told(name), (o) => resource.restart(o)));
     }),
   );
   command.addCommand(
@@ -91,14 +92,61 @@ export function resourceCommand(io: Io): Command {
     }),
   );
   command.addCommand(
-    works<{ readonly on?: string; readonly set?: string }>(
+    works(
+      named("move", "put a resource into another group").argument("<group>", "the group"),
+      io,
+      async ({ cluster }, name, group) => {
+        const resource = cluster.resource(name);
+        await resource.moveToGroup(group);
+        return done(`resource ${name} is in group ${group}`, await viewOf(resource));
+      },
+    ),
+  );
+  command.addCommand(
+    works<{ readonly add?: string; readonly remove?: string }>(
+      named("owners", "show or change the nodes that a resource may be on")
+        .option("--add <nodes>", "names between commas")
+        .option("--remove <nodes>", "names between commas"),
+      io,
+      async ({ cluster, options: { add = "", remove = "" } }, name = "") => {
+        const resource = cluster.resource(name);
+        for (const node of namesIn(add)) await resource.addPossibleOwner(node);
+        for (const node of namesIn(remove)) await resource.removePossibleOwner(node);
+        const owners = await resource.possibleOwners();
+        const said = owners.length === 0 ? "no node" : owners.join(", ");
+        return done(`resource ${name} may be on ${said}`, { name, owners });
+      },
+    ),
+  );
+  command.addCommand(
+    works<{ readonly off?: true; readonly volume?: string }>(
+      named("share", "have every node use a disk at once: a cluster shared volume")
+        .option("--off", "the one alone that it is on")
+        .option("--volume <name>", "one volume of the disk"),
+      io,
+      async (work, name = "") => {
+        const { off, volume } = work.options;
+        if (off === true) await work.confirm(`Share disk ${name} no longer`);
+        const resource = work.cluster.resource(name);
+        const which = volume === undefined ? {} : { volume };
+        const status = await work.wait(told(name), (o) =>
+          resource.setShared(off !== true, { ...o, ...which }),
+        );
+        return ended(name, status);
+      },
+    ),
+  );
+  command.addCommand(
+    works<{ readonly on?: string; readonly off?: string; readonly set?: string }>(
       named("depend", "show or change what a resource needs")
         .option("--on <resource>", "one that it is to need as well")
+        .option("--off <resource>", "one that it is not to need any more")
         .option("--set <expression>", "all that it is to need: '([A] or [B]) and ([C])'"),
       io,
-      async ({ cluster, options: { on, set } }, name = "") => {
+      async ({ cluster, options: { on, off, set } }, name = "") => {
         const resource = cluster.resource(name);
         if (set !== undefined) await resource.setDependencyExpression(set);
+        if (off !== undefined) await resource.removeDependency(off);
         if (on !== undefined) await resource.addDependency(on);
         const needs = await resource.dependencies();
         const said = needs.length === 0 ? "nothing" : needs.join(", ");
@@ -123,8 +171,8 @@ async function viewOf(resource: Resource): Promise<ResourceView> {
   return { name: resource.name, type: await resource.type(), ...(await resource.status()) };
 }
 
-function progress({ progress }: Work<object>, name: string): (status: ResourceStatus) => void {
-  return ({ state }) => progress(`resource ${name}: ${words(state)}`);
+function told(name: string): (status: ResourceStatus) => string {
+  return ({ state }) => `resource ${name}: ${words(state)}`;
 }
 
 function ended(name: string, status: ResourceStatus): Report {

@@ -1,5 +1,10 @@
 /** Errors as a person reads them: what went wrong, and what to do next. */
-import { ClusterError, ClusterStateError } from "@msrpc/clusapi";
+import {
+  ClusterError,
+  ClusterStateError,
+  ClusterVersionError,
+  PropertyListError,
+} from "@msrpc/clusapi";
 import { RpcFault, SecurityError, TransportError, type TransportErrorCode } from "@msrpc/rpc";
 
 interface Failure {
@@ -19,6 +24,9 @@ const connecting: Readonly<Partial<Record<TransportErrorCode, string>>> = {
   security: "Is the name right, and the password? Give the account as --user DOMAIN\\name.",
 };
 
+const interrupted =
+  "The node was lost before it answered, and may have done it: look with `clusctl status` before you try again.";
+
 /** Null for an error that nobody can do anything about but us. */
 export function failureOf(error: unknown): Failure | null {
   if (error instanceof ClusterError) {
@@ -29,9 +37,18 @@ export function failureOf(error: unknown): Failure | null {
     const { name, object, message } = error;
     return { name, object, message, advice: "`clusctl status` shows what is wrong." };
   }
+  if (error instanceof ClusterVersionError) {
+    const { name, message } = error;
+    return { name, message, advice: "Ask for that: --protocol 2." };
+  }
   if (error instanceof TransportError) {
-    const { name, message, code } = error;
-    return { name, message: withCauses(message, error.cause), advice: connecting[code] ?? "" };
+    const { name, message, code, mayHaveRun } = error;
+    const advice = mayHaveRun && code === "closed" ? interrupted : (connecting[code] ?? "");
+    return { name, message: withCauses(message, error.cause), advice };
+  }
+  if (error instanceof PropertyListError) {
+    const { name, message } = error;
+    return { name, message, advice: "The cluster answered with what is no property list." };
   }
   if (error instanceof RpcFault) {
     const { name, statusName, operation } = error;
@@ -53,8 +70,9 @@ export function failureOf(error: unknown): Failure | null {
   return null;
 }
 
-/** What lies behind it, where that says more. */
+/** What lies behind it, as far as it says more. */
 function withCauses(message: string, cause: unknown): string {
-  if (!(cause instanceof Error) || message.includes(cause.message)) return message;
-  return `${message}: ${cause.message}`;
+  if (!(cause instanceof Error)) return message;
+  const said = message.includes(cause.message) ? message : `${message}: ${cause.message}`;
+  return withCauses(said, cause.cause);
 }
