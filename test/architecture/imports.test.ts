@@ -64,7 +64,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
     "node:zlib",
   ],
   "packages/clusterd": ["node:crypto", "node:events", "node:fs", "node:util"],
-  "packages/clusctl": ["commander", "node:readline", "node:stream"],
+  "packages/clusctl": ["commander", "node:fs", "node:readline", "node:stream"],
   "packages/auth": ["node:crypto", "node:fs", "node:os"],
 };
 

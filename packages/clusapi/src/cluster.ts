@@ -27,6 +27,11 @@ export interface ClusterVersion {
   readonly lowest: string | null;
 }
 
+export interface CreateGroupOptions extends CallOptions {
+  /** Its property GroupType: 107 is a generic service. Default: 9999, which is unknown. What 2.0 doesn't know. */
+  readonly type?: number;
+}
+
 export interface ResourceTypeOptions extends CallOptions {
   /** Default: the name. */
   readonly displayName?: string;
@@ -162,10 +167,28 @@ export class Cluster implements AsyncDisposable {
     return new EventStream(this.#session, options);
   }
 
+  /** The interface of a node to a network. @throws ClusterError ERROR_CLUSTER_NETINTERFACE_NOT_FOUND */
+  async netInterfaceOf(
+    node: string,
+    network: string,
+    options?: CallOptions,
+  ): Promise<NetInterface> {
+    const request = { nodeName: node, networkName: network };
+    const { interfaceName } = await this.#session.call(
+      `the network interface of node "${node}" to network "${network}"`,
+      (api) => api.getNetInterface(request, options),
+    );
+    return this.netInterface(interfaceName ?? "");
+  }
+
   /** A group with nothing in it. @throws ClusterError ERROR_OBJECT_ALREADY_EXISTS */
-  async createGroup(name: string, options?: CallOptions): Promise<Group> {
+  async createGroup(name: string, { type, ...options }: CreateGroupOptions = {}): Promise<Group> {
+    const groupInfo = type === undefined ? null : { version: 1, groupType: type };
     await this.#session.call(`group "${name}"`, async (api) => {
-      await using _made = await api.createGroup({ groupName: name }, options);
+      await using _made =
+        groupInfo === null
+          ? await api.createGroup({ groupName: name }, options)
+          : await api.createGroupEx({ groupName: name, groupInfo }, options);
     });
     return this.group(name);
   }

@@ -1,6 +1,11 @@
 /** The client for failover clusters. */
 export { PropertyListError } from "@msrpc/cluster-data";
-export { Cluster, type ClusterVersion, type ResourceTypeOptions } from "./cluster.ts";
+export {
+  Cluster,
+  type ClusterVersion,
+  type CreateGroupOptions,
+  type ResourceTypeOptions,
+} from "./cluster.ts";
 export {
   ClusterBatchError,
   ClusterError,
@@ -56,6 +61,6 @@ export {
   type UnreadValue,
   type ValueToRead,
 } from "./registry/batch.ts";
-export { RegistryKey } from "./registry/key.ts";
+export { type KeyInfo, RegistryKey } from "./registry/key.ts";
 export { type RegistryValue } from "./registry/value.ts";
 export { type ConnectOptions, serviceClass } from "./session/connect.ts";

@@ -176,3 +176,33 @@ test("any control code can be run on an object", async () => {
     codeName: "ERROR_INVALID_FUNCTION",
   });
 });
+
+test("a group is made of a type", async () => {
+  await using cluster = await connectInMemory();
+  const group = await cluster.createGroup("SQL", { type: 107 });
+  expect(await group.common.get()).toMatchObject({ GroupType: 107 });
+});
+
+test("the interface of a node to a network is found by both", async () => {
+  await using cluster = await connectInMemory();
+  const found = await cluster.netInterfaceOf("node1", "Cluster Network 1");
+  expect(found.name).toBe("node1 - Ethernet");
+  await expect(cluster.netInterfaceOf("node1", "x")).rejects.toMatchObject({
+    name: "ClusterError",
+  });
+});
+
+test("a resource says whether it could need another one, and by which name it is found", async () => {
+  await using cluster = await connectInMemory();
+  const group = await cluster.createGroup("SQL");
+  const name = await group.createResource("Name", "Network Name");
+  await name.private.set({ Name: "sql1" });
+  const service = await group.createResource("Service", "Generic Service");
+  expect(await service.canDependOn("Name")).toBe(true);
+  await service.addDependency("Name");
+  expect(await name.canDependOn("Service")).toBe(false);
+  expect(await service.networkName()).toBe("SQL1");
+  await expect(service.canDependOn("x")).rejects.toMatchObject({
+    codeName: "ERROR_RESOURCE_NOT_FOUND",
+  });
+});

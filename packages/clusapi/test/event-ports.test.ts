@@ -76,6 +76,20 @@ test("every kind of object can be watched", async () => {
   }
 });
 
+test("a type of resources can be watched, by a port of version 2", async () => {
+  await using cluster = await connectInMemory();
+  const type = cluster.resourceType("Generic Service");
+  await using events = await cluster.events({ of: [type] }).open();
+  await cluster.resourceType("Physical Disk").common.set({ Description: "x" });
+  await type.common.set({ Description: "x" });
+  expect((await read(events, 1)).map(said)).toEqual([
+    "ResourceType CommonProperty Generic Service",
+  ]);
+  await expect(cluster.events({ of: [type], port: 1 }).open()).rejects.toThrow(
+    "the server has no events about ResourceType",
+  );
+});
+
 test("where a watched handle is closed, the reader is told", async () => {
   await using cluster = await connectInMemory();
   const group = cluster.group("Cluster Group");

@@ -1,5 +1,6 @@
 /** The client's view of the cluster registry, against the real server. */
 import { type BatchChange, ClusterBatchError, type RegistryValue } from "@msrpc/clusapi";
+import { readSddl, writeSddl } from "@msrpc/auth";
 import { expect, test } from "vitest";
 import { decodeValue, encodeValue } from "../src/registry/value.ts";
 import { connectInMemory, listOf } from "./support.ts";
@@ -160,4 +161,23 @@ test("batches of others are told as they are done, with what was there before", 
     [],
   ]);
   await batches.return();
+});
+
+test("a key says how much is in it, and when it was changed", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.create("A");
+  await key.set("x", one);
+  // The clock of the server stands at a second after 1970.
+  expect(await key.info()).toEqual({ keys: 1, values: 1, lastWrite: new Date(1000) });
+});
+
+test("who may do what with a key is read and set", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.setSecurity(readSddl("D:P(A;CI;KA;;;BA)(A;CI;KR;;;AU)"));
+  expect(writeSddl(await key.security())).toMatch(/D:P\(A;CI;KA;;;BA\)\(A;CI;KR;;;AU\)$/);
+  const many = Array.from({ length: 100 }, (_, at) => `(A;;KR;;;S-1-5-21-1-2-3-${at})`).join("");
+  await key.setSecurity(readSddl(`D:${many}`));
+  expect((await key.security()).dacl?.aces).toHaveLength(100);
 });

@@ -27,6 +27,7 @@ const kindsByNoun: Readonly<Record<string, EventKind>> = {
   resource: "Resource",
   network: "Network",
   "network interface": "NetworkInterface",
+  "resource type": "ResourceType",
   key: "Registry",
   "group set": "GroupSet",
 };

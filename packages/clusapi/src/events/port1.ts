@@ -67,6 +67,8 @@ function eventOf(filter: number, name: string): ClusterEvent | null {
 }
 
 function flagsOf({ about, target }: Filter): number {
+  // Types are watched all or none.
+  if (about === "ResourceType" && target !== null) return 0;
   const asked = names.filter(
     ([, kind, what]) => kind === about && (target === null || !ofAll.has(what)),
   );

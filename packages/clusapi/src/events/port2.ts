@@ -42,6 +42,11 @@ async function add(
   notify: NotifyHandle,
   { about, target, isOptional }: Filter,
 ): Promise<void> {
+  if (about === "ResourceType" && target !== null) {
+    const request = { notify, filter: BigInt(askableChanges(about)), notifyKey: 0, version: 2 };
+    await link.api.addNotifyResourceTypeV2({ ...request, resTypeName: target.name });
+    return;
+  }
   const { kind, name } = target ?? { kind: clusterKind, name: "" };
   const { uuid, attributes } = await session.handle(link, kind, name);
   const object: ObjectHandle = new ContextHandle(uuid, attributes);

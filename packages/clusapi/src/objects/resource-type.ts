@@ -1,14 +1,22 @@
 /** A type of resources: what the cluster knows to do with them. */
 import { ResourceTypeEnum } from "@msrpc/ms-cmrp";
 import type { ClusterHandle } from "@msrpc/ms-cmrp/clusapi3";
+import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions } from "@msrpc/rpc";
 import { PropertyBag } from "../properties/bag.ts";
 import type { ResourceTypeProperties } from "../properties/known.ts";
-import { clusterKind, type ControlledKind } from "../session/kinds.ts";
+import { clusterKind, type ControlledKind, type ObjectKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
 import { namesIn } from "./names.ts";
 
+/** For `events({ of })`: it is watched by its name, without a handle. */
+const watchedKind: ObjectKind<ContextHandle> = {
+  noun: "resource type",
+  open: (api, _name, desiredAccess) => api.openClusterEx({ desiredAccess }),
+};
+
 export class ResourceType {
+  readonly kind: ObjectKind<ContextHandle> = watchedKind;
   /** It has no other ID, and never another name. */
   readonly name: string;
   /** Properties that all types have. */

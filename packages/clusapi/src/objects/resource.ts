@@ -7,6 +7,7 @@ import {
 } from "@msrpc/ms-cmrp/clusapi3";
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions, Opened } from "@msrpc/rpc";
+import { ClusterError } from "../errors/cluster-error.ts";
 import { type Api, groupKind, nodeKind, type ObjectKind, resourceKind } from "../session/kinds.ts";
 import type { ResourceProperties } from "../properties/known.ts";
 import type { Session } from "../session/session.ts";
@@ -148,6 +149,27 @@ export class Resource extends ClusterObject<ResourceHandle, ResourceProperties> 
     await this.#with(resourceKind, on, (api, resource, dependsOn) =>
       api.removeResourceDependency({ resource, dependsOn }, options),
     );
+  }
+
+  /** Whether it could need another resource: it may not where that needs it, or is of another group. */
+  async canDependOn(other: string, options?: CallOptions): Promise<boolean> {
+    try {
+      await this.#with(resourceKind, other, (api, resource, dependsOn) =>
+        api.canResourceBeDependent({ resource, resourceDependent: dependsOn }, options),
+      );
+      return true;
+    } catch (error) {
+      if (ClusterError.is(error) && error.operation === "ApiCanResourceBeDependent") return false;
+      throw error;
+    }
+  }
+
+  /** The name on the network that what needs it is found by: of the Network Name resource that it needs. */
+  async networkName(options?: CallOptions): Promise<string> {
+    const { name } = await this.use((api, resource) =>
+      api.getResourceNetworkName({ resource }, options),
+    );
+    return name ?? "";
   }
 
   /** What it needs, as an expression of IDs: `([a] or [b]) and ([c])`; empty where it needs nothing. */

@@ -1,4 +1,5 @@
 /** Keys of the cluster's registry and their values ([MS-CMRP] 3.1.4.2.29 to 3.1.4.2.39). */
+import type { SecurityDescriptor } from "@msrpc/auth";
 import { Status } from "@msrpc/ms-cmrp";
 import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
@@ -12,12 +13,23 @@ import {
   type UnreadValue,
   type ValueToRead,
 } from "./batch.ts";
+import { readSecurity, writeSecurity } from "./security.ts";
 import { decodeValue, encodeValue, type RegistryValue } from "./value.ts";
 
 /** Octets that a value is first asked for with. */
 const firstSize = 1024;
 /** MAXIMUM_ALLOWED. */
 const maximumAllowed = 0x0200_0000;
+
+/** Milliseconds from 1601, which Windows counts from, to 1970. */
+const from1601 = 11_644_473_600_000;
+
+export interface KeyInfo {
+  /** Right below it. */
+  readonly keys: number;
+  readonly values: number;
+  readonly lastWrite: Date;
+}
 
 export class RegistryKey implements AsyncDisposable {
   readonly #session: Session;
@@ -104,6 +116,25 @@ export class RegistryKey implements AsyncDisposable {
     const deleted = this.key(path);
     await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options), String(deleted));
     await deleted[Symbol.asyncDispose]();
+  }
+
+  /** How much is in it, and when it was changed last. */
+  async info(options?: CallOptions): Promise<KeyInfo> {
+    const found = await this.#use((api, key) => api.queryInfoKey({ key }, options));
+    const { lowDateTime, highDateTime } = found.lastWriteTime;
+    const ticks = (BigInt(highDateTime) << 32n) | BigInt(lowDateTime);
+    const lastWrite = new Date(Number(ticks / 10_000n) - from1601);
+    return { keys: found.subKeyCount, values: found.valueCount, lastWrite };
+  }
+
+  /** Who owns it and who may do what with it. */
+  async security(options?: CallOptions): Promise<SecurityDescriptor> {
+    return await readSecurity((call) => this.#use(call), options);
+  }
+
+  /** Sets what a descriptor has: `readSddl("D:(A;CI;KA;;;BA)")` of `@msrpc/auth` makes one. */
+  async setSecurity(descriptor: SecurityDescriptor, options?: CallOptions): Promise<void> {
+    await writeSecurity((call) => this.#use(call), descriptor, options);
   }
 
   /** Changes of which all are made or none, here and in keys below. */
