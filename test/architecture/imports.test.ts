@@ -63,7 +63,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
     "node:util",
     "node:zlib",
   ],
-  "packages/clusterd": ["node:crypto", "node:events", "node:fs", "node:util"],
+  "packages/clusterd": ["node:crypto", "node:events", "node:fs", "node:util", "yaml", "zod"],
   "packages/clusctl": ["commander", "node:fs", "node:readline", "node:stream"],
   "packages/auth": ["node:crypto", "node:fs", "node:os"],
 };

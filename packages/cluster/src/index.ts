@@ -15,7 +15,21 @@ export type {
   ObjectKind,
 } from "./core/event.ts";
 export type { Surroundings, Transaction } from "./core/transaction.ts";
-export { type ClusterDefinition, define, defineCluster } from "./definition/define.ts";
+export { define, defineCluster } from "./definition/define.ts";
+export {
+  type ClusterDefinition,
+  type DefinedValue,
+  type DefinedValues,
+  DefinitionError,
+  type DefinitionPath,
+  type GroupDefinition,
+  type NetInterfaceDefinition,
+  type NetworkDefinition,
+  type NodeDefinition,
+  pathText,
+  type ResourceDefinition,
+  type ResourceTypeDefinition,
+} from "./definition/definition.ts";
 export { defaultDefinition } from "./definition/default.ts";
 export { localNetworks } from "./definition/local-networks.ts";
 export type { Effect } from "./core/effect.ts";
@@ -28,7 +42,7 @@ export {
   type ResourceHost,
   type ResourceHostOptions,
 } from "./hosting/resource-host.ts";
-export type { ClusterState } from "./model/state.ts";
+export { type ClusterState, readState } from "./model/state.ts";
 export type { AccessLevel, AccessPolicy } from "./service/opened.ts";
 export { either, loggedOnMay, securityPolicy } from "./service/policy.ts";
 export { serveCluster, type ServeClusterOptions } from "./service/serve.ts";

@@ -1,5 +1,7 @@
 /** The command in its process: its signals, its output and its exit code. */
 import { once } from "node:events";
+import { checkFiles } from "./check.ts";
+import { DefinitionFileError } from "./definition/file.ts";
 import { because, createLog } from "./log.ts";
 import { readOptions, usage } from "./options.ts";
 import { runClusterd } from "./run.ts";
@@ -18,6 +20,10 @@ export async function command(args: readonly string[]): Promise<number> {
       write: (line) => process.stdout.write(`${line}\n`),
       now: () => Date.now(),
     });
+    if (options.check) {
+      for (const found of checkFiles(options)) console.log(found);
+      return 0;
+    }
     await runClusterd(
       options,
       log,
@@ -25,6 +31,11 @@ export async function command(args: readonly string[]): Promise<number> {
     );
     return 0;
   } catch (error) {
+    if (error instanceof DefinitionFileError) {
+      // As compilers say it, for editors.
+      console.error(error.message);
+      return 1;
+    }
     console.error(`clusterd: ${because(error)}`);
     return error instanceof TypeError || error instanceof SyntaxError ? 2 : 1;
   }

@@ -1,4 +1,6 @@
 /** The command as functions, for programs that run a cluster in themselves. */
+export { DefinitionFileError, parseDefinition, readDefinition } from "./definition/file.ts";
+export { type DefinitionFile, jsonSchema } from "./definition/schema.ts";
 export {
   createLog,
   type Fields,

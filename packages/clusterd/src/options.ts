@@ -9,6 +9,8 @@ clusterd --listen BINDING [--listen BINDING...] [--store FILE] [--users FILE] [-
 Where and what:
   --listen       where to listen: ncacn_ip_tcp:127.0.0.1[PORT]; port 0 is one that is free
   --store        the file that keeps the cluster, made where there is none; "memory:" forgets it at the end, and is the default
+  --definition   what a new cluster is made of: a file in YAML or JSON; one that a store has goes on as it is
+  --check        looks at the definition and the store, says what is wrong, and ends
   --local-networks
                  a new cluster is on the networks of this machine, not on loopback alone
 
@@ -35,6 +37,10 @@ export type May = (typeof mays)[number];
 export interface Options {
   readonly listen: readonly string[];
   readonly store: string;
+  /** A file. */
+  readonly definition: string | null;
+  /** Says what is wrong with files, and serves nothing. */
+  readonly check: boolean;
   readonly localNetworks: boolean;
   readonly users: string | null;
   readonly usersMay: May;
@@ -55,6 +61,8 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       listen: { type: "string", multiple: true, default: [] },
       store: { type: "string", default: "memory:" },
+      definition: { type: "string" },
+      check: { type: "boolean", default: false },
       "local-networks": { type: "boolean", default: false },
       users: { type: "string" },
       "users-may": { type: "string", default: "all" },
@@ -66,11 +74,13 @@ export function readOptions(args: readonly string[]): Options {
       "log-format": { type: "string" },
     },
   });
-  const { listen, "log-format": format } = values;
-  if (listen.length === 0) throw new TypeError("--listen needs a binding");
+  const { listen, check, "log-format": format } = values;
+  if (listen.length === 0 && !check) throw new TypeError("--listen needs a binding");
   return {
     listen,
     store: values.store,
+    definition: values.definition ?? null,
+    check,
     localNetworks: values["local-networks"],
     users: values.users ?? null,
     usersMay: oneOf("--users-may", mays, values["users-may"]),

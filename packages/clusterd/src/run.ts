@@ -1,23 +1,20 @@
 /** clusterd: a cluster served over TCP with its endpoint mapper, until it is told to stop. */
 import { randomUUID } from "node:crypto";
 import {
-  defaultDefinition,
   define,
   genericApplication,
   keepTime,
-  localNetworks,
-  memoryStore,
   openCluster,
-  openSqliteStore,
   resourceHost,
   serveCluster,
-  type StateStore,
 } from "@msrpc/cluster";
 import { createRouter } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
+import { definitionOf } from "./definition/chosen.ts";
 import { because, type Log } from "./log.ts";
 import type { Options } from "./options.ts";
+import { openStore } from "./store.ts";
 import { mechanismsOf, policyOf } from "./security.ts";
 
 /**
@@ -43,17 +40,22 @@ export async function runClusterd(
       log.warn("resource.error", `Resource ${name}: ${because(error)}`, { resource: name });
     },
   });
-  const [local = { name: "" }] = defaultDefinition.nodes;
-  const definition = options.localNetworks
-    ? { ...defaultDefinition, networks: localNetworks(local.name) }
-    : defaultDefinition;
+  const definition = definitionOf(options);
   using store = openStore(file);
+  let isNew = false;
   const cluster = openCluster({
     store,
     surroundings,
     host,
-    define: (tx) => define(tx, definition),
+    define(tx) {
+      isNew = true;
+      define(tx, definition);
+    },
   });
+  if (options.definition !== null && !isNew) {
+    const message = `${options.definition} was not used: ${file} has a cluster already`;
+    log.warn("definition.unused", message, { definition: options.definition, store: file });
+  }
   const stopTime = keepTime(cluster, (error) => log.error("cluster.error", because(error)));
   const router = createRouter({
     onError: (error, { operation, phase }) => {
@@ -93,8 +95,4 @@ export async function runClusterd(
   await stopped;
   stopTime();
   await host.close();
-}
-
-function openStore(file: string): StateStore & Disposable {
-  return file === "memory:" ? memoryStore() : openSqliteStore(file);
 }

@@ -13,7 +13,7 @@ const main = new URL("../src/main.ts", import.meta.url).pathname;
 
 export const account = { user: "alice", domain: "EXAMPLE", password: "Passw0rd.2" };
 
-export interface Line {
+interface Line {
   readonly time: string;
   readonly level: string;
   readonly event: string;

@@ -119,7 +119,8 @@ function demandPossible(
   providers: readonly Resource[],
 ): void {
   if (providers.some((one) => one === resource || one.group !== resource.group)) {
-    throw new RpcError(Status.ERROR_INVALID_PARAMETER);
+    const detail = "a resource can need others of its group alone";
+    throw new RpcError(Status.ERROR_INVALID_PARAMETER, { detail });
   }
   const present = providersOf(resource);
   if (providers.some(({ id }) => present.includes(id))) {

@@ -1,5 +1,5 @@
 /** The cluster that there is when nobody defines one: a single node, with what Windows names things. */
-import type { ClusterDefinition } from "./define.ts";
+import type { ClusterDefinition } from "./definition.ts";
 
 /** Resource types with the library that Windows has for each. */
 const types: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** A cluster as somebody writes it down, and the state that it makes. */
+/** The state that a definition makes. */
 import { sz } from "@msrpc/cluster-data";
 import {
   createGroup,
@@ -8,41 +8,24 @@ import {
   createResource,
   createResourceType,
 } from "../core/create.ts";
+import { setDependencyExpression } from "../core/dependencies.ts";
+import { isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
+import type { Collection, Identified } from "../model/collection.ts";
+import type { Group } from "../model/objects.ts";
 import { clusterName, emptyState, type ClusterState } from "../model/state.ts";
+import {
+  type ClusterDefinition,
+  DefinitionError,
+  type DefinitionPath,
+  type GroupDefinition,
+  type NetworkDefinition,
+  type ResourceDefinition,
+} from "./definition.ts";
+import { defineRegistry } from "./registry.ts";
+import { defineProperties, refusing } from "./values.ts";
 
-export interface ClusterDefinition {
-  readonly name: string;
-  /** The first one is the node that this is. */
-  readonly nodes: readonly { readonly name: string }[];
-  readonly networks: readonly {
-    readonly name: string;
-    readonly address: string;
-    readonly addressMask: string;
-    readonly interfaces: readonly {
-      readonly name: string;
-      /** Name of its node. */
-      readonly node: string;
-      readonly address: string;
-    }[];
-  }[];
-  readonly resourceTypes: readonly { readonly name: string; readonly dllName?: string }[];
-  readonly groups: readonly {
-    readonly name: string;
-    /** CLUSTER_GROUP_TYPE. */
-    readonly type?: number;
-    readonly resources: readonly {
-      readonly name: string;
-      readonly type: string;
-      readonly online?: boolean;
-      readonly core?: boolean;
-      /** Names of the resources of its group that it needs. */
-      readonly dependsOn?: readonly string[];
-    }[];
-  }[];
-}
-
-/** The state that a definition makes, kept nowhere. @throws TypeError for names that nothing has */
+/** The state that a definition makes, kept nowhere. @throws DefinitionError */
 export function defineCluster(
   definition: ClusterDefinition,
   surroundings: Surroundings,
@@ -52,45 +35,136 @@ export function defineCluster(
   return state;
 }
 
-/** Makes all of a definition in an empty cluster. @throws TypeError for names that nothing has */
+/** Makes all of a definition in an empty cluster. @throws DefinitionError */
 export function define(tx: Transaction, definition: ClusterDefinition): void {
   const { state } = tx;
-  tx.assign({ name: definition.name });
-  tx.setValue(state.registry, clusterName.value, clusterName.write(definition.name));
+  const { name, nodes, networks, resourceTypes, groups } = definition;
+  if (!isName(name)) throw new DefinitionError(["name"], "a cluster needs a name");
+  if (nodes.length === 0) throw new DefinitionError(["nodes"], "a cluster needs a node");
+  tx.assign({ name });
+  tx.setValue(state.registry, clusterName.value, clusterName.write(name));
   tx.setValue(state.registry, "ClusterInstanceID", sz(tx.newId()));
-  for (const { name } of definition.nodes) createNode(tx, { name });
-  for (const { name, address, addressMask, interfaces } of definition.networks) {
-    const network = createNetwork(tx, { name, address, addressMask });
-    for (const one of interfaces) {
-      const node = known(state.nodes.find(one.node), `node ${one.node}`).id;
-      createNetInterface(tx, { ...one, node, network: network.id });
-    }
+  for (const [at, one] of nodes.entries()) {
+    const path = ["nodes", at];
+    demandNew(state.nodes, one.name, path);
+    const node = createNode(tx, { name: one.name, persistentState: one.paused === true ? 1 : 0 });
+    defineProperties(tx, { kind: "node", object: node }, one, path);
   }
-  for (const type of definition.resourceTypes) createResourceType(tx, type);
-  for (const group of definition.groups) defineGroup(tx, group);
+  for (const [at, one] of networks.entries()) defineNetwork(tx, one, ["networks", at]);
+  for (const [at, one] of resourceTypes.entries()) {
+    const path = ["resourceTypes", at];
+    demandNew(state.resourceTypes, one.name, path);
+    const { dllName = "" } = one;
+    const type = createResourceType(tx, { name: one.name, dllName });
+    defineProperties(tx, { kind: "resourceType", object: type }, one, path);
+  }
+  for (const [at, one] of groups.entries()) defineGroup(tx, one, ["groups", at]);
+  defineRegistry(tx, definition.registry ?? {}, ["registry"]);
+  defineProperties(tx, { kind: "cluster", object: state }, definition, []);
 }
 
-function defineGroup(tx: Transaction, definition: ClusterDefinition["groups"][number]): void {
-  const { name, type, resources } = definition;
-  const isOnline = resources.some(({ online }) => online);
-  const persistentState = isOnline ? 1 : 0;
-  const group = createGroup(tx, { name, persistentState, ...(type !== undefined && { type }) });
-  for (const { name, type, online = false, core = false, dependsOn = [] } of resources) {
-    known(tx.state.resourceTypes.find(type), `resource type ${type}`);
-    const dependencies = dependsOn.map(
-      (on) => known(tx.state.resources.find(on), `resource ${on}`).id,
-    );
-    createResource(tx, group, {
-      name,
-      type,
-      dependencies,
-      isCore: core ? 1 : 0,
-      persistentState: online ? 1 : 0,
+function defineNetwork(tx: Transaction, definition: NetworkDefinition, path: DefinitionPath): void {
+  const { name, address, addressMask, interfaces } = definition;
+  const { state } = tx;
+  demandNew(state.networks, name, path);
+  const network = createNetwork(tx, { name, address, addressMask });
+  defineProperties(tx, { kind: "network", object: network }, definition, path);
+  for (const [at, one] of interfaces.entries()) {
+    const below = [...path, "interfaces", at];
+    demandNew(state.netInterfaces, one.name, below);
+    const object = createNetInterface(tx, {
+      name: one.name,
+      address: one.address,
+      node: known(state.nodes, one.node, [...below, "node"]).id,
+      network: network.id,
     });
+    defineProperties(tx, { kind: "netInterface", object }, one, below);
   }
 }
 
-function known<T>(found: T | undefined, what: string): T {
-  if (found === undefined) throw new TypeError(`the definition has no ${what}`);
-  return found;
+function defineGroup(tx: Transaction, definition: GroupDefinition, path: DefinitionPath): void {
+  const { name, type, online = false, preferredOwners = [], resources } = definition;
+  const { state } = tx;
+  demandNew(state.groups, name, path);
+  const group = createGroup(tx, {
+    name,
+    persistentState: online || resources.some((one) => one.online) ? 1 : 0,
+    preferredNodes: ids(state.nodes, preferredOwners, [...path, "preferredOwners"]),
+    ...(type !== undefined && { type }),
+  });
+  defineProperties(tx, { kind: "group", object: group }, definition, path);
+  const pathOf = (at: number): DefinitionPath => [...path, "resources", at];
+  for (const [at, one] of resources.entries()) {
+    defineResource(tx, group, { ...one, online: one.online ?? online }, pathOf(at));
+  }
+  for (const [at, { name: dependent, dependsOn }] of resources.entries()) {
+    if (dependsOn !== undefined) defineDependencies(tx, dependent, dependsOn, pathOf(at));
+  }
+}
+
+function defineResource(
+  tx: Transaction,
+  group: Group,
+  definition: ResourceDefinition,
+  path: DefinitionPath,
+): void {
+  const { name, type, online = false, core = false, possibleOwners } = definition;
+  const { state } = tx;
+  demandNew(state.resources, name, path);
+  const owners = [...path, "possibleOwners"];
+  const object = createResource(tx, group, {
+    name,
+    type: known(state.resourceTypes, type, [...path, "type"]).name,
+    isCore: core ? 1 : 0,
+    persistentState: online ? 1 : 0,
+    ...(possibleOwners && { possibleOwners: ids(state.nodes, possibleOwners, owners) }),
+  });
+  defineProperties(tx, { kind: "resource", object }, definition, path);
+}
+
+/** When all resources of the group are there. */
+function defineDependencies(
+  tx: Transaction,
+  name: string,
+  dependsOn: string | readonly string[],
+  path: DefinitionPath,
+): void {
+  const { resources } = tx.state;
+  const below = [...path, "dependsOn"];
+  const expression =
+    typeof dependsOn === "string"
+      ? dependsOn
+      : ids(resources, dependsOn, below)
+          .map((id) => `[${id}]`)
+          .join(" and ");
+  const resource = known(resources, name, path);
+  refusing(below, () => setDependencyExpression(tx, resource, expression));
+}
+
+function demandNew<T extends Identified>(
+  objects: Collection<T>,
+  name: string,
+  path: DefinitionPath,
+): void {
+  if (!isName(name)) throw new DefinitionError([...path, "name"], "a name is needed");
+  if (objects.find(name) === undefined) return;
+  throw new DefinitionError([...path, "name"], `there is another ${JSON.stringify(name)}`);
+}
+
+function ids<T extends Identified>(
+  objects: Collection<T>,
+  names: readonly string[],
+  path: DefinitionPath,
+): string[] {
+  return names.map((name, at) => known(objects, name, [...path, at]).id);
+}
+
+function known<T extends Identified>(
+  objects: Collection<T>,
+  name: string,
+  path: DefinitionPath,
+): T {
+  const found = objects.find(name);
+  if (found !== undefined) return found;
+  throw new DefinitionError(path, `there is no ${JSON.stringify(name)}`);
 }

@@ -1,0 +1,115 @@
+/** A cluster as somebody writes it down. */
+
+/**
+ * A value of a property or of the registry. What a plain one becomes is said by the property: a number or a boolean is a
+ * DWORD, a list is a MULTI_SZ; where nothing says more, a text is an SZ. `binary` is written in hexadecimal, and numbers of
+ * 64 bits may be texts.
+ */
+export type DefinedValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | { readonly type: "sz" | "expandSz" | "binary"; readonly value: string }
+  | { readonly type: "dword"; readonly value: number }
+  | { readonly type: "qword"; readonly value: number | string }
+  | { readonly type: "multiSz"; readonly value: readonly string[] };
+
+export type DefinedValues = Readonly<Record<string, DefinedValue>>;
+
+/** What every object may have: properties by name. */
+interface Defined {
+  /** Common properties. */
+  readonly properties?: DefinedValues | undefined;
+  readonly privateProperties?: DefinedValues | undefined;
+}
+
+export interface NodeDefinition extends Defined {
+  readonly name: string;
+  readonly paused?: boolean | undefined;
+}
+
+export interface NetInterfaceDefinition extends Defined {
+  readonly name: string;
+  /** Name of its node. */
+  readonly node: string;
+  readonly address: string;
+}
+
+export interface NetworkDefinition extends Defined {
+  readonly name: string;
+  readonly address: string;
+  readonly addressMask: string;
+  readonly interfaces: readonly NetInterfaceDefinition[];
+}
+
+export interface ResourceTypeDefinition extends Defined {
+  readonly name: string;
+  readonly dllName?: string | undefined;
+}
+
+export interface ResourceDefinition extends Defined {
+  readonly name: string;
+  readonly type: string;
+  /** Default: what its group says. */
+  readonly online?: boolean | undefined;
+  readonly core?: boolean | undefined;
+  /** Names of the resources of its group that it needs, all of them; or an expression: `[A] and ([B] or [C])`. */
+  readonly dependsOn?: string | readonly string[] | undefined;
+  /** Names of the nodes that may host it. Default: all. */
+  readonly possibleOwners?: readonly string[] | undefined;
+}
+
+export interface GroupDefinition extends Defined {
+  readonly name: string;
+  /** CLUSTER_GROUP_TYPE. */
+  readonly type?: number | undefined;
+  /** Whether its resources are to be online that don't say so themselves. Default: they are not. */
+  readonly online?: boolean | undefined;
+  /** Names of nodes, the preferred one first. */
+  readonly preferredOwners?: readonly string[] | undefined;
+  readonly resources: readonly ResourceDefinition[];
+}
+
+export interface ClusterDefinition extends Defined {
+  readonly name: string;
+  /** The first one is the node that this is. */
+  readonly nodes: readonly NodeDefinition[];
+  readonly networks: readonly NetworkDefinition[];
+  readonly resourceTypes: readonly ResourceTypeDefinition[];
+  readonly groups: readonly GroupDefinition[];
+  /** Values by their names, by the path of their key: `Software\\Contoso`. */
+  readonly registry?: Readonly<Record<string, DefinedValues>> | undefined;
+}
+
+/** Where in a definition something is: `["groups", 0, "name"]`. */
+export type DefinitionPath = readonly (string | number)[];
+
+/** A definition that no cluster can be made of. */
+export class DefinitionError extends TypeError {
+  override readonly name = "DefinitionError";
+  readonly path: DefinitionPath;
+  /** The message without the path. */
+  readonly problem: string;
+
+  constructor(path: DefinitionPath, problem: string, options?: ErrorOptions) {
+    super(`${pathText(path)}: ${problem}`, options);
+    this.path = path;
+    this.problem = problem;
+  }
+}
+
+/** `groups[0].name`. */
+export function pathText(path: DefinitionPath): string {
+  if (path.length === 0) return "the definition";
+  return path
+    .map((step) =>
+      typeof step === "number"
+        ? `[${step}]`
+        : /^[A-Za-z_]\w*$/.test(step)
+          ? `.${step}`
+          : `[${JSON.stringify(step)}]`,
+    )
+    .join("")
+    .replace(/^\./, "");
+}

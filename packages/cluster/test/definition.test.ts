@@ -1,0 +1,211 @@
+/** Clusters that are written down. */
+import {
+  Cluster,
+  type ClusterDefinition,
+  defaultDefinition,
+  defineCluster,
+  DefinitionError,
+} from "@msrpc/cluster";
+import { numberOf, type RegistryValue, textOf, textsOf } from "@msrpc/cluster-data";
+import { NodeState, RegistryType, ResourceState } from "@msrpc/ms-cmrp";
+import { expect, test } from "vitest";
+import { dependencyExpression } from "../src/model/derived.ts";
+import type { ClusterState } from "../src/model/state.ts";
+import { findKey, valueOf } from "../src/registry/key.ts";
+
+const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
+
+function defined(parts: Partial<ClusterDefinition>): ClusterState {
+  return defineCluster({ ...defaultDefinition, ...parts }, surroundings);
+}
+
+function value(state: ClusterState, path: string, name: string): RegistryValue {
+  const key = findKey(state.registry, path);
+  return (key && valueOf(key, name)) ?? { type: -1, data: new Uint8Array() };
+}
+
+const service = { name: "S", type: "Generic Service" };
+
+test("resources need what their definitions say, wherever it stands in the group", () => {
+  const { resources } = defined({
+    groups: [
+      {
+        name: "G",
+        resources: [
+          { ...service, name: "A", dependsOn: ["B", "C"] },
+          { ...service, name: "B", dependsOn: "[C] or [D]" },
+          { ...service, name: "C" },
+          { ...service, name: "D" },
+        ],
+      },
+    ],
+  });
+  const [b, c, d] = ["B", "C", "D"].map((name) => resources.find(name)?.id);
+  const expressions = Array.from(resources, dependencyExpression);
+  expect(expressions).toEqual([`([${b}]) and ([${c}])`, `([${c}] or [${d}])`, "", ""]);
+});
+
+test("properties are of the formats that the schemas say, and count", () => {
+  const state = defined({
+    properties: { Description: "ours", DynamicQuorum: false },
+    nodes: [{ name: "n1", properties: { Description: "first" } }],
+    networks: [],
+    groups: [
+      {
+        name: "G",
+        properties: { AntiAffinityClassNames: ["a", "b"], FailoverThreshold: 3 },
+        privateProperties: { Note: "x" },
+        resources: [
+          {
+            ...service,
+            properties: { RestartAction: 0, looksalivepollinterval: 10 },
+            privateProperties: { ServiceName: "nginx", Extra: 7, Flag: true, List: ["a"] },
+          },
+        ],
+      },
+    ],
+  });
+  const group = state.groups.find("G");
+  const resource = state.resources.find("S");
+  expect(group).toMatchObject({ antiAffinity: ["a", "b"], failoverThreshold: 3 });
+  expect(resource).toMatchObject({ restartAction: 0, looksAliveInterval: 10 });
+  const parameters = `Resources\\${resource?.id}\\Parameters`;
+  expect(textOf(value(state, parameters, "ServiceName"))).toBe("nginx");
+  expect(numberOf(value(state, parameters, "Extra"))).toBe(7);
+  expect(numberOf(value(state, parameters, "Flag"))).toBe(1);
+  expect(textsOf(value(state, parameters, "List"))).toEqual(["a"]);
+  expect(textOf(value(state, "", "Description"))).toBe("ours");
+  expect(numberOf(value(state, "", "DynamicQuorum"))).toBe(0);
+  expect(textOf(value(state, "Nodes\\1", "Description"))).toBe("first");
+  expect(textOf(value(state, `Groups\\${group?.id}\\Parameters`, "Note"))).toBe("x");
+});
+
+test("values of the registry are of the types that they are written with", () => {
+  const state = defined({
+    registry: {
+      "Software\\Contoso": {
+        Text: "a",
+        Number: 4_294_967_295,
+        Path: { type: "expandSz", value: "%TEMP%" },
+        Big: { type: "qword", value: "18446744073709551615" },
+        Octets: { type: "binary", value: "00fF" },
+        "": "default",
+      },
+      "": { Owner: "me" },
+    },
+  });
+  const at = (name: string): RegistryValue => value(state, "Software\\Contoso", name);
+  expect(at("Text")).toMatchObject({ type: RegistryType.Sz });
+  expect(numberOf(at("Number"))).toBe(0xffff_ffff);
+  expect(at("Path")).toMatchObject({ type: RegistryType.ExpandSz });
+  expect(at("Big")).toMatchObject({ type: RegistryType.Qword, data: new Uint8Array(8).fill(0xff) });
+  expect(at("Octets")).toMatchObject({
+    type: RegistryType.Binary,
+    data: new Uint8Array([0, 0xff]),
+  });
+  expect(textOf(at(""))).toBe("default");
+  expect(textOf(value(state, "", "Owner"))).toBe("me");
+});
+
+test("owners, states and paused nodes are as they are defined when the cluster starts", () => {
+  const state = defined({
+    nodes: [{ name: "n1" }, { name: "n2", paused: true }],
+    networks: [],
+    groups: [
+      {
+        name: "G",
+        online: true,
+        preferredOwners: ["n2", "n1"],
+        resources: [
+          { ...service, name: "A", possibleOwners: ["n1"] },
+          { ...service, name: "B", online: false },
+        ],
+      },
+    ],
+  });
+  void new Cluster(state, { surroundings });
+  expect(state.nodes.find("n2")?.state).toBe(NodeState.Paused);
+  expect(state.groups.find("G")?.preferredNodes).toEqual(["2", "1"]);
+  expect(state.resources.find("A")).toMatchObject({
+    possibleOwners: ["1"],
+    state: ResourceState.Online,
+  });
+  expect(state.resources.find("B")?.state).toBe(ResourceState.Offline);
+});
+
+const twice = [
+  { name: "G", resources: [] },
+  { name: "g", resources: [] },
+];
+const inGroup = (
+  ...resources: ClusterDefinition["groups"][number]["resources"]
+): Partial<ClusterDefinition> => ({
+  groups: [{ name: "G", resources }],
+});
+
+test.each<[string, Partial<ClusterDefinition>, string]>([
+  ["a blank name", { name: " " }, "name: a cluster needs a name"],
+  ["no node", { nodes: [] }, "nodes: a cluster needs a node"],
+  ["a name twice", { groups: twice }, 'groups[1].name: there is another "g"'],
+  [
+    "a type that isn't there",
+    inGroup({ name: "A", type: "No" }),
+    'groups[0].resources[0].type: there is no "No"',
+  ],
+  [
+    "a dependency on itself",
+    inGroup({ ...service, dependsOn: ["S"] }),
+    "groups[0].resources[0].dependsOn: ",
+  ],
+  [
+    "a dependency on nothing",
+    inGroup({ ...service, dependsOn: ["T"] }),
+    'groups[0].resources[0].dependsOn[0]: there is no "T"',
+  ],
+  [
+    "no expression",
+    inGroup({ ...service, dependsOn: "[S] or" }),
+    "groups[0].resources[0].dependsOn: ",
+  ],
+  ["a property that isn't known", { properties: { Colour: 1 } }, "properties.Colour: "],
+  [
+    "a property that can't be set",
+    inGroup({ ...service, properties: { Name: "T" } }),
+    "groups[0].resources[0].properties.Name: ",
+  ],
+  [
+    "a number out of range",
+    inGroup({ ...service, properties: { RestartAction: 3 } }),
+    "groups[0].resources[0].properties.RestartAction: ",
+  ],
+  [
+    "a text for a number",
+    { properties: { DynamicQuorum: "yes" } },
+    'properties.DynamicQuorum: a number from 0 to 4294967295 is needed, and this is "yes"',
+  ],
+  ["a fraction", { registry: { K: { V: 0.5 } } }, "registry.K.V: 0.5 fits no DWORD"],
+  [
+    "half an octet",
+    { registry: { K: { V: { type: "binary", value: "0" } } } },
+    "registry.K.V: octets",
+  ],
+  [
+    "a key of an object",
+    { registry: { "groups\\x": {} } },
+    'registry["groups\\\\x"]: what is below groups',
+  ],
+  ["a key that nothing can be called", { registry: { "\\x": {} } }, 'registry["\\\\x"]: '],
+  [
+    "the cluster's name as a value",
+    { registry: { "": { clustername: "x" } } },
+    'registry[""].clustername: ',
+  ],
+  [
+    "an owner that isn't there",
+    inGroup({ ...service, possibleOwners: ["n9"] }),
+    "groups[0].resources[0].possibleOwners[0]: ",
+  ],
+])("%s is refused, with the place of it", (_, parts, said) => {
+  expect(() => defined(parts)).toThrow(DefinitionError);
+  expect(() => defined(parts)).toThrow(said);
+});

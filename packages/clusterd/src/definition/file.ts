@@ -1,0 +1,117 @@
+/** Definition files, in YAML or JSON, with what is wrong in them by line. */
+import { readFileSync } from "node:fs";
+import {
+  type ClusterDefinition,
+  DefinitionError,
+  type DefinitionPath,
+  defineCluster,
+  pathText,
+} from "@msrpc/cluster";
+import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
+import { completed } from "./completed.ts";
+import { definitionSchema } from "./schema.ts";
+
+/** Everything that is wrong with a file, a line each: `FILE:LINE:COLUMN: groups[0].name: what`. */
+export class DefinitionFileError extends Error {
+  override readonly name = "DefinitionFileError";
+}
+
+/** Anchors that multiply: a file of a few lines must not become one of millions. */
+const maxAliases = 1000;
+
+/** @throws DefinitionFileError; the system's error where the file can't be read */
+export function readDefinition(file: string): ClusterDefinition {
+  return parseDefinition(readFileSync(file, "utf8"), file);
+}
+
+/**
+ * @param file for messages
+ * @throws DefinitionFileError
+ */
+export function parseDefinition(text: string, file: string): ClusterDefinition {
+  const lines = new LineCounter();
+  // JSON is YAML as well.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  const failed = (problems: readonly string[], cause?: unknown): DefinitionFileError =>
+    new DefinitionFileError(problems.join("\n"), cause === undefined ? {} : { cause });
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length > 0) {
+    throw failed(problems.map(({ pos, message }) => `${at(pos[0])}: ${firstLine(message)}`));
+  }
+  const placed = (path: DefinitionPath, problem: string): string =>
+    `${at(offsetOf(document.contents, path))}: ${pathText(path)}: ${problem}`;
+  const { success, data, error } = definitionSchema.safeParse(plainOf(document, placed));
+  if (!success) {
+    throw failed(error.issues.flatMap(problemsOf).map(([path, problem]) => placed(path, problem)));
+  }
+  const definition = completed(data);
+  try {
+    defineCluster(definition, { now: () => 0, newId: () => crypto.randomUUID() });
+  } catch (cause) {
+    if (!(cause instanceof DefinitionError)) throw cause;
+    throw failed([placed(cause.path, cause.problem)], cause);
+  }
+  return definition;
+}
+
+function plainOf(
+  document: ReturnType<typeof parseDocument>,
+  placed: (path: DefinitionPath, problem: string) => string,
+): unknown {
+  try {
+    return document.toJS({ maxAliasCount: maxAliases }) ?? {};
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DefinitionFileError(placed([], why), { cause });
+  }
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "";
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A value that fits no form is told what is wrong with it in the form that it comes next to. */
+function problemsOf(issue: Issue): readonly (readonly [DefinitionPath, string])[] {
+  const path = issue.path.filter((step) => typeof step !== "symbol");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => [[...path, key], "there is no such member"]);
+  }
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return [[path, wordsOf(issue)]];
+  const depth = (issues: readonly Issue[]): number =>
+    Math.max(...issues.map(({ path: below }) => below.length));
+  const deepest = Math.max(...issue.errors.map(depth));
+  if (deepest === 0) return [[path, "it is of none of the forms that it can have"]];
+  const nearest = issue.errors.find((issues) => depth(issues) === deepest) ?? [];
+  return nearest.flatMap(problemsOf).map(([below, problem]) => [[...path, ...below], problem]);
+}
+
+function wordsOf({ message }: Issue): string {
+  return message.replace(/^Invalid input: /, "");
+}
+
+/** Where in the text a path leads; as far as it goes. */
+function offsetOf(contents: Node | null, path: DefinitionPath): number {
+  let node: unknown = contents;
+  let offset = contents?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(
+        (item) => isPair(item) && String((item.key as { value?: unknown }).value) === String(step),
+      );
+      if (pair === undefined) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}
