@@ -6,6 +6,7 @@ import { unsupported } from "./control/answer.ts";
 import type { ControlCode, ControlKind } from "./control/code.ts";
 import { allAnswers } from "./control/dispatch.ts";
 import { Cluster } from "./core/cluster.ts";
+import { Notifications } from "./notify/notifications.ts";
 import { emptyState } from "./model/state.ts";
 import { handlers3 } from "./service/handlers.ts";
 import { methods, type Version } from "./service/methods/table.ts";
@@ -26,7 +27,7 @@ export interface ConformanceRow {
 export function conformance(): readonly ConformanceRow[] {
   const cluster = new Cluster(emptyState(0));
   const someone = { cluster, policy: () => null };
-  const three = handlers3(someone);
+  const three = handlers3(someone, new Notifications(cluster));
   const served: Readonly<Record<Version, ReadonlySet<number>>> = {
     2: opnumsOf(handlers2(three, someone, { passwordLevel: "privacy" }), clusapi2.operations),
     3: opnumsOf(three, clusapi3.operations),

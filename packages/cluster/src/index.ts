@@ -14,6 +14,7 @@ export type {
   ObjectEvent,
   ObjectKind,
 } from "./core/event.ts";
+export { resourcesStopped, stopResources } from "./core/stop.ts";
 export type { Surroundings, Transaction } from "./core/transaction.ts";
 export { define, defineCluster } from "./definition/define.ts";
 export {
@@ -42,9 +43,12 @@ export {
   type ResourceHost,
   type ResourceHostOptions,
 } from "./hosting/resource-host.ts";
+export { networkState } from "./model/derived.ts";
+export { type NotificationLimits, Notifications } from "./notify/notifications.ts";
 export { type ClusterState, readState } from "./model/state.ts";
 export type { AccessLevel, AccessPolicy } from "./service/opened.ts";
 export { either, loggedOnMay, securityPolicy } from "./service/policy.ts";
+export type { ServerState } from "./service/methods/server-state.ts";
 export { serveCluster, type ServeClusterOptions } from "./service/serve.ts";
 export { StoreError, type StoreErrorCode } from "./store/error.ts";
 export { memoryStore } from "./store/memory.ts";

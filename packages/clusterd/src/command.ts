@@ -1,10 +1,10 @@
 /** The command in its process: its signals, its output and its exit code. */
-import { once } from "node:events";
 import { checkFiles } from "./check.ts";
 import { DefinitionFileError } from "./definition/file.ts";
 import { because, createLog } from "./log.ts";
-import { readOptions, usage } from "./options.ts";
+import { type Options, readOptions, usage } from "./options.ts";
 import { runClusterd } from "./run.ts";
+import { backUp } from "./store.ts";
 
 /** Gives the exit code: 0 when it was told to stop, 1 where it can't go on, 2 where it was used wrongly. */
 export async function command(args: readonly string[]): Promise<number> {
@@ -13,22 +13,7 @@ export async function command(args: readonly string[]): Promise<number> {
     return 0;
   }
   try {
-    const options = readOptions(args);
-    const log = createLog({
-      format: options.logFormat ?? (process.stdout.isTTY ? "text" : "json"),
-      level: options.logLevel,
-      write: (line) => process.stdout.write(`${line}\n`),
-      now: () => Date.now(),
-    });
-    if (options.check) {
-      for (const found of checkFiles(options)) console.log(found);
-      return 0;
-    }
-    await runClusterd(
-      options,
-      log,
-      Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]),
-    );
+    await follow(readOptions(args));
     return 0;
   } catch (error) {
     if (error instanceof DefinitionFileError) {
@@ -39,4 +24,37 @@ export async function command(args: readonly string[]): Promise<number> {
     console.error(`clusterd: ${because(error)}`);
     return error instanceof TypeError || error instanceof SyntaxError ? 2 : 1;
   }
+}
+
+async function follow(options: Options): Promise<void> {
+  const { check, backup, listen, store } = options;
+  if (check) {
+    for (const found of checkFiles(options)) console.log(found);
+    return;
+  }
+  if (listen.length === 0) {
+    backUp(options);
+    console.log(`${store} was copied into ${backup}`);
+    return;
+  }
+  const log = createLog({
+    format: options.logFormat ?? (process.stdout.isTTY ? "text" : "json"),
+    level: options.logLevel,
+    write: (line) => process.stdout.write(`${line}\n`),
+    now: () => Date.now(),
+  });
+  await runClusterd(options, log, toldToStop());
+}
+
+/** The second signal finds nobody who listens, and ends the process as it is. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+      resolve();
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+  });
 }

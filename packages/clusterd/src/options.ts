@@ -22,7 +22,12 @@ Who may do what:
   --security     a security descriptor with the generic rights GA and GR; administrators everything by default
   --test-mode    also serve callers that have not logged on and calls that are not sealed
 
+What it keeps:
+  --backup       a file for copies of the store: one is made at each SIGUSR2, or without --listen at once
+  --stop-timeout seconds that resources have to stop when it is told to; 60 by default
+
 What it says:
+  --metrics      PORT or HOST:PORT for /metrics and /health over HTTP; on loopback where there is no host
   --log-level    debug, info, which is the default, warn or error
   --log-format   json or text; by default text at a terminal, otherwise json
 
@@ -49,6 +54,12 @@ export interface Options {
   /** SDDL. */
   readonly security: string | null;
   readonly testMode: boolean;
+  /** A file. */
+  readonly backup: string | null;
+  /** Milliseconds. */
+  readonly stopTimeout: number;
+  /** Where to serve metrics. */
+  readonly metrics: string | null;
   readonly logLevel: Level;
   /** Null for what suits where it is written to. */
   readonly logFormat: LogFormat | null;
@@ -70,12 +81,17 @@ export function readOptions(args: readonly string[]): Options {
       "keytab-may": { type: "string", default: "nothing" },
       security: { type: "string" },
       "test-mode": { type: "boolean", default: false },
+      backup: { type: "string" },
+      "stop-timeout": { type: "string", default: "60" },
+      metrics: { type: "string" },
       "log-level": { type: "string", default: "info" },
       "log-format": { type: "string" },
     },
   });
   const { listen, check, "log-format": format } = values;
-  if (listen.length === 0 && !check) throw new TypeError("--listen needs a binding");
+  if (listen.length === 0 && !check && values.backup === undefined) {
+    throw new TypeError("--listen needs a binding");
+  }
   return {
     listen,
     store: values.store,
@@ -88,6 +104,9 @@ export function readOptions(args: readonly string[]): Options {
     keytabMay: oneOf("--keytab-may", mays, values["keytab-may"]),
     security: values.security ?? null,
     testMode: values["test-mode"],
+    backup: values.backup ?? null,
+    stopTimeout: seconds("--stop-timeout", values["stop-timeout"]) * 1000,
+    metrics: values.metrics ?? null,
     logLevel: oneOf("--log-level", levels, values["log-level"]),
     logFormat: format === undefined ? null : oneOf("--log-format", logFormats, format),
   };
@@ -102,4 +121,12 @@ function oneOf<T extends string>(option: string, choices: readonly T[], given: s
     );
   }
   return chosen;
+}
+
+/** What a timer of the system takes. */
+const longestSeconds = 2_147_483;
+
+function seconds(option: string, given: string): number {
+  if (/^\d{1,7}$/.test(given) && Number(given) <= longestSeconds) return Number(given);
+  throw new TypeError(`${option} takes a number of seconds up to ${longestSeconds}, not ${given}`);
 }

@@ -1,21 +1,39 @@
 /** clusterd: a cluster served over TCP with its endpoint mapper, until it is told to stop. */
 import { randomUUID } from "node:crypto";
 import {
+  type Cluster,
+  type ClusterDefinition,
   define,
   genericApplication,
   keepTime,
+  Notifications,
   openCluster,
   resourceHost,
+  type ResourceHost,
   serveCluster,
+  type ServerState,
+  type StateStore,
 } from "@msrpc/cluster";
-import { createRouter } from "@msrpc/rpc";
+import { createRouter, type Router } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
+import { logChanges } from "./changes.ts";
 import { definitionOf } from "./definition/chosen.ts";
 import { because, type Log } from "./log.ts";
+import { measuredCalls } from "./metrics/calls.ts";
+import {
+  clusterMetrics,
+  measuredStore,
+  notificationMetrics,
+  processMetrics,
+  serverMetrics,
+} from "./metrics/cluster.ts";
+import { Metrics } from "./metrics/exposition.ts";
+import { type Health, type MetricsServer, serveMetrics } from "./metrics/http.ts";
 import type { Options } from "./options.ts";
-import { openStore } from "./store.ts";
 import { mechanismsOf, policyOf } from "./security.ts";
+import { stopCluster } from "./stop.ts";
+import { backUpOnSignal, openStore } from "./store.ts";
 
 /**
  * Serves until `stopped` resolves.
@@ -28,43 +46,28 @@ export async function runClusterd(
   log: Log,
   stopped: Promise<unknown>,
 ): Promise<void> {
-  const { listen, store: file, testMode } = options;
   const security = await mechanismsOf(options);
   const policy = policyOf(options);
-
-  const surroundings = { now: () => Date.now(), newId: randomUUID };
-  const host = resourceHost({
-    types: [genericApplication],
-    onError: (error, id) => {
-      const name = cluster.state.resources.get(id)?.name ?? id;
-      log.warn("resource.error", `Resource ${name}: ${because(error)}`, { resource: name });
-    },
-  });
   const definition = definitionOf(options);
-  using store = openStore(file);
-  let isNew = false;
-  const cluster = openCluster({
-    store,
-    surroundings,
-    host,
-    define(tx) {
-      isNew = true;
-      define(tx, definition);
-    },
-  });
-  if (options.definition !== null && !isNew) {
-    const message = `${options.definition} was not used: ${file} has a cluster already`;
-    log.warn("definition.unused", message, { definition: options.definition, store: file });
-  }
-  const stopTime = keepTime(cluster, (error) => log.error("cluster.error", because(error)));
-  const router = createRouter({
-    onError: (error, { operation, phase }) => {
-      // A request that can't be decoded is its client's failure, all else is ours.
-      const say = phase === "decode" ? log.warn : log.error;
-      say("call.error", `${operation} (${phase}): ${because(error)}`, { operation, phase });
-    },
-  });
-  serveCluster(router, cluster, { policy, ...(testMode && { minimumLevel: "none" }) });
+  const metrics = new Metrics();
+  let status: "starting" | "serving" | "stopping" = "starting";
+
+  using store = openStore(options.store);
+  using _backups = options.backup === null ? null : backUpOnSignal(store, options.backup, log);
+  const kept = measuredStore(store, metrics);
+  const host = hostOf(log, (id) => cluster.state.resources.get(id)?.name ?? id);
+  await using _hosting = { [Symbol.asyncDispose]: () => host.close() };
+  const cluster = startCluster(options, definition, kept.store, host, log);
+  using _time = disposable(
+    keepTime(cluster, (error) => log.error("cluster.error", because(error))),
+  );
+  using _changes = disposable(logChanges(cluster, log));
+
+  const router = routerOf(log, metrics);
+  const notifications = new Notifications(cluster);
+  const serverState = (): ServerState => (status === "stopping" ? "leaving" : "readWrite");
+  const levels = options.testMode ? ({ minimumLevel: "none" } as const) : {};
+  serveCluster(router, cluster, { policy, serverState, notifications, ...levels });
   await using server = tcpServer(router, {
     security,
     onError: (error, { address }) => {
@@ -75,10 +78,93 @@ export async function runClusterd(
   serveManagement(router, server);
   const endpoints = new EndpointMap();
   serveEndpointMapper(router, endpoints);
+
+  using _counted = serverMetrics(server, metrics);
+  clusterMetrics(cluster, metrics);
+  notificationMetrics(notifications, metrics);
+  processMetrics(metrics);
+  await using _http = await watched(options, log, metrics, () => ({
+    status: status === "serving" && kept.isFailing() ? "failing" : status,
+    cluster: cluster.state.name,
+  }));
+
   const bindings: string[] = [];
-  for (const binding of listen) bindings.push(await server.listen(binding));
+  for (const binding of options.listen) bindings.push(await server.listen(binding));
   endpoints.register(router.interfaces, bindings);
-  const { name, nodes, groups, resources } = cluster.state;
+  status = "serving";
+  sayStarted(cluster, bindings, options, log);
+  await stopped;
+  status = "stopping";
+  await stopCluster({ cluster, notifications, server, log, timeout: options.stopTimeout });
+}
+
+function hostOf(log: Log, nameOf: (id: string) => string): ResourceHost {
+  return resourceHost({
+    types: [genericApplication],
+    onError: (error, id) => {
+      const name = nameOf(id);
+      log.warn("resource.error", `Resource ${name}: ${because(error)}`, { resource: name });
+    },
+  });
+}
+
+/** The cluster of the store, or where that is empty of the definition. */
+function startCluster(
+  { definition: file, store: path }: Options,
+  definition: ClusterDefinition,
+  store: StateStore,
+  host: ResourceHost,
+  log: Log,
+): Cluster {
+  let isNew = false;
+  const cluster = openCluster({
+    store,
+    surroundings: { now: () => Date.now(), newId: randomUUID },
+    host,
+    define(tx) {
+      isNew = true;
+      define(tx, definition);
+    },
+  });
+  if (file !== null && !isNew) {
+    const message = `${file} was not used: ${path} has a cluster already`;
+    log.warn("definition.unused", message, { definition: file, store: path });
+  }
+  return cluster;
+}
+
+function routerOf(log: Log, metrics: Metrics): Router {
+  return createRouter({
+    interceptors: [measuredCalls(metrics, log)],
+    onError: (error, { operation, phase }) => {
+      // A request that can't be decoded is its client's failure, all else is ours.
+      const say = phase === "decode" ? log.warn : log.error;
+      say("call.error", `${operation} (${phase}): ${because(error)}`, { operation, phase });
+    },
+  });
+}
+
+async function watched(
+  { metrics: address }: Options,
+  log: Log,
+  metrics: Metrics,
+  health: () => Health,
+): Promise<MetricsServer | null> {
+  if (address === null) return null;
+  const server = await serveMetrics(address, metrics, health);
+  const { url, isLoopback } = server;
+  log.info("metrics", `Metrics are at ${url}/metrics, health at ${url}/health`, { url });
+  if (!isLoopback) log.warn("metrics.open", `Whoever reaches ${url} may read them`, { url });
+  return server;
+}
+
+function sayStarted(
+  { state }: Cluster,
+  bindings: readonly string[],
+  { testMode }: Options,
+  log: Log,
+): void {
+  const { name, nodes, groups, resources } = state;
   for (const binding of bindings) {
     log.info("listening", `Cluster ${name} listens at ${binding}`, { cluster: name, binding });
   }
@@ -92,7 +178,8 @@ export async function runClusterd(
     groups: groups.size,
     resources: resources.size,
   });
-  await stopped;
-  stopTime();
-  await host.close();
+}
+
+function disposable(end: () => void): Disposable {
+  return { [Symbol.dispose]: end };
 }

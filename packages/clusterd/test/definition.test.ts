@@ -142,7 +142,7 @@ test("--check says what is in a definition and in a store, and serves nothing", 
   const daemon = new Daemon(["--check", "--definition", example, "--store", store]);
   expect(await daemon.ended).toEqual({ code: 0, signal: null });
   expect(daemon.out).toBe(
-    `${example}: contoso, 2 nodes, 4 groups, 7 resources\n${store}: cluster1, 1 nodes, 2 groups, 2 resources\n`,
+    `${example}: contoso, nodes: 2, groups: 4, resources: 7\n${store}: cluster1, nodes: 1, groups: 2, resources: 2\n`,
   );
 });
 

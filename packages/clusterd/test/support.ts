@@ -118,7 +118,7 @@ export async function groupsOf(cluster: Cluster): Promise<string[]> {
 }
 
 /** A folder that goes with the test. */
-function folder(): string {
+export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "clusterd-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;

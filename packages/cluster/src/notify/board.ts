@@ -40,6 +40,10 @@ export class Board<Told> {
     return this.#ports.size;
   }
 
+  get ports(): Iterable<Port<Told>> {
+    return this.#ports.keys();
+  }
+
   /** `loss` is null where nothing is said of it. */
   open(loss: Loss<Told> | null): Port<Told> {
     const filters: Filter<Told>[] = [];

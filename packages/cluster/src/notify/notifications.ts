@@ -52,6 +52,25 @@ export class Notifications {
     return this.#v1.size + this.#v2.size;
   }
 
+  /** Indications that nobody has fetched yet, of each port. */
+  get queued(): readonly number[] {
+    return this.#ports.map(({ queued }) => queued);
+  }
+
+  /** Calls that wait for indications. */
+  get waiting(): number {
+    return this.#ports.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  get #ports(): readonly (Port<ToldV1> | Port<ToldV2>)[] {
+    return [...this.#v1.ports, ...this.#v2.ports];
+  }
+
+  /** The server goes: calls that wait end with ERROR_CLUSTER_NODE_SHUTTING_DOWN. */
+  leave(): void {
+    for (const port of this.#ports) port.leave();
+  }
+
   /** @param tellsLoss servers of 2.0 never say that something was lost ([MS-CMRP] 3.1.4.1.66) */
   openV1(tellsLoss: boolean): OpenPort {
     const loss = tellsLoss ? { told: lostV1, topic: null } : null;

@@ -95,6 +95,11 @@ export class Port<Told> {
     this.#endWaiting(new RpcError(Status.ERROR_INVALID_FUNCTION));
   }
 
+  /** Ends the calls that wait, as the server goes. */
+  leave(): void {
+    this.#endWaiting(new RpcError(Status.ERROR_CLUSTER_NODE_SHUTTING_DOWN));
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#take(Infinity);

@@ -1,5 +1,5 @@
 /** The operations of version 3.0, of every kind of object. */
-import { type NotificationLimits, Notifications } from "../notify/notifications.ts";
+import type { Notifications } from "../notify/notifications.ts";
 import { clusterMethods } from "./cluster-methods.ts";
 import { controlMethods } from "./control-methods.ts";
 import { groupSetMethods } from "./group-set-methods.ts";
@@ -16,8 +16,7 @@ import { resourceMethods } from "./resource-methods.ts";
 import type { Handlers3, Served } from "./served.ts";
 import { typeMethods } from "./type-methods.ts";
 
-export function handlers3(served: Served, limits: Partial<NotificationLimits> = {}): Handlers3 {
-  const notifications = new Notifications(served.cluster, limits);
+export function handlers3(served: Served, notifications: Notifications): Handlers3 {
   const ports = portHandles(notifications);
   return {
     ...clusterMethods(served),

@@ -2,7 +2,7 @@
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import { type AuthLevel, authLevels, type Router } from "@msrpc/rpc";
 import type { Cluster } from "../core/cluster.ts";
-import type { NotificationLimits } from "../notify/notifications.ts";
+import { type NotificationLimits, Notifications } from "../notify/notifications.ts";
 import { handlers3 } from "./handlers.ts";
 import { guardState, type ServerState } from "./methods/server-state.ts";
 import type { Version } from "./methods/table.ts";
@@ -26,7 +26,8 @@ export interface ServeClusterOptions {
   readonly serverState?: () => ServerState;
   /** Changes the password of the account that the service runs under, and gives a status. Default: there is none to change. */
   readonly setServicePassword?: (password: string) => number;
-  readonly notifications?: Partial<NotificationLimits>;
+  /** The notification ports, or the limits of new ones. */
+  readonly notifications?: Notifications | Partial<NotificationLimits>;
 }
 
 export function serveCluster(
@@ -39,10 +40,11 @@ export function serveCluster(
     versions = [3, 2],
     serverState = () => "readWrite",
     setServicePassword,
-    notifications = {},
+    notifications: given = {},
   }: ServeClusterOptions = {},
 ): Router {
   const served = { cluster, policy };
+  const notifications = given instanceof Notifications ? given : new Notifications(cluster, given);
   const three = handlers3(served, notifications);
   if (versions.includes(3)) {
     router.serve(clusapi3, three, {

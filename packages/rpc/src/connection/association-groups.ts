@@ -25,6 +25,13 @@ export class AssociationGroups {
     return this.#groups.size;
   }
 
+  /** Context handles of all of them. */
+  get handles(): number {
+    let count = 0;
+    for (const { group } of this.#groups.values()) count += group.association.handles.size;
+    return count;
+  }
+
   /** The group that a bind asks for: a new one for 0, null for one that isn't there or is another host's. */
   join(id: number, origin: Origin): AssociationGroup | null {
     if (id === 0) return this.#create(origin);

@@ -41,6 +41,8 @@ export interface TcpServer extends AsyncDisposable {
   listen(binding: string): Promise<string>;
   /** Connections at present. */
   readonly connections: number;
+  /** Context handles at present, of all its clients. */
+  readonly handles: number;
   /** Counts since it was made. */
   readonly statistics: ServerStatistics;
   /** It takes calls: nobody has closed it. */
@@ -87,6 +89,10 @@ class SocketServer implements TcpServer {
 
   get connections(): number {
     return this.#open.size;
+  }
+
+  get handles(): number {
+    return this.#host.groups.handles;
   }
 
   get statistics(): ServerStatistics {
