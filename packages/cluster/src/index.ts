@@ -36,6 +36,10 @@ export { localNetworks } from "./definition/local-networks.ts";
 export type { Effect } from "./core/effect.ts";
 export type { Host } from "./core/host.ts";
 export { genericApplication } from "./hosting/generic-application.ts";
+export { genericScript } from "./hosting/generic-script.ts";
+export { genericService, type GenericServiceOptions } from "./hosting/generic-service.ts";
+export { ipAddress, type IpAddressOptions } from "./hosting/ip-address.ts";
+export { fileShareWitness, physicalDisk } from "./hosting/storage.ts";
 export { keepTime } from "./hosting/keep-time.ts";
 export type { HostedResource, HostingType, Running } from "./hosting/plugin.ts";
 export {
@@ -43,6 +47,8 @@ export {
   type ResourceHost,
   type ResourceHostOptions,
 } from "./hosting/resource-host.ts";
+export * as properties from "./property/schema.ts";
+export { createMissingTypes } from "./hosting/types.ts";
 export { networkState } from "./model/derived.ts";
 export { type NotificationLimits, Notifications } from "./notify/notifications.ts";
 export { type ClusterState, readState } from "./model/state.ts";

@@ -1,68 +1,11 @@
 /** Resources that stand for something: programs, and types that a test makes up. */
-import {
-  Cluster,
-  defineCluster,
-  genericApplication,
-  type HostingType,
-  keepTime,
-  resourceHost,
-  type ResourceHost,
-} from "@msrpc/cluster";
-import { dword, sz } from "@msrpc/cluster-data";
+import { genericApplication, type HostingType, keepTime, properties } from "@msrpc/cluster";
 import { ResourceState } from "@msrpc/ms-cmrp";
-import { afterEach, expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { offlineResource, onlineResource } from "../src/core/online.ts";
 import { hostFailed } from "../src/core/outcome.ts";
-import { wordsOf } from "../src/hosting/generic-application.ts";
-import type { Resource } from "../src/model/objects.ts";
-
-const open: ResourceHost[] = [];
-const ends: (() => void)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0)) end();
-  await Promise.all(open.splice(0).map((host) => host.close()));
-});
-
-interface Hosted {
-  readonly cluster: Cluster;
-  readonly resource: Resource;
-  readonly errors: string[];
-  /** Resolves when the resource is in a state. */
-  reaches(state: number): Promise<void>;
-}
-
-/** A cluster with one resource of a type, offline. */
-function host(type: HostingType, parameters: Readonly<Record<string, string>> = {}): Hosted {
-  const surroundings = { now: () => Date.now(), newId: () => crypto.randomUUID() };
-  const definition = {
-    name: "c",
-    nodes: [{ name: "n1" }],
-    networks: [],
-    resourceTypes: [{ name: type.type }],
-    groups: [{ name: "G", resources: [{ name: "R", type: type.type }] }],
-  };
-  const errors: string[] = [];
-  const made = resourceHost({ types: [type], onError: (error) => errors.push(String(error)) });
-  open.push(made);
-  const state = defineCluster(definition, surroundings);
-  const cluster = new Cluster(state, { surroundings, host: made });
-  const resource = state.resources.find("R") as Resource;
-  cluster.run((tx) => {
-    const key = tx.createKey(tx.keyOf("resource", resource), "Parameters");
-    for (const [name, value] of Object.entries(parameters)) tx.setValue(key, name, sz(value));
-    tx.setValue(key, "Unrelated", dword(1));
-    tx.update("resource", resource, { restartAction: 0 });
-  });
-  const reaches = (wanted: number): Promise<void> =>
-    new Promise((resolve) => {
-      const isThere = (): void => {
-        if (resource.state === wanted) resolve();
-      };
-      ends.push(cluster.listen(isThere));
-      isThere();
-    });
-  return { cluster, resource, errors, reaches };
-}
+import { wordsOf } from "../src/hosting/process.ts";
+import { host } from "./hosting-support.ts";
 
 const { Online, OnlinePending, Offline, OfflinePending, Failed } = ResourceState;
 const forever = `"${process.execPath}" -e "setInterval(() => {}, 1000)"`;
@@ -107,7 +50,7 @@ test("the words of a command line are between blanks or in quotation marks", () 
 
 test("a program that fails is started again when it is time", async () => {
   const { cluster, resource, reaches } = host(genericApplication, { CommandLine: forever });
-  ends.push(keepTime(cluster));
+  onTestFinished(keepTime(cluster));
   cluster.run((tx) => {
     tx.update("resource", resource, { restartAction: 1, restartDelay: 1 });
     onlineResource(tx, resource);
@@ -201,10 +144,26 @@ test("a resource that starts is told when nobody waits for it any more", async (
   cluster.run((tx) => {
     tx.update("resource", resource, { pendingTimeout: 0 });
   });
-  ends.push(keepTime(cluster));
+  onTestFinished(keepTime(cluster));
   await reaches(Failed);
   expect(log).toContain("aborted");
   say.start?.();
   await expect.poll(() => log).toContain("terminate");
   expect(resource.state).toBe(Failed);
+});
+
+test("a type brings the private properties of its resources along", async () => {
+  const { type, log, say } = madeUp();
+  const { resource, online, reaches } = host(
+    { ...type, properties: [properties.expandSz("Address"), properties.flag("Loud")] },
+    { Address: "%NOBODY_HAS_THIS%/x", Loud: true },
+  );
+  online();
+  await expect.poll(() => say.start).toBeDefined();
+  say.start?.();
+  await reaches(Online);
+  expect(log).toEqual(["online %NOBODY_HAS_THIS%/x 0"]);
+  expect(resource.state).toBe(Online);
+  const wrong = { Loud: 2 };
+  expect(() => host({ ...type, properties: [properties.flag("Loud")] }, wrong)).toThrow("Loud");
 });

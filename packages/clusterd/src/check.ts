@@ -1,6 +1,7 @@
 /** Looks at the files of a cluster without serving it. */
-import { type ClusterState, defineCluster, readState } from "@msrpc/cluster";
+import { type ClusterState, defineCluster, readState, resourceHost } from "@msrpc/cluster";
 import { definitionOf } from "./definition/chosen.ts";
+import { typesOf } from "./hosting.ts";
 import type { Options } from "./options.ts";
 import { openExisting } from "./store.ts";
 
@@ -9,12 +10,15 @@ import { openExisting } from "./store.ts";
  *
  * @throws DefinitionFileError, StoreError for what is wrong with them; TypeError where there is none to look at
  */
-export function checkFiles(options: Options): string[] {
+export async function checkFiles(options: Options): Promise<string[]> {
   const { definition: file, store: kept } = options;
   const found: string[] = [];
   if (file !== null) {
+    const types = await typesOf(options);
     const surroundings = { now: () => 0, newId: () => crypto.randomUUID() };
-    found.push(`${file}: ${contentOf(defineCluster(definitionOf(options), surroundings))}`);
+    const host = resourceHost({ types });
+    const state = defineCluster(definitionOf(options, types), surroundings, host);
+    found.push(`${file}: ${contentOf(state)}`);
   }
   if (file === null || kept !== "memory:") {
     using store = openExisting(kept);

@@ -29,7 +29,7 @@ export async function command(args: readonly string[]): Promise<number> {
 async function follow(options: Options): Promise<void> {
   const { check, backup, listen, store } = options;
   if (check) {
-    for (const found of checkFiles(options)) console.log(found);
+    for (const found of await checkFiles(options)) console.log(found);
     return;
   }
   if (listen.length === 0) {

@@ -14,6 +14,11 @@ Where and what:
   --local-networks
                  a new cluster is on the networks of this machine, not on loopback alone
 
+What resources are:
+  --type         a module with code for a resource type, which a cluster that doesn't have it gets
+  --manage-addresses
+                 have the program "ip" give IP addresses to this machine, and take them away
+
 Who may do what:
   --users        accounts that may log on by NTLM, as "msrpc passwd" makes them
   --users-may    what accounts of --users may do beside --security: all, which is the default, read or nothing
@@ -47,6 +52,9 @@ export interface Options {
   /** Says what is wrong with files, and serves nothing. */
   readonly check: boolean;
   readonly localNetworks: boolean;
+  /** Modules. */
+  readonly types: readonly string[];
+  readonly manageAddresses: boolean;
   readonly users: string | null;
   readonly usersMay: May;
   readonly keytab: string | null;
@@ -75,6 +83,8 @@ export function readOptions(args: readonly string[]): Options {
       definition: { type: "string" },
       check: { type: "boolean", default: false },
       "local-networks": { type: "boolean", default: false },
+      type: { type: "string", multiple: true, default: [] },
+      "manage-addresses": { type: "boolean", default: false },
       users: { type: "string" },
       "users-may": { type: "string", default: "all" },
       keytab: { type: "string" },
@@ -98,6 +108,8 @@ export function readOptions(args: readonly string[]): Options {
     definition: values.definition ?? null,
     check,
     localNetworks: values["local-networks"],
+    types: values.type,
+    manageAddresses: values["manage-addresses"],
     users: values.users ?? null,
     usersMay: oneOf("--users-may", mays, values["users-may"]),
     keytab: values.keytab ?? null,

@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import {
   type Cluster,
   type ClusterDefinition,
+  createMissingTypes,
   define,
-  genericApplication,
+  type HostingType,
   keepTime,
   Notifications,
   openCluster,
@@ -19,6 +20,7 @@ import { tcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
 import { logChanges } from "./changes.ts";
 import { definitionOf } from "./definition/chosen.ts";
+import { typesOf } from "./hosting.ts";
 import { because, type Log } from "./log.ts";
 import { measuredCalls } from "./metrics/calls.ts";
 import {
@@ -48,16 +50,18 @@ export async function runClusterd(
 ): Promise<void> {
   const security = await mechanismsOf(options);
   const policy = policyOf(options);
-  const definition = definitionOf(options);
+  const types = await typesOf(options);
+  const definition = definitionOf(options, types);
   const metrics = new Metrics();
   let status: "starting" | "serving" | "stopping" = "starting";
 
   using store = openStore(options.store);
   using _backups = options.backup === null ? null : backUpOnSignal(store, options.backup, log);
   const kept = measuredStore(store, metrics);
-  const host = hostOf(log, (id) => cluster.state.resources.get(id)?.name ?? id);
+  const host = hostOf(types, log, (id) => cluster.state.resources.get(id)?.name ?? id);
   await using _hosting = { [Symbol.asyncDispose]: () => host.close() };
   const cluster = startCluster(options, definition, kept.store, host, log);
+  cluster.run((tx) => createMissingTypes(tx, types));
   using _time = disposable(
     keepTime(cluster, (error) => log.error("cluster.error", because(error))),
   );
@@ -98,9 +102,13 @@ export async function runClusterd(
   await stopCluster({ cluster, notifications, server, log, timeout: options.stopTimeout });
 }
 
-function hostOf(log: Log, nameOf: (id: string) => string): ResourceHost {
+function hostOf(
+  types: readonly HostingType[],
+  log: Log,
+  nameOf: (id: string) => string,
+): ResourceHost {
   return resourceHost({
-    types: [genericApplication],
+    types,
     onError: (error, id) => {
       const name = nameOf(id);
       log.warn("resource.error", `Resource ${name}: ${because(error)}`, { resource: name });

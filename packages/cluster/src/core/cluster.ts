@@ -5,7 +5,7 @@ import type { RegistryChange } from "../registry/change.ts";
 import type { Effect } from "./effect.ts";
 import type { RegistryKey } from "../registry/key.ts";
 import type { ClusterEvent } from "./event.ts";
-import { type Host, softwareHost } from "./host.ts";
+import { addSchemas, type Host, softwareHost } from "./host.ts";
 import { startCluster } from "./start.ts";
 import { type Surroundings, Transaction } from "./transaction.ts";
 
@@ -48,6 +48,7 @@ export class Cluster {
     this.#store = options.store ?? null;
     this.#surroundings = options.surroundings ?? { now: () => Date.now(), newId: randomUUID };
     this.#host = options.host ?? softwareHost;
+    addSchemas(state, this.#host);
     this.run(startCluster);
   }
 

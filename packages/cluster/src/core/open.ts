@@ -1,6 +1,7 @@
 /** A cluster as a store has kept it, or as somebody defines it where the store is empty. */
 import { emptyState, readState } from "../model/state.ts";
 import { Cluster, type ClusterOptions, type StateStore } from "./cluster.ts";
+import { addSchemas } from "./host.ts";
 import { type Surroundings, Transaction } from "./transaction.ts";
 
 export interface OpenClusterOptions extends ClusterOptions {
@@ -16,6 +17,7 @@ export function openCluster({ define, ...options }: OpenClusterOptions): Cluster
   const registry = store.load();
   if (registry !== null) return new Cluster(readState(registry), options);
   const state = emptyState(surroundings.now());
+  if (options.host !== undefined) addSchemas(state, options.host);
   const tx = new Transaction(state, surroundings);
   define(tx);
   store.commit(tx.changes, tx.now);

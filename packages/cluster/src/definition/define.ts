@@ -9,6 +9,7 @@ import {
   createResourceType,
 } from "../core/create.ts";
 import { setDependencyExpression } from "../core/dependencies.ts";
+import { addSchemas, type Host, softwareHost } from "../core/host.ts";
 import { isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
 import type { Collection, Identified } from "../model/collection.ts";
@@ -25,12 +26,19 @@ import {
 import { defineRegistry } from "./registry.ts";
 import { defineProperties, refusing } from "./values.ts";
 
-/** The state that a definition makes, kept nowhere. @throws DefinitionError */
+/**
+ * The state that a definition makes, kept nowhere.
+ *
+ * @param host whose types have properties of their own. Default: there is none
+ * @throws DefinitionError
+ */
 export function defineCluster(
   definition: ClusterDefinition,
   surroundings: Surroundings,
+  host: Host = softwareHost,
 ): ClusterState {
   const state = emptyState(surroundings.now());
+  addSchemas(state, host);
   define(new Transaction(state, surroundings), definition);
   return state;
 }

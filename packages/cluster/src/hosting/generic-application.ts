@@ -1,50 +1,43 @@
 /** "Generic Application": a program that runs as long as its resource is online. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import type { HostingType } from "./plugin.ts";
+import type { HostedResource, HostingType, Running } from "./plugin.ts";
+import { environmentOf, startProgram, wordsOf } from "./process.ts";
 
-/** Runs `CommandLine` in `CurrentDirectory`, both private properties. The resource fails when the program ends. */
+/**
+ * Runs the private property `CommandLine` in `CurrentDirectory`. The resource fails when the program ends. To go offline the
+ * program is sent SIGTERM, and waited for.
+ */
 export const genericApplication: HostingType = {
   type: "Generic Application",
-  async online({ text, fail }) {
-    const [program, ...args] = wordsOf(text("CommandLine"));
-    if (program === undefined) throw new TypeError("a Generic Application needs a CommandLine");
-    const directory = text("CurrentDirectory");
-    // A process group of its own, so that what it starts ends with it.
-    const child = spawn(program, args, {
-      detached: true,
-      stdio: "ignore",
-      ...(directory !== "" && { cwd: directory }),
-    });
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    await once(child, "spawn");
-    const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
-    const signalAll = (signal: "SIGTERM" | "SIGKILL"): void => {
-      if (child.pid === undefined || !isRunning()) return;
-      try {
-        process.kill(-child.pid, signal);
-      } catch {
-        // It ended by itself in the meantime.
-      }
-    };
-    child.once("exit", fail);
-    return {
-      async offline() {
-        child.off("exit", fail);
-        signalAll("SIGTERM");
-        if (isRunning()) await ended;
-      },
-      terminate() {
-        child.off("exit", fail);
-        signalAll("SIGKILL");
-      },
-      looksAlive: isRunning,
-      isAlive: isRunning,
-    };
+  async online(resource) {
+    const words = wordsOf(resource.text("CommandLine"));
+    if (words.length === 0) throw new TypeError("a Generic Application needs a CommandLine");
+    return await runAsLong(resource, words);
   },
 };
 
-/** The words of a command line: between blanks, or in quotation marks. */
-export function wordsOf(line: string): string[] {
-  return Array.from(line.matchAll(/(?:[^\s"]|"[^"]*"?)+/g), ([word]) => word.replaceAll('"', ""));
+/** A program that is what the resource is. */
+export async function runAsLong(
+  resource: HostedResource,
+  [program = "", ...args]: readonly string[],
+): Promise<Running> {
+  const cwd = resource.text("CurrentDirectory");
+  const env = environmentOf(resource);
+  const running = await startProgram(program, args, { env, ...(cwd !== "" && { cwd }) });
+  let isLeaving = false;
+  void running.ended.then(() => {
+    if (!isLeaving) resource.fail();
+  });
+  return {
+    async offline() {
+      isLeaving = true;
+      running.signal("SIGTERM");
+      await running.ended;
+    },
+    terminate() {
+      isLeaving = true;
+      running.signal("SIGKILL");
+    },
+    looksAlive: () => running.isRunning(),
+    isAlive: () => running.isRunning(),
+  };
 }

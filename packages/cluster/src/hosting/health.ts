@@ -5,43 +5,64 @@ import type { Running } from "./plugin.ts";
 /** The longest time that a timer of the system takes. */
 const longest = 0x7fff_ffff;
 
-/** Calls `fail` once when a look finds it dead, or can't be had. Gives back how to stop looking. */
-export function watchHealth(
-  running: Running,
-  every: { readonly looksAlive: number; readonly isAlive: number },
-  fail: () => void,
-): () => void {
+/** How a resource is looked at, in milliseconds. */
+export interface Looks {
+  readonly looksAlive: number;
+  readonly isAlive: number;
+  /** How long a look may take. */
+  readonly deadlock: number;
+  /** Its storage is in maintenance: nobody looks. */
+  readonly isMaintained: boolean;
+}
+
+/**
+ * Calls `fail` once when a look finds it dead, can't be had, or takes too long. Gives back how to stop looking.
+ *
+ * @param looks asked before each look, so that what is changed counts from the next one on
+ */
+export function watchHealth(running: Running, looks: () => Looks, fail: () => void): () => void {
   const timers = new Set<NodeJS.Timeout>();
   let isOver = false;
   const end = (): void => {
     isOver = true;
     for (const timer of timers) clearTimeout(timer);
   };
+  const after = (milliseconds: number, run: () => void): NodeJS.Timeout => {
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        run();
+      },
+      Math.min(milliseconds, longest),
+    );
+    timer.unref();
+    timers.add(timer);
+    return timer;
+  };
+  const dead = (): void => {
+    if (isOver) return;
+    end();
+    fail();
+  };
   const look = async (how: "looksAlive" | "isAlive"): Promise<void> => {
+    const { deadlock, isMaintained } = looks();
+    if (isMaintained) return plan(how);
+    const deadline = deadlock === never ? undefined : after(deadlock, dead);
     let isAlive = false;
     try {
       isAlive = (await running[how]?.()) ?? true;
     } catch {
       // A look that can't be had is as good as none.
     }
+    clearTimeout(deadline);
+    if (deadline !== undefined) timers.delete(deadline);
     if (isOver) return;
     if (isAlive) plan(how);
-    else {
-      end();
-      fail();
-    }
+    else dead();
   };
   const plan = (how: "looksAlive" | "isAlive"): void => {
-    if (running[how] === undefined || every[how] === never) return;
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        void look(how);
-      },
-      Math.min(every[how], longest),
-    );
-    timer.unref();
-    timers.add(timer);
+    const every = looks()[how];
+    if (running[how] !== undefined && every !== never) after(every, () => void look(how));
   };
   plan("looksAlive");
   plan("isAlive");

@@ -1,9 +1,12 @@
 /** What a resource type is made of that stands for something real: a program, an address, a share. */
 import type { Resource } from "../model/objects.ts";
+import type { PropertyDefinition } from "../property/schema.ts";
 
 export interface HostingType {
   /** Name of the resource type, without regard to case. */
   readonly type: string;
+  /** The private properties of its resources. Default: those that are known of a type of that name, or none. */
+  readonly properties?: readonly PropertyDefinition[];
   /**
    * Brings a resource online: it is online when this gives back or resolves, and failed when it throws. When the signal
    * is aborted nobody waits any more, and what there is of it should end.
@@ -17,7 +20,10 @@ export interface Running {
   offline(parameters: Uint8Array): void | Promise<void>;
   /** Ends it at once, whatever comes of that; also while `offline` is at it. It must not throw. */
   terminate(): void;
-  /** A cheap look at it, and a close one. Without them it lives until it says that it has failed. */
+  /**
+   * A cheap look at it, and a close one; what throws, or takes longer than DeadlockTimeout, has found it dead. Without
+   * them it lives until it says that it has failed.
+   */
   looksAlive?(): boolean | Promise<boolean>;
   isAlive?(): boolean | Promise<boolean>;
 }
@@ -27,8 +33,14 @@ export interface HostedResource {
   readonly resource: Readonly<Pick<Resource, "id" | "name" | "type">>;
   /** What the request had for it; often empty. */
   readonly parameters: Uint8Array;
-  /** A private property that is text: a value of the `Parameters` key of the resource; empty where there is none. */
+  /** Name of the cluster. */
+  readonly cluster: string;
+  /** A private property that is text, with variables replaced in an EXPAND_SZ; empty where there is none. */
   text(name: string): string;
+  /** A private property that is a list of texts. */
+  texts(name: string): readonly string[];
+  /** A private property that is a DWORD; 0 where there is none. */
+  number(name: string): number;
   /** Says that it is no longer online. */
   fail(): void;
   /** Has clients leave it, and its group, as they are. */

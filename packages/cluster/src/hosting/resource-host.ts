@@ -1,5 +1,6 @@
 /** Hosts resources by the code of their types; those of types without code are nothing but their state. */
-import { textOf } from "@msrpc/cluster-data";
+import { numberOf, type RegistryValue, textOf, textsOf } from "@msrpc/cluster-data";
+import { RegistryType } from "@msrpc/ms-cmrp";
 import type { Cluster } from "../core/cluster.ts";
 import type { Effect } from "../core/effect.ts";
 import { type Host, softwareHost } from "../core/host.ts";
@@ -8,9 +9,12 @@ import { hostFailed, wentOffline, wentOnline } from "../core/outcome.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { never } from "../model/kinds.ts";
 import type { Resource } from "../model/objects.ts";
+import { expand } from "../property/expand.ts";
+import { schema } from "../property/schema.ts";
+import { scopeOf } from "../property/scope.ts";
 import { findKey, fold, valueOf } from "../registry/key.ts";
-import { watchHealth } from "./health.ts";
-import type { HostingType, Running } from "./plugin.ts";
+import { type Looks, watchHealth } from "./health.ts";
+import type { HostedResource, HostingType, Running } from "./plugin.ts";
 
 export interface ResourceHost extends Host {
   /** Ends all that it hosts, and says nothing more to the cluster. */
@@ -67,13 +71,13 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
       const { id, name } = resource;
       const lock = (isLocked: boolean): void =>
         tell(cluster, id, (tx) => lockResource(tx, id, isLocked));
-      const text = (value: string): string => textIn(cluster, id, value);
       const shown = { id, name, type: resource.type };
       const { parameters } = effect;
-      const running = await type.online({ resource: shown, parameters, text, fail, lock }, signal);
+      const seen = { ...propertiesOf(cluster, resource), resource: shown, parameters, fail, lock };
+      const running = await type.online(seen, signal);
       slot.running = running;
       if (signal.aborted) return;
-      slot.stopWatching = watchHealth(running, intervals(cluster, resource), fail);
+      slot.stopWatching = watchHealth(running, () => looksAt(cluster, resource), fail);
       answer(cluster, effect, wentOnline);
     } catch (error) {
       if (signal.aborted) return;
@@ -103,7 +107,11 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
     });
   };
 
+  const withProperties = types.flatMap(({ type, properties }) =>
+    properties === undefined ? [] : [[fold(type), schema(...properties)] as const],
+  );
   return {
+    schemas: new Map(withProperties),
     perform(effect, cluster) {
       const { type, resource: id } = effect;
       const before = slots.get(id);
@@ -148,21 +156,46 @@ function emptySlot(): Slot {
   };
 }
 
-/** How often to look at a resource; its type says where it doesn't itself. */
-function intervals(
-  { state }: Cluster,
-  resource: Resource,
-): { readonly looksAlive: number; readonly isAlive: number } {
+/** How to look at a resource; its type says where it doesn't itself. */
+function looksAt({ state }: Cluster, resource: Resource): Looks {
   const type = state.resourceTypes.find(resource.type);
-  const { looksAliveInterval: looks, isAliveInterval: is } = resource;
+  const { looksAliveInterval: looks, isAliveInterval: is, maintenance } = resource;
+  const key = findKey(state.registry, `Resources\\${resource.id}`);
+  const deadlock = key === null ? undefined : valueOf(key, "DeadlockTimeout");
   return {
     looksAlive: looks === never ? (type?.looksAliveInterval ?? never) : looks,
     isAlive: is === never ? (type?.isAliveInterval ?? never) : is,
+    deadlock: (deadlock === undefined ? null : numberOf(deadlock)) ?? defaultDeadlock,
+    isMaintained: maintenance !== 0,
   };
 }
 
-function textIn(cluster: Cluster, id: string, name: string): string {
-  const key = findKey(cluster.state.registry, `Resources\\${id}\\Parameters`);
-  const value = key === null ? undefined : valueOf(key, name);
-  return (value === undefined ? null : textOf(value)) ?? "";
+/** Milliseconds: the default of the property DeadlockTimeout. */
+const defaultDeadlock = 300_000;
+
+/** What a type's code sees of the properties of a resource. */
+function propertiesOf(
+  { state }: Cluster,
+  resource: Resource,
+): Pick<HostedResource, "cluster" | "text" | "texts" | "number"> {
+  const value = (name: string): RegistryValue | null => {
+    const { key, inherited } = scopeOf(state, { kind: "resource", object: resource }, "private");
+    return (key && valueOf(key, name)) ?? (inherited && valueOf(inherited, name)) ?? null;
+  };
+  return {
+    cluster: state.name,
+    text(name) {
+      const found = value(name);
+      const text = (found && textOf(found)) ?? "";
+      return found?.type === RegistryType.ExpandSz ? expand(text, process.env) : text;
+    },
+    texts(name) {
+      const found = value(name);
+      return (found && textsOf(found)) ?? [];
+    },
+    number(name) {
+      const found = value(name);
+      return (found && numberOf(found)) ?? 0;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 /** All that a cluster is: the registry, which lasts, and its objects, which are read from it. */
 import { findKey, newKey, type RegistryKey, valueOf } from "../registry/key.ts";
+import type { Schema } from "../property/schema.ts";
 import { Collection, type Identified } from "./collection.ts";
 import { type Field, text } from "./fields.ts";
 import * as kinds from "./kinds.ts";
@@ -30,6 +31,8 @@ export interface ClusterState {
    * one that has waited long enough.
    */
   readonly held: Map<string, number | null>;
+  /** Private properties of resource types that code has brought along, by the folded name. */
+  readonly schemas: Map<string, Schema>;
 }
 
 /** The first node of a definition is the one that this is. */
@@ -51,6 +54,7 @@ export function readState(registry: RegistryKey): ClusterState {
     networks: readObjects(registry, kinds.networks),
     netInterfaces: readObjects(registry, kinds.netInterfaces),
     held: new Map(),
+    schemas: new Map(),
   };
   for (const group of state.groups) {
     group.owner = localNode;

@@ -14,7 +14,8 @@ export function expanded(properties: readonly Property[], environment: Environme
   );
 }
 
-function expand(text: string, environment: Environment): string {
+/** A text with variables replaced. Those that have no value stay as they are. */
+export function expand(text: string, environment: Environment): string {
   return text.replaceAll(/%([^%]+)%/g, (whole, name: string) => {
     const found = Object.entries(environment).find(([one]) => fold(one) === fold(name));
     return found?.[1] ?? whole;

@@ -31,6 +31,11 @@ export interface Scope {
 
 const parameters = "Parameters";
 
+/** The private properties that resources of a type have. */
+export function privateSchema({ schemas }: ClusterState, type: string): Schema {
+  return schemas.get(fold(type)) ?? resourceSchema(type);
+}
+
 export function scopeOf(state: ClusterState, subject: Subject, name: ScopeName): Scope {
   const base = pathOfSubject(subject);
   const common = commonSchemas[subject.kind];
@@ -50,7 +55,7 @@ export function scopeOf(state: ClusterState, subject: Subject, name: ScopeName):
   const type = subject.kind === "resource" ? state.resourceTypes.find(subject.object.type) : null;
   return {
     name,
-    schema: subject.kind === "resource" ? resourceSchema(subject.object.type) : noSchema,
+    schema: subject.kind === "resource" ? privateSchema(state, subject.object.type) : noSchema,
     path,
     key: findKey(state.registry, path),
     inherited:

@@ -1,9 +1,12 @@
 /** What a definition file leaves out is as in the default cluster. */
-import { type ClusterDefinition, defaultDefinition } from "@msrpc/cluster";
+import { type ClusterDefinition, defaultDefinition, type HostingType } from "@msrpc/cluster";
 import type { DefinitionFile } from "./schema.ts";
 
 /** What the file says comes first, so that its places are those of the definition. */
-export function completed(file: DefinitionFile): ClusterDefinition {
+export function completed(
+  file: DefinitionFile,
+  types: readonly HostingType[] = [],
+): ClusterDefinition {
   const nodes = file.nodes ?? defaultDefinition.nodes;
   const [local = { name: "" }] = nodes;
   return {
@@ -11,7 +14,10 @@ export function completed(file: DefinitionFile): ClusterDefinition {
     name: file.name ?? defaultDefinition.name,
     nodes,
     networks: file.networks ?? networksOf(local.name),
-    resourceTypes: both(file.resourceTypes, defaultDefinition.resourceTypes),
+    resourceTypes: both(
+      both(file.resourceTypes, defaultDefinition.resourceTypes),
+      types.map(({ type: name }) => ({ name })),
+    ),
     groups: both(file.groups, defaultDefinition.groups),
   };
 }

@@ -5,7 +5,9 @@ import {
   DefinitionError,
   type DefinitionPath,
   defineCluster,
+  type HostingType,
   pathText,
+  resourceHost,
 } from "@msrpc/cluster";
 import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
@@ -21,15 +23,23 @@ export class DefinitionFileError extends Error {
 const maxAliases = 1000;
 
 /** @throws DefinitionFileError; the system's error where the file can't be read */
-export function readDefinition(file: string): ClusterDefinition {
-  return parseDefinition(readFileSync(file, "utf8"), file);
+export function readDefinition(
+  file: string,
+  types: readonly HostingType[] = [],
+): ClusterDefinition {
+  return parseDefinition(readFileSync(file, "utf8"), file, types);
 }
 
 /**
  * @param file for messages
+ * @param types that code brings along: resources may be of them, with the properties that they have
  * @throws DefinitionFileError
  */
-export function parseDefinition(text: string, file: string): ClusterDefinition {
+export function parseDefinition(
+  text: string,
+  file: string,
+  types: readonly HostingType[] = [],
+): ClusterDefinition {
   const lines = new LineCounter();
   // JSON is YAML as well.
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
@@ -49,9 +59,10 @@ export function parseDefinition(text: string, file: string): ClusterDefinition {
   if (!success) {
     throw failed(error.issues.flatMap(problemsOf).map(([path, problem]) => placed(path, problem)));
   }
-  const definition = completed(data);
+  const definition = completed(data, types);
   try {
-    defineCluster(definition, { now: () => 0, newId: () => crypto.randomUUID() });
+    const surroundings = { now: () => 0, newId: () => crypto.randomUUID() };
+    defineCluster(definition, surroundings, resourceHost({ types }));
   } catch (cause) {
     if (!(cause instanceof DefinitionError)) throw cause;
     throw failed([placed(cause.path, cause.problem)], cause);

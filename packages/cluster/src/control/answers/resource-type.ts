@@ -4,7 +4,7 @@ import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { commonSchemas } from "../../property/common-schemas.ts";
 import { givenProperties } from "../../property/check.ts";
-import { resourceSchema } from "../../property/private-schemas.ts";
+import { privateSchema } from "../../property/scope.ts";
 import { currentValue, formatsIn, initialProperties, scopeOf } from "../../property/scope.ts";
 import { fold } from "../../registry/key.ts";
 import { type Answers, unsupported } from "../answer.ts";
@@ -32,8 +32,8 @@ export const resourceTypeAnswers: Answers<"resourceType"> = {
   RESOURCE_TYPE_GET_COMMON_PROPERTY_FMTS: unsupported,
   RESOURCE_TYPE_GET_COMMON_RESOURCE_PROPERTY_FMTS: () =>
     writePropertyList(formatsIn(initialProperties(commonSchemas.resource))),
-  RESOURCE_TYPE_GET_PRIVATE_RESOURCE_PROPERTY_FMTS: ({ object }) =>
-    writePropertyList(formatsIn(initialProperties(resourceSchema(object.name)))),
+  RESOURCE_TYPE_GET_PRIVATE_RESOURCE_PROPERTY_FMTS: ({ tx, object }) =>
+    writePropertyList(formatsIn(initialProperties(privateSchema(tx.state, object.name)))),
   RESOURCE_TYPE_GET_ARB_TIMEOUT({ tx, object }) {
     if ((characteristicsOf(object) & quorum) === 0) unsupported();
     const scope = scopeOf(tx.state, { kind: "cluster", object: tx.state }, "common");
