@@ -32,7 +32,10 @@ export {
   type ResourceTypeDefinition,
 } from "./definition/definition.ts";
 export { defaultDefinition } from "./definition/default.ts";
-export { localNetworks } from "./definition/local-networks.ts";
+export { localNetworks } from "./network/local-networks.ts";
+export { type Probes, systemProbes } from "./network/probe.ts";
+export { takeNetworks } from "./network/take-networks.ts";
+export { type NetworkWatchOptions, watchNetworks } from "./network/watch-networks.ts";
 export type { Effect } from "./core/effect.ts";
 export type { Host } from "./core/host.ts";
 export { genericApplication } from "./hosting/generic-application.ts";

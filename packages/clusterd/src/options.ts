@@ -12,7 +12,9 @@ Where and what:
   --definition   what a new cluster is made of: a file in YAML or JSON; one that a store has goes on as it is
   --check        looks at the definition and the store, says what is wrong, and ends
   --local-networks
-                 a new cluster is on the networks of this machine, not on loopback alone
+                 the cluster is on the networks of this machine, as they are found at each start
+  --probe-networks
+                 states of interfaces follow what can be reached; --local-networks does that too
 
 What resources are:
   --type         a module with code for a resource type, which a cluster that doesn't have it gets
@@ -52,6 +54,7 @@ export interface Options {
   /** Says what is wrong with files, and serves nothing. */
   readonly check: boolean;
   readonly localNetworks: boolean;
+  readonly probeNetworks: boolean;
   /** Modules. */
   readonly types: readonly string[];
   readonly manageAddresses: boolean;
@@ -82,6 +85,7 @@ export function readOptions(args: readonly string[]): Options {
       store: { type: "string", default: "memory:" },
       definition: { type: "string" },
       check: { type: "boolean", default: false },
+      "probe-networks": { type: "boolean", default: false },
       "local-networks": { type: "boolean", default: false },
       type: { type: "string", multiple: true, default: [] },
       "manage-addresses": { type: "boolean", default: false },
@@ -108,6 +112,7 @@ export function readOptions(args: readonly string[]): Options {
     definition: values.definition ?? null,
     check,
     localNetworks: values["local-networks"],
+    probeNetworks: values["probe-networks"] || values["local-networks"],
     types: values.type,
     manageAddresses: values["manage-addresses"],
     users: values.users ?? null,

@@ -7,6 +7,7 @@ import {
   define,
   type HostingType,
   keepTime,
+  localNetworks,
   Notifications,
   openCluster,
   resourceHost,
@@ -14,6 +15,9 @@ import {
   serveCluster,
   type ServerState,
   type StateStore,
+  takeNetworks,
+  type Transaction,
+  watchNetworks,
 } from "@msrpc/cluster";
 import { createRouter, type Router } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
@@ -62,9 +66,10 @@ export async function runClusterd(
   await using _hosting = { [Symbol.asyncDispose]: () => host.close() };
   const cluster = startCluster(options, definition, kept.store, host, log);
   cluster.run((tx) => createMissingTypes(tx, types));
-  using _time = disposable(
-    keepTime(cluster, (error) => log.error("cluster.error", because(error))),
-  );
+  const onError = (error: unknown): void => log.error("cluster.error", because(error));
+  using _time = disposable(keepTime(cluster, onError));
+  if (options.localNetworks) cluster.run(takeLocalNetworks);
+  using _networks = options.probeNetworks ? disposable(watchNetworks(cluster, { onError })) : null;
   using _changes = disposable(logChanges(cluster, log));
 
   const router = routerOf(log, metrics);
@@ -139,6 +144,11 @@ function startCluster(
     log.warn("definition.unused", message, { definition: file, store: path });
   }
   return cluster;
+}
+
+function takeLocalNetworks(tx: Transaction): void {
+  const { nodes, localNode } = tx.state;
+  takeNetworks(tx, localNetworks(nodes.get(localNode)?.name ?? ""));
 }
 
 function routerOf(log: Log, metrics: Metrics): Router {

@@ -2,12 +2,12 @@
 import { Cluster } from "@msrpc/clusapi";
 import { createLog, readOptions, runClusterd } from "@msrpc/clusterd";
 import { expect, test } from "vitest";
-import { account, anyPort, Daemon, file, groupsOf, start } from "./support.ts";
+import { account, anyPort, Daemon, file, namesOf, start } from "./support.ts";
 
 test("whoever has an account manages the default cluster", async () => {
   const daemon = start();
   const cluster = await daemon.connect();
-  const groups = await groupsOf(cluster);
+  const groups = await namesOf(cluster.groups());
   expect(groups).toEqual(["Cluster Group", "Available Storage"]);
 });
 
@@ -21,7 +21,7 @@ test("it serves one cluster at each of several bindings", async () => {
   await one.createGroup("SQL");
   const [, other = ""] = bindings;
   await using cluster = await Cluster.connect(other, { credentials: account });
-  const groups = await groupsOf(cluster);
+  const groups = await namesOf(cluster.groups());
   expect(groups).toContain("SQL");
 });
 
@@ -32,7 +32,7 @@ test("a store outlasts the process, also one that was killed", async () => {
   first.signal("SIGKILL");
   await first.ended;
   const cluster = await start("--store", store).connect();
-  const groups = await groupsOf(cluster);
+  const groups = await namesOf(cluster.groups());
   expect(groups).toContain("SQL");
 });
 

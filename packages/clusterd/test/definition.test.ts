@@ -1,7 +1,7 @@
 /** Definition files. */
 import { DefinitionFileError, jsonSchema, parseDefinition } from "@msrpc/clusterd";
 import { expect, test } from "vitest";
-import { Daemon, file, groupsOf, start } from "./support.ts";
+import { Daemon, file, namesOf, start } from "./support.ts";
 
 const example = new URL("../examples/cluster.yaml", import.meta.url).pathname;
 
@@ -20,7 +20,12 @@ test("the example makes the cluster that it describes", async () => {
   const daemon = start("--definition", example);
   const cluster = await daemon.connect();
   expect(await cluster.names()).toMatchObject({ name: "contoso" });
-  expect(await groupsOf(cluster)).toEqual(["Web", "Batch", "Cluster Group", "Available Storage"]);
+  expect(await namesOf(cluster.groups())).toEqual([
+    "Web",
+    "Batch",
+    "Cluster Group",
+    "Available Storage",
+  ]);
   await daemon.says("started", { cluster: "contoso", nodes: 2, groups: 4, resources: 7 });
   expect(await cluster.resource("Web Site").private.get()).toMatchObject({
     CurrentDirectory: "/tmp",
@@ -29,7 +34,7 @@ test("the example makes the cluster that it describes", async () => {
   expect(await cluster.resource("Queue").private.get()).toEqual({ Depth: 100 });
   const key = cluster.registry.key("Software\\Contoso");
   expect(await key.get("Features")).toEqual({ type: "MultiSz", value: ["Search", "Mail"] });
-  expect(await cluster.resourceTypes()).toEqual(
+  expect(await namesOf(cluster.resourceTypes())).toEqual(
     expect.arrayContaining(["Contoso Queue", "Generic Application"]),
   );
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readOptions } from "@msrpc/clusterd";
 import { expect, test } from "vitest";
 import { typesOf } from "../src/hosting.ts";
-import { anyPort, file, folder, start } from "./support.ts";
+import { anyPort, file, folder, namesOf, start } from "./support.ts";
 
 const lockFile = new URL("../examples/lock-file.ts", import.meta.url).pathname;
 
@@ -34,7 +34,7 @@ test("a cluster that is there gets the types that it hasn't", async () => {
   await first.says("started");
   await first.stop();
   const cluster = await start("--store", store, "--type", lockFile).connect();
-  expect(await cluster.resourceTypes()).toContain("Lock File");
+  expect(await namesOf(cluster.resourceTypes())).toContain("Lock File");
 });
 
 test.each([

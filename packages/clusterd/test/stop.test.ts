@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { Daemon, file, folder, groupsOf, start } from "./support.ts";
+import { Daemon, file, folder, namesOf, start } from "./support.ts";
 
 /** A definition with a program, and a second one that needs it. Each writes down when it stops. */
 function programs(stopped: string): string {
@@ -119,7 +119,7 @@ test("SIGUSR2 has it copy its store, which starts as the cluster that it was", a
   daemon.signal("SIGUSR2");
   expect(await daemon.says("backup")).toMatchObject({ level: "info", file: copy });
   const restored = await start("--store", copy).connect();
-  expect(await groupsOf(restored)).toContain("SQL");
+  expect(await namesOf(restored.groups())).toContain("SQL");
 });
 
 test("a copy that can't be written is an error in the log, and nothing else", async () => {

@@ -111,9 +111,11 @@ export function start(...args: string[]): Daemon {
   return new Daemon([...anyPort, "--users", users(), ...args]);
 }
 
-export async function groupsOf(cluster: Cluster): Promise<string[]> {
+export async function namesOf(
+  objects: AsyncIterable<{ readonly name: string }>,
+): Promise<string[]> {
   const names: string[] = [];
-  for await (const { name } of cluster.groups()) names.push(name);
+  for await (const { name } of objects) names.push(name);
   return names;
 }
 

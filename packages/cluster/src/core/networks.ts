@@ -17,6 +17,19 @@ export function followNode(tx: Transaction, node: Node): void {
   });
 }
 
+/** Has an interface be as it was found. That of a node which isn't active stays unavailable. */
+export function foundInterface(tx: Transaction, one: NetInterface, state: FoundState): void {
+  const isGone = !tx.state.netInterfaces.has(one);
+  if (isGone || one.state === state || one.state === NetInterfaceState.Unavailable) return;
+  changeInterfaces(tx, () => tx.enter("netInterface", one, { state }));
+}
+
+/** Of `NetInterfaceState`: `Failed` where its node's machine doesn't have it, `Unreachable` where it doesn't answer. */
+export type FoundState =
+  | typeof NetInterfaceState.Up
+  | typeof NetInterfaceState.Failed
+  | typeof NetInterfaceState.Unreachable;
+
 /** Takes the interfaces of a node out. */
 export function removeInterfaces(tx: Transaction, node: Node): void {
   changeInterfaces(tx, () => {

@@ -1,6 +1,6 @@
 /** The networks that this machine is on, as those of a cluster's local node. */
 import { networkInterfaces } from "node:os";
-import type { ClusterDefinition } from "./definition.ts";
+import type { ClusterDefinition } from "../definition/definition.ts";
 
 type Networks = ClusterDefinition["networks"];
 type Interfaces = ReturnType<typeof networkInterfaces>;
