@@ -1,8 +1,8 @@
 /** The command line, and what comes of it. */
 import { Cluster } from "@msrpc/clusapi";
-import { createLog, readOptions, runClusterd } from "@msrpc/clusterd";
+import { readOptions } from "@msrpc/clusterd";
 import { expect, test } from "vitest";
-import { account, anyPort, Daemon, file, namesOf, start } from "./support.ts";
+import { account, anyPort, Daemon, file, namesOf, spawned, start } from "./support.ts";
 
 test("whoever has an account manages the default cluster", async () => {
   const daemon = start();
@@ -27,7 +27,7 @@ test("it serves one cluster at each of several bindings", async () => {
 
 test("a store outlasts the process, also one that was killed", async () => {
   const store = file("cluster.db", "");
-  const first = start("--store", store);
+  const first = spawned("--store", store);
   await (await first.connect()).createGroup("SQL");
   first.signal("SIGKILL");
   await first.ended;
@@ -49,15 +49,13 @@ test.each([
   expect(() => readOptions(args)).toThrow(said);
 });
 
-const silent = createLog({ format: "json", level: "error", write: () => {}, now: () => 0 });
-
 test.each([
   ["what is no descriptor", ["--security", "everybody"], "--security"],
   ["accounts that aren't there", ["--users", "/nowhere/at-all"], "can't be read"],
   ["a keytab that isn't there", ["--keytab", "/nowhere/at-all"], "ENOENT"],
+  ["what keeps no copies", ["--backup", "/tmp/x"], "--backup needs a --store"],
 ])("it doesn't start with %s", async (_, args, said) => {
-  const options = readOptions([...anyPort, ...args]);
-  await expect(runClusterd(options, silent, Promise.resolve())).rejects.toThrow(said);
+  await expect(start(...args).ended).rejects.toThrow(said);
 });
 
 test("where it was used wrongly it ends at once, and says why", async () => {
@@ -68,14 +66,15 @@ test("where it was used wrongly it ends at once, and says why", async () => {
 });
 
 test("told to stop, it ends in good order", async () => {
-  const daemon = start();
+  const daemon = spawned();
   await daemon.says("started");
-  expect(await daemon.stop()).toEqual({ code: 0, signal: null });
+  daemon.signal("SIGINT");
+  expect(await daemon.ended).toEqual({ code: 0, signal: null });
   expect(daemon.err).toBe("");
 });
 
 test("test mode is loud, and lets in who hasn't logged on", async () => {
-  const daemon = new Daemon([...anyPort, "--test-mode"]);
+  const daemon = start("--test-mode");
   expect(await daemon.says("test-mode")).toMatchObject({ level: "warn" });
   const cluster = await daemon.connect({});
   expect(await cluster.names()).toMatchObject({ name: "cluster1" });

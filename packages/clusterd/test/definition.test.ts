@@ -1,7 +1,7 @@
 /** Definition files. */
 import { DefinitionFileError, jsonSchema, parseDefinition } from "@msrpc/clusterd";
 import { expect, test } from "vitest";
-import { Daemon, file, namesOf, start } from "./support.ts";
+import { Daemon, file, namesOf, spawned, start } from "./support.ts";
 
 const example = new URL("../examples/cluster.yaml", import.meta.url).pathname;
 
@@ -124,7 +124,7 @@ test("aliases that multiply are refused", () => {
 
 test("a wrong file keeps the daemon from starting, in words that editors read", async () => {
   const path = file("wrong.yaml", "name: a\nnodes: []\n");
-  const daemon = start("--definition", path);
+  const daemon = spawned("--definition", path);
   expect((await daemon.ended).code).toBe(1);
   expect(daemon.err).toMatch(new RegExp(`^${path}:2:1: nodes: .*\n$`));
 });

@@ -1,4 +1,4 @@
-/** A clusterd in a process of its own, as operators run it. */
+/** A clusterd of a test: in its process, or in one of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setPassword } from "@msrpc/auth";
 import { Cluster, type ConnectOptions } from "@msrpc/clusapi";
+import { createLog, readOptions, runClusterd } from "@msrpc/clusterd";
 import { onTestFinished } from "vitest";
 
 const main = new URL("../src/main.ts", import.meta.url).pathname;
@@ -21,45 +22,25 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-/** Ends with the test. */
-export class Daemon {
-  readonly #child: ChildProcess;
-  readonly #heard: (() => void)[] = [];
-  readonly ended: Promise<Ended>;
-  /** All that it has written. */
-  out = "";
-  err = "";
-  /** What it has logged, where that is JSON. */
+/** What a clusterd says, and clients of it. */
+abstract class Heard {
+  readonly #listeners: (() => void)[] = [];
+  /** What it has logged. */
   readonly log: Line[] = [];
+  /** As text. */
+  out = "";
+  /** Why it can't say anything more; null as long as it can. */
+  protected end: string | null = null;
 
-  constructor(args: readonly string[]) {
-    const options = ["--conditions=source", "--disable-warning=ExperimentalWarning", main];
-    const child = spawn(process.execPath, [...options, ...args], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    this.#child = child;
-    this.ended = once(child, "close").then(([code, signal]) => {
-      for (const hear of this.#heard) hear();
-      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.err += text));
-    createInterface(child.stdout).on("line", (line) => {
+  protected hear(line: string | null): void {
+    if (line !== null) {
       this.out += `${line}\n`;
       if (line.startsWith("{")) this.log.push(JSON.parse(line) as Line);
-      for (const hear of this.#heard) hear();
-    });
-    onTestFinished(async () => {
-      child.kill("SIGKILL");
-      await this.ended;
-    });
+    }
+    for (const listener of this.#listeners.splice(0)) listener();
   }
 
-  /** The first line with an event, and, where it says so, a field; waits until it is there. */
+  /** The first line with an event and such fields; waits until it is there. */
   async says(event: string, fields: Readonly<Record<string, unknown>> = {}): Promise<Line> {
     for (;;) {
       const found = this.log.find(
@@ -68,10 +49,8 @@ export class Daemon {
           Object.entries(fields).every(([name, value]) => line[name] === value),
       );
       if (found !== undefined) return found;
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
-        throw new Error(`it ended before it said ${event}:\n${this.out}${this.err}`);
-      }
-      await new Promise<void>((resolve) => this.#heard.push(resolve));
+      if (this.end !== null) throw new Error(`it never said ${event}: ${this.end}\n${this.out}`);
+      await new Promise<void>((resolve) => this.#listeners.push(resolve));
     }
   }
 
@@ -92,22 +71,85 @@ export class Daemon {
     onTestFinished(() => cluster[Symbol.asyncDispose]());
     return cluster;
   }
+}
+
+/** One in this process. It ends with the test. */
+class Served extends Heard {
+  readonly #stop = Promise.withResolvers<void>();
+  /** Resolves when it has stopped, and rejects where it doesn't start. */
+  readonly ended: Promise<void>;
+
+  constructor(args: readonly string[]) {
+    super();
+    const options = readOptions(args);
+    const write = (line: string): void => this.hear(line);
+    const log = createLog({
+      format: "json",
+      level: options.logLevel,
+      write,
+      now: () => Date.now(),
+    });
+    this.ended = runClusterd(options, log, this.#stop.promise).finally(() => this.#over());
+    this.ended.catch((error: unknown) => this.#over(String(error)));
+    onTestFinished(() => this.stop().catch(() => undefined));
+  }
+
+  #over(why = "it has ended"): void {
+    this.end = why;
+    this.hear(null);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.resolve();
+    await this.ended;
+  }
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** One in a process of its own, as operators run it. It ends with the test. */
+export class Daemon extends Heard {
+  readonly #child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  err = "";
+
+  constructor(args: readonly string[]) {
+    super();
+    const options = ["--conditions=source", "--disable-warning=ExperimentalWarning", main];
+    const child = spawn(process.execPath, [...options, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    this.ended = once(child, "close").then(([code, signal]) => {
+      this.end = this.err;
+      this.hear(null);
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.err += text));
+    createInterface(child.stdout).on("line", (line) => this.hear(line));
+    onTestFinished(async () => {
+      child.kill("SIGKILL");
+      await this.ended;
+    });
+  }
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
-  }
-
-  /** Tells it to stop, and waits until it has. */
-  async stop(): Promise<Ended> {
-    this.signal("SIGTERM");
-    return await this.ended;
   }
 }
 
 export const anyPort = ["--listen", "ncacn_ip_tcp:127.0.0.1[0]"] as const;
 
-/** One that listens at a free port and has the account. */
-export function start(...args: string[]): Daemon {
+/** One that listens at a free port and has the account, in this process. */
+export function start(...args: string[]): Served {
+  return new Served([...anyPort, "--users", users(), ...args]);
+}
+
+/** The same in a process of its own. */
+export function spawned(...args: string[]): Daemon {
   return new Daemon([...anyPort, "--users", users(), ...args]);
 }
 
