@@ -5,6 +5,7 @@ import {
   checkControllerFallback,
   serviceAccount,
 } from "./kerberos/domain.ts";
+import { checkClusterd } from "./kerberos/clusterd.ts";
 import { checkCaptures } from "./kerberos/captures.ts";
 import { checkHostile } from "./kerberos/hostile.ts";
 import { checkOwn } from "./kerberos/own.ts";
@@ -27,6 +28,7 @@ needPackages(
   process.env.KRB5_CONFIG = kdc.kerberosConfiguration;
   kdc.addUser(alice.principal, alice.password);
   await checkOwn(kdc, "127.0.0.61");
+  await checkClusterd(kdc, "127.0.0.61");
   await checkHostile(kdc, "127.0.0.61");
   await checkCaptures(kdc, "127.0.0.61");
 }

@@ -24,6 +24,7 @@ export {
   DefinitionError,
   type DefinitionPath,
   type GroupDefinition,
+  type GroupSetDefinition,
   type NetInterfaceDefinition,
   type NetworkDefinition,
   type NodeDefinition,

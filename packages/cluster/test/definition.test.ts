@@ -133,6 +133,30 @@ test("owners, states and paused nodes are as they are defined when the cluster s
   expect(state.resources.find("B")?.state).toBe(ResourceState.Offline);
 });
 
+test("groups start after the groups and the sets that their definitions name", () => {
+  const { groups, groupSets } = defined({
+    groups: [
+      { name: "A", dependsOn: ["B"], dependsOnSet: "First", resources: [] },
+      { name: "B", resources: [] },
+      { name: "C", resources: [] },
+      { name: "D", resources: [] },
+    ],
+    groupSets: [
+      { name: "Second", groups: ["B"], dependsOn: ["First"] },
+      { name: "First", groups: ["C", "D"] },
+    ],
+  });
+  const [a, b, c, d] = ["A", "B", "C", "D"].map((name) => groups.find(name));
+  const first = groupSets.find("First");
+  expect(a).toMatchObject({ providerGroups: [b?.id], providerSet: first?.id });
+  expect(first?.groups).toEqual([c?.id, d?.id]);
+  expect(groupSets.find("Second")).toMatchObject({ groups: [b?.id], providers: [first?.id] });
+});
+
+const around = [
+  { name: "A", dependsOn: ["B"], resources: [] },
+  { name: "B", dependsOn: ["A"], resources: [] },
+];
 const twice = [
   { name: "G", resources: [] },
   { name: "g", resources: [] },
@@ -166,6 +190,22 @@ test.each<[string, Partial<ClusterDefinition>, string]>([
     "no expression",
     inGroup({ ...service, dependsOn: "[S] or" }),
     "groups[0].resources[0].dependsOn: ",
+  ],
+  ["groups that wait for each other", { groups: around }, "groups[1].dependsOn: "],
+  [
+    "a group in two sets",
+    {
+      groupSets: [
+        { name: "S", groups: ["Cluster Group"] },
+        { name: "T", groups: ["Cluster Group"] },
+      ],
+    },
+    "groupSets[1].groups[0]: ERROR_INVALID_STATE",
+  ],
+  [
+    "a set that isn't there",
+    { groups: [{ name: "G", dependsOnSet: "S", resources: [] }] },
+    'groups[0].dependsOnSet: there is no "S"',
   ],
   ["a property that isn't known", { properties: { Colour: 1 } }, "properties.Colour: "],
   [

@@ -12,7 +12,6 @@ import { setDependencyExpression } from "../core/dependencies.ts";
 import { addSchemas, type Host, softwareHost } from "../core/host.ts";
 import { isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
-import type { Collection, Identified } from "../model/collection.ts";
 import type { Group } from "../model/objects.ts";
 import { clusterName, emptyState, type ClusterState } from "../model/state.ts";
 import {
@@ -23,6 +22,8 @@ import {
   type NetworkDefinition,
   type ResourceDefinition,
 } from "./definition.ts";
+import { defineGroupOrder } from "./group-order.ts";
+import { demandNew, ids, known } from "./names.ts";
 import { defineRegistry } from "./registry.ts";
 import { defineProperties, refusing } from "./values.ts";
 
@@ -67,6 +68,7 @@ export function define(tx: Transaction, definition: ClusterDefinition): void {
     defineProperties(tx, { kind: "resourceType", object: type }, one, path);
   }
   for (const [at, one] of groups.entries()) defineGroup(tx, one, ["groups", at]);
+  defineGroupOrder(tx, definition);
   defineRegistry(tx, definition.registry ?? {}, ["registry"]);
   defineProperties(tx, { kind: "cluster", object: state }, definition, []);
 }
@@ -147,32 +149,4 @@ function defineDependencies(
           .join(" and ");
   const resource = known(resources, name, path);
   refusing(below, () => setDependencyExpression(tx, resource, expression));
-}
-
-function demandNew<T extends Identified>(
-  objects: Collection<T>,
-  name: string,
-  path: DefinitionPath,
-): void {
-  if (!isName(name)) throw new DefinitionError([...path, "name"], "a name is needed");
-  if (objects.find(name) === undefined) return;
-  throw new DefinitionError([...path, "name"], `there is another ${JSON.stringify(name)}`);
-}
-
-function ids<T extends Identified>(
-  objects: Collection<T>,
-  names: readonly string[],
-  path: DefinitionPath,
-): string[] {
-  return names.map((name, at) => known(objects, name, [...path, at]).id);
-}
-
-function known<T extends Identified>(
-  objects: Collection<T>,
-  name: string,
-  path: DefinitionPath,
-): T {
-  const found = objects.find(name);
-  if (found !== undefined) return found;
-  throw new DefinitionError(path, `there is no ${JSON.stringify(name)}`);
 }

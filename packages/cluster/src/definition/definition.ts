@@ -68,7 +68,19 @@ export interface GroupDefinition extends Defined {
   readonly online?: boolean | undefined;
   /** Names of nodes, the preferred one first. */
   readonly preferredOwners?: readonly string[] | undefined;
+  /** Names of the groups that it starts after. */
+  readonly dependsOn?: readonly string[] | undefined;
+  /** Name of the group set that it starts after. */
+  readonly dependsOnSet?: string | undefined;
   readonly resources: readonly ResourceDefinition[];
+}
+
+export interface GroupSetDefinition extends Defined {
+  readonly name: string;
+  /** Names. */
+  readonly groups: readonly string[];
+  /** Names of the group sets that it starts after. */
+  readonly dependsOn?: readonly string[] | undefined;
 }
 
 export interface ClusterDefinition extends Defined {
@@ -78,6 +90,7 @@ export interface ClusterDefinition extends Defined {
   readonly networks: readonly NetworkDefinition[];
   readonly resourceTypes: readonly ResourceTypeDefinition[];
   readonly groups: readonly GroupDefinition[];
+  readonly groupSets?: readonly GroupSetDefinition[] | undefined;
   /** Values by their names, by the path of their key: `Software\\Contoso`. */
   readonly registry?: Readonly<Record<string, DefinedValues>> | undefined;
 }

@@ -73,7 +73,16 @@ const group = z.strictObject({
   type: z.int().min(0).max(0xffff_ffff).optional().describe("CLUSTER_GROUP_TYPE"),
   online: z.boolean().optional().describe("Its resources are to be online"),
   preferredOwners: texts.optional().describe("Names of nodes, the preferred one first"),
+  dependsOn: texts.optional().describe("Names of the groups that it starts after"),
+  dependsOnSet: z.string().optional().describe("Name of the group set that it starts after"),
   resources: z.array(resource).default([]),
+  ...withProperties,
+});
+
+const groupSet = z.strictObject({
+  name,
+  groups: texts.default([]).describe("Names of groups"),
+  dependsOn: texts.optional().describe("Names of the group sets that it starts after"),
   ...withProperties,
 });
 
@@ -84,6 +93,7 @@ export const definitionSchema: z.ZodType<DefinitionFile> = z.strictObject({
   networks: z.array(network).optional(),
   resourceTypes: z.array(resourceType).optional().describe("Types beside those of Windows"),
   groups: z.array(group).optional(),
+  groupSets: z.array(groupSet).optional(),
   registry: z
     .record(z.string(), values)
     .optional()
