@@ -1,6 +1,15 @@
 /** The one seam to the outside: files, streams and the clock. Commands take it, tests give their own. */
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { Writable } from "node:stream";
 import { updateAccountFile } from "@msrpc/auth";
 import { readSecrets } from "./secret-input.ts";
 import { watchFiles } from "./watch.ts";
@@ -34,6 +43,10 @@ export interface Io {
   /** Names of what stands in a folder. */
   names(folder: string): string[];
   now(): number;
+  /** A new file that only its owner may read. */
+  writeStream(path: string): Writable;
+  /** Resolves when somebody interrupts, which then ends nothing by itself. */
+  interrupted(): Promise<void>;
   /** Calls back after a change of one of the files or of another source beside them; the result ends the watch. */
   watch(paths: readonly string[], changed: () => void): () => void;
 }
@@ -63,6 +76,11 @@ export function nodeIo(): Io {
     list: (folder) => filesBelow(at(folder), ""),
     names: (folder) => orNull(() => readdirSync(at(folder))) ?? [],
     now: () => performance.now(),
+    writeStream: (path) => createWriteStream(at(path), { mode: 0o600 }),
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      }),
     watch: (paths, changed) => watchFiles(paths.map(at), changed),
   };
 }

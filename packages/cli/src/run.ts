@@ -7,7 +7,10 @@ import { diffCommand } from "./commands/diff.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { initCommand } from "./commands/init.ts";
+import { mockCommand } from "./commands/mock.ts";
 import { passwdCommand } from "./commands/passwd.ts";
+import { recordCommand } from "./commands/record.ts";
+import { replayCommand } from "./commands/replay.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 import { version } from "./version.ts";
@@ -19,6 +22,9 @@ const commands = [
   decodeCommand,
   diffCommand,
   callCommand,
+  mockCommand,
+  recordCommand,
+  replayCommand,
   initCommand,
   passwdCommand,
 ];

@@ -1,4 +1,5 @@
 /** An `Io` over a map of files, for tests: what was printed and written can be looked at. */
+import { PassThrough } from "node:stream";
 import type { Io } from "../src/io.ts";
 
 export interface MemoryIo extends Io {
@@ -6,6 +7,10 @@ export interface MemoryIo extends Io {
   /** Files that are no text. */
   readonly octets: Map<string, Uint8Array>;
   readonly printed: { out: string; err: string };
+  /** Ends what runs until it is interrupted. */
+  interrupt(): void;
+  /** Resolves with the binding that a server listens at, as it prints it. */
+  readonly listening: Promise<string>;
 }
 
 /** `typed`: what comes for secrets. `environment`: its variables. */
@@ -17,6 +22,8 @@ export function memoryIo(
   const map = new Map(Object.entries(files));
   const octets = new Map<string, Uint8Array>();
   const printed = { out: "", err: "" };
+  const interrupted = Promise.withResolvers<void>();
+  const listening = Promise.withResolvers<string>();
   const plain = (path: string): string => path.replace(/^\.\//, "");
   const below = (folder: string): string[] => {
     const prefix = folder === "." || folder === "" ? "" : `${plain(folder)}/`;
@@ -30,7 +37,23 @@ export function memoryIo(
     printed,
     isTerminal: false,
     folder: "/here",
-    out: (text) => void (printed.out += text),
+    interrupt: interrupted.resolve,
+    interrupted: () => interrupted.promise,
+    listening: listening.promise,
+    out(text) {
+      printed.out += text;
+      const binding = /^Listening at (.*)$/m.exec(text)?.[1];
+      if (binding !== undefined) listening.resolve(binding);
+    },
+    writeStream(path) {
+      const chunks: Uint8Array[] = [];
+      const stream = new PassThrough();
+      stream.on("data", (chunk: Uint8Array) => {
+        chunks.push(chunk);
+        octets.set(plain(path), new Uint8Array(Buffer.concat(chunks)));
+      });
+      return stream;
+    },
     err: (text) => void (printed.err += text),
     read: (path) => map.get(plain(path)) ?? null,
     readOctets: (path) => octets.get(plain(path)) ?? null,

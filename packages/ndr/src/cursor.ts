@@ -1,6 +1,6 @@
 /** What reader and writer share: the path of the field at hand, and checks that name it. */
 import { NdrError, type NdrErrorCode } from "./error.ts";
-import { defaultLimits, type NdrOptions, type TransferSyntax } from "./options.ts";
+import { type ByteOrder, defaultLimits, type NdrOptions, type TransferSyntax } from "./options.ts";
 
 /** [MS-RPCE] 3.1.1.5.3.2.2.1: elements in one dimension. */
 export const maxElements: number = 0x7fff_ffff;
@@ -39,6 +39,10 @@ export abstract class Cursor {
 
   get syntax(): TransferSyntax {
     return this.is64 ? "ndr64" : "ndr";
+  }
+
+  get byteOrder(): ByteOrder {
+    return this.little ? "little" : "big";
   }
 
   /** Octets from the start of the stub to the next field. */

@@ -1,5 +1,5 @@
 /** A call that the RPC runtime, not the operation, failed. */
-import { faultName, faults } from "./status-names.ts";
+import { faultName, faults, faultStatus } from "./status-names.ts";
 
 export interface RpcFaultOptions extends ErrorOptions {
   /** Default: true. */
@@ -36,6 +36,11 @@ export class RpcFault extends Error {
     this.operation = operation;
     this.mayHaveRun = options.mayHaveRun ?? true;
     this.extendedError = options.extendedError ?? null;
+  }
+
+  /** The status of a fault by its name, as `statusName` has it; null for a name that no fault has. */
+  static statusOf(name: string): number | null {
+    return faultStatus(name);
   }
 
   /** A context handle that is closed, of another type, or of somebody else. */

@@ -85,3 +85,9 @@ const faultNames: Readonly<Record<number, string>> = {
 export function faultName(status: number): string {
   return faultNames[status] ?? `0x${status.toString(16).padStart(8, "0")}`;
 }
+
+/** The code of a name; null for one that no code has. */
+export function faultStatus(name: string): number | null {
+  const found = Object.entries(faultNames).find(([, known]) => known === name);
+  return found === undefined ? null : Number(found[0]);
+}

@@ -31,3 +31,5 @@ export {
   type Verdicts,
 } from "./compare/change.ts";
 export { compareWire, isChanged } from "./compare/plans.ts";
+export { type DrawnCall, drawCall, type DrawOptions, drawResponse, drawType } from "./draw/call.ts";
+export { type Choices, seededChoices } from "./draw/choices.ts";

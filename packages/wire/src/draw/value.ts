@@ -1,18 +1,10 @@
 /** Draws a value of a type, consistent with the counts in scope. */
-import {
-  type EnumPlan,
-  type PrimitiveType,
-  type Range,
-  type Scope,
-  type StructValue,
-  type UnionPlan,
-  type Value,
-  type WirePlan,
-  type WireType,
-  evaluate,
-  isByte,
-} from "@msrpc/wire";
-import * as fc from "fast-check";
+import { type Scope, evaluate } from "../interpret/evaluate.ts";
+import { formatUuid } from "../interpret/uuid.ts";
+import type { StructValue, Value } from "../interpret/value.ts";
+import { isByte } from "../layout/primitive.ts";
+import type { EnumPlan, PrimitiveType, Range, UnionPlan, WirePlan, WireType } from "../plan.ts";
+import type { Choices } from "./choices.ts";
 import {
   type ExpressionUse,
   type Fit,
@@ -24,16 +16,15 @@ import {
   namesIn,
 } from "./counts.ts";
 
-/** Draws from an arbitrary of fast-check. */
-type Draw = <T>(arbitrary: fc.Arbitrary<T>) => T;
-
 export interface Drawing {
-  readonly draw: Draw;
+  readonly choices: Choices;
   readonly plan: Pick<WirePlan, "types">;
   /** How deep pointers nest. */
   readonly maxDepth: number;
   /** Context handles may be null, as those of a response. */
   readonly hasNullHandles: boolean;
+  /** The most elements that an array has whose count is not a constant. */
+  readonly mostElements: bigint;
   /** How many more parts may be drawn, about. */
   readonly budget: { left: number };
 }
@@ -46,11 +37,11 @@ function isDeepest(drawing: Drawing, depth: number): boolean {
 const tries = 200;
 
 export function drawValue(drawing: Drawing, type: WireType, scope: Scope, depth: number): Value {
-  const { draw, plan } = drawing;
+  const { choices, plan, mostElements } = drawing;
   drawing.budget.left--;
   switch (type.kind) {
     case "primitive":
-      return drawPrimitive(draw, type);
+      return drawPrimitive(choices, type);
     case "named":
       return drawNamed(drawing, type.name, type.range, depth);
     case "union":
@@ -58,8 +49,11 @@ export function drawValue(drawing: Drawing, type: WireType, scope: Scope, depth:
     case "pointer": {
       if (type.isIgnored) return null;
       const canBeNull = type.class !== "ref" && mayBeNull({ scope }, type.target);
-      const isNull = isDeepest(drawing, depth) || draw(fc.integer({ min: 0, max: 3 })) === 0;
-      if (canBeNull && (isNull || !fits({ plan, scope, isDeepest: false }, type.target)))
+      const isNull = isDeepest(drawing, depth) || choices.integer(0, 3) === 0;
+      if (
+        canBeNull &&
+        (isNull || !fits({ plan, scope, mostElements, isDeepest: false }, type.target))
+      )
         return null;
       return drawValue(drawing, type.target, scope, type.class === "ref" ? depth : depth + 1);
     }
@@ -69,16 +63,14 @@ export function drawValue(drawing: Drawing, type: WireType, scope: Scope, depth:
       const size = type.size && evaluate(type.size, scope);
       const most = Math.min(Number(size ?? type.bound ?? 13), 13);
       const { low = 1, high = most } = size === null ? (type.range ?? {}) : {};
-      return drawText(draw, type.char, Math.max(1, Number(low)), Number(high));
+      return drawText(choices, type.char, Math.max(1, Number(low)), Number(high));
     }
     case "pipe": {
-      const chunk = fc.integer({ min: 1, max: 5 });
-      return draw(fc.array(chunk, { maxLength: 3 })).map((length) =>
-        drawElements(drawing, type.element, length, scope, depth),
-      );
+      const chunks = choices.integers({ least: 0, most: 3 }, [[1, 5]]);
+      return chunks.map((length) => drawElements(drawing, type.element, length, scope, depth));
     }
     case "interfacePointer":
-      return draw(fc.uint8Array({ minLength: 1, maxLength: 24 }));
+      return Uint8Array.from(choices.integers({ least: 1, most: 24 }, [[0, 255]]));
   }
 }
 
@@ -87,7 +79,9 @@ function drawStruct(drawing: Drawing, members: readonly Member[], depth: number)
   const value: StructValue = {};
   const scope: Scope = (name) => value[name];
   const agree = (candidate: StructValue, isLast: boolean): boolean => {
-    const fit: Fit = { plan: drawing.plan, scope: (name) => candidate[name], isDeepest: isLast };
+    const { plan, mostElements } = drawing;
+    const scope: Scope = (name) => candidate[name];
+    const fit: Fit = { plan, scope, mostElements, isDeepest: isLast };
     return members.every((member) => fits(fit, member.type));
   };
   const isLast = isDeepest(drawing, depth);
@@ -118,7 +112,7 @@ export function drawCounts(
   const counting = members.filter(({ name }) => names.has(name));
   if (counting.length === 0) return {};
   // A drawn seed, and not a draw each try: what is drawn stays short.
-  const seed = drawing.draw(fc.integer({ min: 0, max: 0x7fff_ffff }));
+  const seed = drawing.choices.integer(0, 0x7fff_ffff);
   for (let at = 0; at < tries; at++) {
     let state = (seed + at * 0x9e37) >>> 0;
     const next = (bound: number): number => {
@@ -176,11 +170,11 @@ function asCount(plan: Pick<WirePlan, "types">, type: WireType, number: number):
 
 // ---- parts -----------------------------------------------------------------------------------
 
-function drawPrimitive(draw: Draw, type: PrimitiveType): Value {
+function drawPrimitive(choices: Choices, type: PrimitiveType): Value {
   const { name, range } = type;
-  if (name === "boolean") return draw(fc.boolean());
-  if (name === "f32") return draw(fc.float({ noNaN: true }));
-  if (name === "f64") return draw(fc.double({ noNaN: true }));
+  if (name === "boolean") return choices.integer(0, 1) === 1;
+  if (name === "f32") return choices.real(32);
+  if (name === "f64") return choices.real(64);
   const isSigned = name.startsWith("i");
   // __int3264 has 4 bytes in NDR 2.0.
   const bits = { u8: 8, i8: 8, byte: 8, char8: 8, u16: 16, i16: 16, wchar: 16, u64: 64, i64: 64 };
@@ -189,7 +183,7 @@ function drawPrimitive(draw: Draw, type: PrimitiveType): Value {
   const high = isSigned ? (1n << (width - 1n)) - 1n : (1n << width) - 1n;
   const min = range && BigInt(range.low) > low ? BigInt(range.low) : low;
   const max = range && BigInt(range.high) < high ? BigInt(range.high) : high;
-  const value = draw(fc.bigInt({ min, max }));
+  const value = choices.bigInteger(min, max);
   return name.endsWith("64") ? value : Number(value);
 }
 
@@ -201,29 +195,29 @@ function drawNamed(drawing: Drawing, name: string, range: Range | undefined, dep
     case "union":
       return drawUnion(drawing, name, null, depth);
     case "enum":
-      return drawEnum(drawing.draw, plan, range);
+      return drawEnum(drawing.choices, plan, range);
     case "contextHandle":
-      if (drawing.hasNullHandles && drawing.draw(fc.integer({ min: 0, max: 5 })) === 0) return null;
-      return { attributes: 0, uuid: drawing.draw(fc.uuid()) };
+      if (drawing.hasNullHandles && drawing.choices.integer(0, 5) === 0) return null;
+      return { attributes: 0, uuid: drawUuid(drawing.choices) };
     case undefined:
       throw new Error(`The plan has no type ${name}`);
   }
 }
 
-function drawEnum(draw: Draw, plan: EnumPlan, range: Range | undefined): number {
+function drawEnum(choices: Choices, plan: EnumPlan, range: Range | undefined): number {
   const low = BigInt(range?.low ?? -(2n ** 31n));
   const high = BigInt(range?.high ?? 2n ** 31n - 1n);
   const values = plan.members
     .map(({ value }) => value)
     .filter((value) => value >= low && value <= high && (plan.isV1 || value >>> 16 === 0));
-  return values.length > 0 ? draw(fc.constantFrom(...values)) : Number(range?.low ?? 0);
+  return oneOf(choices, values) ?? Number(range?.low ?? 0);
 }
 
 function drawUnion(drawing: Drawing, name: string, tag: bigint | null, depth: number): Value {
   const plan = drawing.plan.types[name];
   if (plan?.kind !== "union") throw new Error(`The plan's type ${name} is no union`);
-  const label =
-    tag ?? BigInt(drawing.draw(fc.constantFrom(...labelsOf(plan, plan.switchType.range))));
+  const labels = labelsOf(plan, plan.switchType.range);
+  const label = tag ?? BigInt(oneOf(drawing.choices, labels) ?? 0);
   const arm =
     plan.arms.find((each) => each.labels.includes(String(label))) ??
     plan.arms.find((each) => each.isDefault);
@@ -258,10 +252,9 @@ function drawArray(
   scope: Scope,
   depth: number,
 ): Value {
-  const lengths = extents({ scope }, type)?.map(({ length, isFree }) =>
-    isFree
-      ? drawing.draw(fc.integer({ min: 0, max: isDeepest(drawing, depth) ? 0 : 4 }))
-      : Number(length),
+  const { choices, mostElements } = drawing;
+  const lengths = extents({ scope, mostElements }, type)?.map(({ length, isFree }) =>
+    isFree ? choices.integer(0, isDeepest(drawing, depth) ? 0 : 4) : Number(length),
   );
   if (!lengths) throw new Error("The counts of an array don't fit together");
   const rows = (at: number): Value => {
@@ -283,7 +276,7 @@ function drawElements(
 ): Value {
   if (element.kind === "primitive" && isByte(element.name)) {
     // Long runs repeat a short one: nothing in them depends on their length.
-    const bytes = drawing.draw(fc.uint8Array({ minLength: 1, maxLength: 16 }));
+    const bytes = drawing.choices.integers({ least: 1, most: 16 }, [[0, 255]]);
     return Uint8Array.from({ length }, (_, at) => bytes[at % bytes.length] ?? 0);
   }
   const drawn = Array.from({ length: Math.min(length, 8) }, () =>
@@ -296,12 +289,28 @@ function drawElements(
  * A text of `least` to `most` characters, the terminator counted. Without zeros: they would end the string for
  * who reads it as C does.
  */
-function drawText(draw: Draw, char: "char8" | "wchar", least: number, most: number): string {
+function drawText(choices: Choices, char: "char8" | "wchar", least: number, most: number): string {
   const highest = char === "char8" ? 0xff : 0xffff;
-  const unit = fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 1, max: highest }));
-  const minLength = least - 1;
-  const maxLength = Math.max(minLength, Math.min(most - 1, minLength + 12));
-  const units = draw(fc.array(unit, { minLength, maxLength }));
+  const lowest = least - 1;
+  const count = { least: lowest, most: Math.max(lowest, Math.min(most - 1, lowest + 12)) };
+  const units = choices.integers(count, [
+    [0x20, 0x7e],
+    [1, highest],
+  ]);
   // Lone surrogates are no text.
   return String.fromCharCode(...units.map((code) => (code >> 11 === 0x1b ? 0x2603 : code)));
+}
+
+function drawUuid(choices: Choices): string {
+  const [low, middle, high] = [
+    choices.integer(1, 0xffff_ffff),
+    choices.integer(0, 0xffff),
+    choices.integer(0, 0xffff),
+  ];
+  const rest = Uint8Array.from(choices.integers({ least: 8, most: 8 }, [[0, 255]]));
+  return formatUuid({ low, middle, high, rest });
+}
+
+function oneOf<T>(choices: Choices, values: readonly T[]): T | undefined {
+  return values.length === 0 ? undefined : values[choices.integer(0, values.length - 1)];
 }

@@ -4,15 +4,8 @@
  * They are chosen first, by trying: whatever they come to, the arrays, strings and unions that depend on
  * them are drawn to match.
  */
-import {
-  type Expr,
-  type Scope,
-  type UnionPlan,
-  type WirePlan,
-  type WireType,
-  dividesByZero,
-  evaluate,
-} from "@msrpc/wire";
+import { type Scope, dividesByZero, evaluate } from "../interpret/evaluate.ts";
+import type { Expr, UnionPlan, WirePlan, WireType } from "../plan.ts";
 
 /** A parameter or field. */
 export interface Member {
@@ -20,19 +13,18 @@ export interface Member {
   readonly type: WireType;
 }
 
-/** The most elements that a drawn array has. */
-const mostElements = 40n;
-
 export interface Fit {
   readonly plan: Pick<WirePlan, "types">;
   readonly scope: Scope;
+  /** The most elements that an array has whose count is not a constant. */
+  readonly mostElements: bigint;
   /** Pointers that may be null are to be. */
   readonly isDeepest: boolean;
 }
 
 /** The length and size of each dimension, as the scope states them; null where that can't be. */
 export function extents(
-  fit: Pick<Fit, "scope">,
+  fit: Pick<Fit, "scope" | "mostElements">,
   type: WireType & { readonly kind: "array" },
 ): { readonly length: bigint; readonly isFree: boolean }[] | null {
   const found: { length: bigint; isFree: boolean }[] = [];
@@ -44,7 +36,7 @@ export function extents(
     const length = stated ?? (max === null ? 0n : max - first);
     if (first < 0n || length < 0n || (max !== null && first + length > max)) return null;
     const isConstant = typeof size === "number" || size?.op === "const";
-    if (!isConstant && length > mostElements) return null;
+    if (!isConstant && length > fit.mostElements) return null;
     found.push({ length, isFree: stated === null && max === null });
   }
   return found;
@@ -67,7 +59,7 @@ export function fits(fit: Fit, type: WireType, isNullable = false): boolean {
     case "string": {
       const max = type.size && evaluate(type.size, fit.scope);
       if (max === null) return true;
-      return max >= (isNullable ? 0n : 1n) && max <= mostElements;
+      return max >= (isNullable ? 0n : 1n) && max <= fit.mostElements;
     }
     case "union": {
       const tag = evaluate(type.switchIs, fit.scope);
