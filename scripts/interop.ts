@@ -21,6 +21,7 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["echo", "Samba's codec and smbtorture against our rpcecho", 240],
   ["matrix", "Calls between our client and our server in every combination", 900],
   ["capture", "Wireshark reads captures of our client and server", 420],
+  ["tools", "Samba's traffic recorded, decoded as Wireshark does, and replayed", 420],
   ["wine", "Wine's RPC runtime, as client and as server", 420],
   ["endpoint-mapper", "Samba's endpoint mapper for us, and ours for Samba and impacket", 300],
   ["conformance", "Samba's suite of hand-made PDUs against our server", 600],

@@ -156,6 +156,37 @@ test("a damaged message is shown up to the fault, with the field's path", async 
   expect(code).toBe(1);
 });
 
+test("damaged captures end, whatever is wrong, and are told of by the exit code alone", async () => {
+  let state = 7;
+  const next = (bound: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+  const codes = new Set<number>();
+  for (let round = 0; round < 60; round++) {
+    const damaged = plain.slice(0, next(3) === 0 ? next(plain.length) : plain.length);
+    for (let hits = next(30); hits >= 0; hits--) damaged[next(damaged.length)] = next(256);
+    for (const format of ["text", "json"]) {
+      const { code, out } = await decode(damaged, ["--format", format]);
+      codes.add(code);
+      if (format === "json") expect(() => JSON.parse(out) as unknown).not.toThrow();
+    }
+  }
+  expect(codes).toEqual(new Set([0, 1]));
+});
+
+test("pointers that lead on hundreds of times are shown with the ends of their paths", async () => {
+  const io = memoryIo({
+    "a.idl":
+      "[uuid(12345678-1234-abcd-ef00-0123456789ab)] interface a { typedef struct N { [unique] struct N *next; } N; void f([in] N *n); }",
+    "in.hex": "01000000".repeat(400) + "00000000",
+  });
+  expect(await run(["decode", "in", "in.hex", "--op", "f", "--idl", "a.idl"], io)).toBe(0);
+  const lines = io.printed.out.split("\n");
+  expect(lines.length).toBeGreaterThan(400);
+  for (const line of lines) expect(line.length).toBeLessThan(400);
+});
+
 test("text that a terminal would follow is shown as escapes", async () => {
   const io = memoryIo(files);
   const hex = "0300000000000000030000009b00310000000000";

@@ -254,3 +254,27 @@ test("other reasons say what was and is", () => {
     ),
   ).toEqual(["request.a: the size was n, is (n * 2)"]);
 });
+
+test("a thousand operations that use a chain of thousands of types are compared", () => {
+  const length = 3000;
+  const chain = (last: string): string =>
+    Array.from({ length }, (_, at) =>
+      at === 0
+        ? `typedef struct T0 { ${last} v; } T0;`
+        : `typedef struct T${at} { [unique] T${at - 1} *p; } T${at};`,
+    ).join("\n");
+  const calls = Array.from(
+    { length: 1000 },
+    (_, at) => `void f${at}([in] T${length - 1} *t);`,
+  ).join("\n");
+  const before = planOf(`${chain("long")}\n${calls}`);
+  const after = planOf(`${chain("hyper")}\n${calls}`);
+  const { items } = compareWire(before, after);
+  const operations = items.filter(({ kind }) => kind === "operation");
+  expect(operations).toHaveLength(1000);
+  for (const { verdicts, because } of operations) {
+    expect(verdicts).toEqual({ ndr: "breaking", ndr64: "breaking" });
+    expect(because).toEqual(["T0"]);
+  }
+  expect(JSON.stringify(items).length).toBeLessThan(4_000_000);
+});

@@ -55,6 +55,8 @@ export interface InspectOptions {
   readonly keytab?: string;
   /** Takes wrong IP and TCP checksums for errors; those that a real interface puts in are missing. Default: false. */
   readonly checksums?: boolean;
+  /** Dissectors that are to know nothing: their stubs are shown as octets. */
+  readonly disabled?: readonly string[];
   /** Default: 120. */
   readonly seconds?: number;
 }
@@ -121,7 +123,7 @@ export function inspect(
 }
 
 function settings(ports: readonly number[], options: InspectOptions): string[] {
-  const { ntPassword, keytab, checksums = false } = options;
+  const { ntPassword, keytab, checksums = false, disabled = [] } = options;
   const values = {
     "dcerpc.desegment_dcerpc": "TRUE",
     "dcerpc.reassemble_dcerpc": "TRUE",
@@ -134,6 +136,7 @@ function settings(ports: readonly number[], options: InspectOptions): string[] {
   return [
     ...ports.flatMap((port) => ["-d", `tcp.port==${port},dcerpc`]),
     ...Object.entries(values).flatMap(([name, value]) => ["-o", `${name}:${value}`]),
+    ...disabled.flatMap((name) => ["--disable-protocol", name]),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { FollowedEvent, FollowedMessage } from "@msrpc/rpc/follow";
 import { type Decoded, decodeStub, type StructValue } from "@msrpc/wire";
 import type { FoundOperation } from "../find.ts";
 import type { Interfaces } from "./interfaces.ts";
+import { Recent } from "./recent.ts";
 
 /** A message with what it says: null where no file has its operation, or it is not in the clear. */
 export interface DecodedMessage {
@@ -17,8 +18,6 @@ export interface DecodedMessage {
 
 export type DecodedEvent = Exclude<FollowedEvent, FollowedMessage> | DecodedMessage;
 
-/** Requests that are remembered for their answers' counts. */
-const mostRequests = 4096;
 /** Nodes of a tree: what is shown of a larger message is its beginning. */
 const maxNodes = 100_000;
 
@@ -26,20 +25,17 @@ export function* decodeEvents(
   events: Iterable<FollowedEvent>,
   interfaces: Interfaces,
 ): Generator<DecodedEvent> {
-  const requests = new Map<string, StructValue>();
+  const requests = new Recent<StructValue>();
   for (const event of events) {
     if (!isMessage(event)) {
       yield event;
       continue;
     }
     const key = `${event.flow.id} ${event.callId}`;
-    const request = event.type === "response" ? requests.get(key) : undefined;
-    if (event.type === "response") requests.delete(key);
+    const request = event.type === "response" ? requests.take(key) : undefined;
     const shown = decodeMessage(event, interfaces, request);
     if (event.type === "request" && shown.decoded?.fault === null) {
-      requests.set(key, shown.decoded.value);
-      const [oldest] = requests.keys();
-      if (requests.size > mostRequests && oldest !== undefined) requests.delete(oldest);
+      requests.keep(key, shown.decoded.value, event.stub.length);
     }
     yield shown;
   }

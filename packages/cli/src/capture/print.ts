@@ -107,10 +107,15 @@ export function printNode(
   found: FoundOperation | null = null,
 ): void {
   const offset = node.offset.toString(16).padStart(6, "0");
-  const name = node.path === "" ? "value" : node.path;
+  const name = node.path === "" ? "value" : shortened(node.path);
   const value = node.text === "" ? "" : ` = ${visible(node.text)}${statusOf(node, found)}`;
-  io.out(`${offset}  ${"  ".repeat(depth)}${name}${value}\n`);
+  io.out(`${offset}  ${"  ".repeat(Math.min(depth, 40))}${name}${value}\n`);
   for (const child of node.children) printNode(io, child, depth + 1, found);
+}
+
+/** The end of a long path: pointers may lead on hundreds of times, and each part has all of its path. */
+function shortened(path: string): string {
+  return path.length <= 200 ? path : `...${path.slice(-200)}`;
 }
 
 /** The name of a status, where the operation has one there. */

@@ -4,6 +4,7 @@ import { RpcFault } from "@msrpc/rpc";
 import { type Json, stubToJson } from "@msrpc/wire";
 import type { DecodedEvent, DecodedMessage } from "./decoded.ts";
 import type { Interfaces } from "./interfaces.ts";
+import { Recent } from "./recent.ts";
 
 /** A call as `msrpc decode --format json` has it, and scripts of `msrpc mock`. */
 export interface SessionCall {
@@ -21,35 +22,26 @@ export interface SessionCall {
   readonly time?: number;
 }
 
-/** Calls that wait for their answers, at the most. */
-const mostOpen = 4096;
-
-/** The calls of a capture in the order of their answers; those without one stand last. */
+/** The calls of a capture in the order of their answers; those without one stand last, or where there is no room for them. */
 export function* sessionCalls(
   events: Iterable<DecodedEvent>,
   interfaces: Interfaces,
 ): Generator<SessionCall> {
-  const open = new Map<string, SessionCall>();
+  const open = new Recent<SessionCall>();
   for (const event of events) {
     if (event.type === "fault") {
       const { statusName } = new RpcFault(event.status);
       const key = `${event.flow.id} ${event.callId}`;
-      yield { ...(open.get(key) ?? startOf(event, interfaces)), fault: statusName };
-      open.delete(key);
+      yield { ...(open.take(key) ?? startOf(event, interfaces)), fault: statusName };
     }
     if (event.type !== "message") continue;
     const { message } = event;
     const key = `${message.flow.id} ${message.callId}`;
     if (message.type === "request") {
-      open.set(key, { ...startOf(message, interfaces), ...partOf(event, "request") });
-      const [oldest] = open;
-      if (open.size > mostOpen && oldest !== undefined) {
-        open.delete(oldest[0]);
-        yield oldest[1];
-      }
+      const call = { ...startOf(message, interfaces), ...partOf(event, "request") };
+      yield* open.keep(key, call, message.stub.length);
     } else {
-      const start = open.get(key) ?? startOf(message, interfaces);
-      open.delete(key);
+      const start = open.take(key) ?? startOf(message, interfaces);
       const part = partOf(event, "response");
       const problems = [...(start.problems ?? []), ...(part.problems ?? [])];
       yield { ...start, ...part, ...(problems.length > 0 && { problems }) };

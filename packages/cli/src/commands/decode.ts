@@ -5,7 +5,7 @@ import { decodeStub, type Direction } from "@msrpc/wire";
 import { decodeEvents } from "../capture/decoded.ts";
 import { Interfaces } from "../capture/interfaces.ts";
 import { printEvent, printNode } from "../capture/print.ts";
-import { sessionCalls } from "../capture/sessions.ts";
+import { type SessionCall, sessionCalls } from "../capture/sessions.ts";
 import { watcherOf, type WatchOptions, withWatchOptions } from "../capture/watch.ts";
 import { findOperation, idlFiles, openPlans } from "../find.ts";
 import { collect, withFrontOptions, type FrontOptions } from "../front.ts";
@@ -79,7 +79,7 @@ async function decodeCapture(io: Io, file: string, options: DecodeOptions): Prom
   if (options.format === "json") {
     let separator = "[\n";
     for (const call of sessionCalls(counted(), interfaces)) {
-      io.out(`${separator}${JSON.stringify(call, null, 2)}`);
+      io.out(`${separator}${textOf(call)}`);
       separator = ",\n";
       if (call.problems?.some((problem) => !problem.includes("it is sealed"))) isDamaged = true;
     }
@@ -94,6 +94,17 @@ async function decodeCapture(io: Io, file: string, options: DecodeOptions): Prom
     io.err(`note: ${messages} sealed: --user or --users opens what NTLM sealed\n`);
   }
   return isDamaged ? 1 : 0;
+}
+
+/** As JSON; of what would be larger than a text can be, that it is. */
+function textOf(call: SessionCall): string {
+  try {
+    return JSON.stringify(call, null, 2);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { operation, problems = [] } = call;
+    return JSON.stringify({ operation, problems: [...problems, "it is too large for JSON"] });
+  }
 }
 
 function decodeHex(io: Io, direction: Direction, hexFile: string, options: DecodeOptions): number {

@@ -35,7 +35,7 @@ export interface ComparedItem {
   /** Of its own changes, and of the types that it uses. */
   readonly verdicts: Verdicts;
   readonly changes: readonly Change[];
-  /** Types whose changes are the reason for its verdict, by name. */
+  /** Types whose changes are the reason for its verdict, by name: the nearest, at most eight. */
   readonly because: readonly string[];
 }
 

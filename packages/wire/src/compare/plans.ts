@@ -21,7 +21,13 @@ interface Node {
   readonly name: string;
   readonly changes: Change[];
   readonly uses: Set<Node>;
+  readonly usedBy: Set<Node>;
+  /** Of its own changes and of what it uses. */
+  verdicts: Verdicts;
 }
+
+/** Types that are named as the reason for a verdict; there may be thousands. */
+const mostReasons = 8;
 
 /**
  * Compares what two plans say of the wire, for NDR 2.0 and NDR64 apart. Interfaces stand for each other by UUID and
@@ -35,6 +41,9 @@ class PlanComparison {
   readonly #before: WirePlan;
   readonly #after: WirePlan;
   readonly #nodes = new Map<string, Node>();
+  readonly #operationNodes: Node[] = [];
+  /** Comparisons of types that were met. */
+  readonly #pending: (() => void)[] = [];
   readonly #items: ComparedItem[] = [];
 
   constructor(before: WirePlan, after: WirePlan) {
@@ -45,6 +54,10 @@ class PlanComparison {
   run(): Comparison {
     const pairs = pairInterfaces(this.#before.interfaces, this.#after.interfaces);
     for (const [was, is] of pairs) this.#interfaces(was, is);
+    for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) next();
+    spread([...this.#operationNodes, ...this.#nodes.values()]);
+    for (const node of this.#operationNodes)
+      this.#items.push(itemOf("operation", node.name, [node]));
     const items = [...this.#items, ...this.#types()];
     return { verdicts: worst(items.map(({ verdicts }) => verdicts)), items };
   }
@@ -62,20 +75,12 @@ class PlanComparison {
   }
 
   #operations(interfaceName: string, was: OperationPlan | null, is: OperationPlan | null): void {
-    const node: Node = { name: "", changes: operationChanges(was, is), uses: new Set() };
-    if (was?.form === "call" && is?.form === "call") {
-      this.#messages(node, "request", was, is);
-      this.#messages(node, "response", was, is);
-    }
-    const reached = [...reachable(node)];
-    const changed = reached.filter((each) => each.name !== "" && each.changes.length > 0);
-    this.#items.push({
-      kind: "operation",
-      name: `${interfaceName}.${(was ?? is)?.name ?? ""}`,
-      verdicts: worst(reached.flatMap(({ changes }) => changes.map((change) => change.verdicts))),
-      changes: node.changes,
-      because: [...new Set(changed.map(({ name }) => name))].toSorted(),
-    });
+    const node = newNode(`${interfaceName}.${(was ?? is)?.name ?? ""}`);
+    node.changes.push(...operationChanges(was, is));
+    this.#operationNodes.push(node);
+    if (was?.form !== "call" || is?.form !== "call") return;
+    this.#messages(node, "request", was, is);
+    this.#messages(node, "response", was, is);
   }
 
   #messages(node: Node, way: Way, was: OperationPlan, is: OperationPlan): void {
@@ -100,18 +105,22 @@ class PlanComparison {
       typeAfter: (name) => this.#after.types[name],
       note: ({ path, before, after }, verdicts, reason) =>
         void node.changes.push({ path, verdicts, reason, before, after }),
-      meet: ({ way }, was, is) => void node.uses.add(this.#node(way, was, is)),
+      meet: ({ way }, was, is) => {
+        const used = this.#node(way, was, is);
+        node.uses.add(used);
+        used.usedBy.add(node);
+      },
     };
   }
 
-  /** The node of a pair of types; a type that leads back to itself is met again while it is compared. */
+  /** The node of a pair of types, which is compared later: types may lead to one another for ever, or very deep. */
   #node(way: Way, was: TypePlan, is: TypePlan): Node {
     const key = JSON.stringify([way, was.name, is.name]);
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
-    const node: Node = { name: shownName(was), changes: [], uses: new Set() };
+    const node = newNode(shownName(was));
     this.#nodes.set(key, node);
-    comparePlans(this.#comparer(node), way, was, is);
+    this.#pending.push(() => comparePlans(this.#comparer(node), way, was, is));
     return node;
   }
 
@@ -119,21 +128,52 @@ class PlanComparison {
   #types(): ComparedItem[] {
     const byName = Map.groupBy(this.#nodes.values(), ({ name }) => name);
     const names = [...byName.keys()].toSorted();
-    return names.map((name): ComparedItem => {
-      const nodes = byName.get(name) ?? [];
-      const reached = new Set(nodes.flatMap((node) => [...reachable(node)]));
-      const others = [...reached].filter((each) => each.name !== name && each.changes.length > 0);
-      return {
-        kind: "type",
-        name,
-        verdicts: worst(
-          [...reached].flatMap(({ changes }) => changes.map((each) => each.verdicts)),
-        ),
-        changes: merged(nodes.flatMap(({ changes }) => changes)),
-        because: [...new Set(others.map((each) => each.name))].toSorted(),
-      };
-    });
+    return names.map((name) => itemOf("type", name, byName.get(name) ?? []));
   }
+}
+
+function newNode(name: string): Node {
+  const verdicts: Verdicts = { ndr: "same", ndr64: "same" };
+  return { name, changes: [], uses: new Set(), usedBy: new Set(), verdicts };
+}
+
+/** Carries verdicts from what changed to all that uses it. They only get worse, so that it ends. */
+function spread(nodes: readonly Node[]): void {
+  const queue = nodes.filter(({ changes }) => changes.length > 0);
+  for (const node of queue) node.verdicts = worst(node.changes.map(({ verdicts }) => verdicts));
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    for (const user of node.usedBy) {
+      const verdicts = worst([user.verdicts, node.verdicts]);
+      const { ndr, ndr64 } = user.verdicts;
+      if (verdicts.ndr === ndr && verdicts.ndr64 === ndr64) continue;
+      user.verdicts = verdicts;
+      queue.push(user);
+    }
+  }
+}
+
+/** What one node comes to, or several of one name. */
+function itemOf(kind: ComparedItem["kind"], name: string, nodes: readonly Node[]): ComparedItem {
+  return {
+    kind,
+    name,
+    verdicts: worst(nodes.map(({ verdicts }) => verdicts)),
+    changes: merged(nodes.flatMap(({ changes }) => changes)),
+    because: reasonsFor(name, nodes),
+  };
+}
+
+/** The nearest types that changed themselves, by name. */
+function reasonsFor(name: string, nodes: readonly Node[]): string[] {
+  const met = new Set<Node>(nodes);
+  const found = new Set<string>();
+  // A set gives what is added while it is walked through.
+  for (const node of met) {
+    if (node.name !== name && node.changes.length > 0) found.add(node.name);
+    if (found.size >= mostReasons) break;
+    for (const used of node.uses) if (!isSame(used.verdicts)) met.add(used);
+  }
+  return [...found].toSorted();
 }
 
 /** A change that is found for requests and for responses is one, as bad as the worse of them. */
@@ -143,13 +183,6 @@ function merged(changes: readonly Change[]): Change[] {
     const [first] = alike as [Change, ...Change[]];
     return { ...first, verdicts: worst(alike.map(({ verdicts }) => verdicts)) };
   });
-}
-
-function reachable(from: Node): Set<Node> {
-  const found = new Set<Node>([from]);
-  // A set gives what is added while it is walked through.
-  for (const node of found) for (const used of node.uses) found.add(used);
-  return found;
 }
 
 function shownName({ name, aliases }: TypePlan): string {
