@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ntHashOf, ntlmWatcher, Secret } from "@msrpc/auth";
-import { type Io, nodeIo, run as msrpc } from "@msrpc/cli";
+import { run as msrpc } from "@msrpc/cli";
 import { pduFlags, pduTypes } from "@msrpc/rpc/pdu";
 import { followCapture, type FollowedMessage } from "@msrpc/rpc/follow";
 import { hex } from "../support/hex.ts";
 import { sambaUser, startSamba } from "./rpc/samba-server.ts";
 import { runAside } from "./rpc/run-aside.ts";
 import { run } from "./support/command.ts";
+import { command, terminal } from "./support/msrpc.ts";
 import { needPackages } from "./support/packages.ts";
 import { check, demand, expectNone } from "./support/report.ts";
 import { inspect } from "./support/tshark.ts";
@@ -20,34 +21,6 @@ const [sambaAddress, ourAddress] = ["127.0.0.70", "127.0.0.71"];
 const folder = mkdtempSync(join(tmpdir(), "tools-"));
 const idl = ["--idl", "idl/dce-rpc/epm.idl", "--idl", "idl/dce-rpc/mgmt.idl"];
 const script = new URL("tools/samba-client.py", import.meta.url).pathname;
-
-/** A terminal of a command that runs until it is interrupted. */
-function terminal(environment: Readonly<Record<string, string>> = {}) {
-  const printed = { out: "", err: "" };
-  const interrupted = Promise.withResolvers<void>();
-  const listening = Promise.withResolvers<string>();
-  const io: Io = {
-    ...nodeIo(),
-    isTerminal: false,
-    out(text) {
-      printed.out += text;
-      const binding = /^Listening at (.*)$/m.exec(text)?.[1];
-      if (binding !== undefined) listening.resolve(binding);
-    },
-    err: (text) => void (printed.err += text),
-    env: (name) => environment[name],
-    interrupted: () => interrupted.promise,
-  };
-  return { io, printed, interrupt: interrupted.resolve, listening: listening.promise };
-}
-
-async function command(
-  words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<{ code: number; out: string; err: string }> {
-  const { io, printed } = terminal(environment);
-  return { code: await msrpc(words, io), ...printed };
-}
 
 interface Said {
   readonly annotations: readonly string[];

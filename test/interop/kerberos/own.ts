@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { storeOf } from "../../support/accounts.ts";
 import { run } from "../support/command.ts";
 import type { Kdc } from "../support/kdc.ts";
+import { command } from "../support/msrpc.ts";
 import { check, demand } from "../support/report.ts";
 import { alice, echoAll, levels, refusalOf, serve, type Service } from "./service.ts";
 
@@ -34,6 +35,7 @@ export async function checkOwn(kdc: Kdc, address: string): Promise<void> {
   await using server = await serve(address, security);
   await checkLevels(server, realm);
   await checkCredentials(kdc, server);
+  await checkCommand(kdc, server);
   await checkEncryptions(kdc, address);
   await checkRefusals(kdc, server, address);
   await checkFallback(kdc, server);
@@ -102,6 +104,35 @@ async function checkCredentials(kdc: Kdc, { binding, callers }: Service): Promis
     demand(callers.at(-1)?.principal?.name.startsWith("alice@") === true, "somebody else calls");
     return "";
   });
+}
+
+/** The msrpc command takes tickets that are there, or a password. */
+async function checkCommand(kdc: Kdc, { binding, callers }: Service): Promise<void> {
+  const words = ["call", binding, "EchoData", '{"in_data": "0102"}', "--target", service];
+  const idl = ["--idl", "idl/rpcecho/rpcecho.idl", "--kerberos"];
+  for (const [name, options] of Object.entries({
+    "the tickets of kinit": [],
+    "a password": ["--user", alice.principal],
+  })) {
+    await check(`msrpc call --kerberos with ${name}, at every level`, async () => {
+      process.env.KRB5CCNAME = ticketsOf(kdc, "command-tickets");
+      try {
+        for (const level of levels) {
+          const environment = { MSRPC_PASSWORD: alice.password };
+          const all = [...words, ...idl, ...options, "--level", level];
+          const { code, out, err } = await command(all, environment);
+          demand(code === 0 && out.includes('"out_data": "0102"'), err);
+          const caller = callers.at(-1);
+          demand(caller !== undefined && isAlice(caller), "somebody else calls");
+          demand(caller.level === level, `at ${caller.level}`);
+          demand(caller.principal?.mechanism === "kerberos", `by ${caller.principal?.mechanism}`);
+        }
+      } finally {
+        delete process.env.KRB5CCNAME;
+      }
+      return `${levels.length} calls`;
+    });
+  }
 }
 
 function isAlice({ principal }: Service["callers"][number]): boolean {

@@ -1,21 +1,19 @@
 /** `msrpc decode`: shows what octets mean, of a capture or of one stub, without generated code. */
 import { Command, Option } from "commander";
-import { followCapture } from "@msrpc/rpc/follow";
 import { decodeStub, type Direction } from "@msrpc/wire";
 import { decodeEvents } from "../capture/decoded.ts";
-import { Interfaces } from "../capture/interfaces.ts";
+import { type CaptureOptions, openCapture } from "../capture/open.ts";
 import { printEvent, printNode } from "../capture/print.ts";
 import { type SessionCall, sessionCalls } from "../capture/sessions.ts";
-import { watcherOf, type WatchOptions, withWatchOptions } from "../capture/watch.ts";
+import { withWatchOptions } from "../capture/watch.ts";
 import { findOperation, idlFiles, openPlans } from "../find.ts";
-import { collect, withFrontOptions, type FrontOptions } from "../front.ts";
+import { collect, withFrontOptions } from "../front.ts";
 import { parseHex } from "../hex.ts";
 import type { Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface DecodeOptions extends FrontOptions, WatchOptions {
+interface DecodeOptions extends CaptureOptions {
   readonly op?: string;
-  readonly idl?: readonly string[];
   readonly ndr64?: boolean;
   readonly bigEndian?: boolean;
   readonly format: "text" | "json";
@@ -61,12 +59,9 @@ export function decodeCommand(io: Io, finish: (code: number) => void): Command {
 async function decodeCapture(io: Io, file: string, options: DecodeOptions): Promise<number> {
   const { op } = options;
   if (op !== undefined) throw new UsageError("--op goes with in or out, and a hexfile");
-  const octets = io.readOctets(file);
-  if (octets === null) throw new UsageError(`there is no file ${file}`);
-  const plans = openPlans(io, idlFiles(io, options.idl ?? []), options);
-  if (plans === null) return 1;
-  const interfaces = new Interfaces(plans);
-  const events = followCapture(octets, { watch: await watcherOf(io, options) });
+  const open = await openCapture(io, file, options);
+  if (open === null) return 1;
+  const { interfaces, events } = open;
   let sealed = 0;
   let isDamaged = false;
   const counted = function* (): ReturnType<typeof decodeEvents> {

@@ -1,19 +1,16 @@
 /** `msrpc replay`: a recorded session as a server. */
 import { Command } from "commander";
-import { followCapture } from "@msrpc/rpc/follow";
 import { decodeEvents } from "../capture/decoded.ts";
-import { Interfaces } from "../capture/interfaces.ts";
+import { type CaptureOptions, openCapture } from "../capture/open.ts";
 import { sessionCalls } from "../capture/sessions.ts";
-import { watcherOf, type WatchOptions, withWatchOptions } from "../capture/watch.ts";
-import { idlFiles, openPlans } from "../find.ts";
-import { collect, withFrontOptions, type FrontOptions } from "../front.ts";
+import { withWatchOptions } from "../capture/watch.ts";
+import { collect, withFrontOptions } from "../front.ts";
 import type { Io } from "../io.ts";
 import { Script } from "../mock/script.ts";
 import { serveMock } from "../mock/serve.ts";
 import { UsageError } from "../usage-error.ts";
 
-interface ReplayOptions extends FrontOptions, WatchOptions {
-  readonly idl?: readonly string[];
+interface ReplayOptions extends CaptureOptions {
   readonly listen: string;
 }
 
@@ -37,12 +34,9 @@ export function replayCommand(io: Io, finish: (code: number) => void): Command {
 }
 
 async function replay(io: Io, file: string, options: ReplayOptions): Promise<number> {
-  const octets = io.readOctets(file);
-  if (octets === null) throw new UsageError(`there is no file ${file}`);
-  const plans = openPlans(io, idlFiles(io, options.idl ?? []), options);
-  if (plans === null) return 1;
-  const interfaces = new Interfaces(plans);
-  const events = followCapture(octets, { watch: await watcherOf(io, options) });
+  const open = await openCapture(io, file, options);
+  if (open === null) return 1;
+  const { plans, interfaces, events } = open;
   const calls = [...sessionCalls(decodeEvents(events, interfaces), interfaces)];
   const usable = calls.filter(
     ({ response, fault, problems = [] }) =>
