@@ -5,6 +5,7 @@ import { captureTo } from "@msrpc/rpc/capture";
 import { type FollowedEvent, followCapture } from "@msrpc/rpc/follow";
 import { tcpServer, type TcpOptions, tcpTransport } from "@msrpc/rpc/tcp";
 import { beforeAll, expect, test } from "vitest";
+import { tcpPacket } from "../src/capture/tcp-packet.ts";
 import { TcpStream } from "../src/capture/tcp-stream.ts";
 import { readPackets } from "../src/follow/capture-file.ts";
 import { echo, echoServer, octetsOf } from "./echo.ts";
@@ -118,6 +119,21 @@ test("segments out of order and sent again give the same calls", () => {
   const calls = followed(pcapng([...packets.slice(0, 3), ...shuffled]));
   expect(shuffled.slice(0, packets.length - 3)).not.toEqual(packets.slice(3));
   expect(calls).toEqual(expected);
+});
+
+test("a segment that was sent again with more behind it adds only what is new", () => {
+  const [from, to] = [
+    { ip: Uint8Array.of(127, 0, 0, 1), port: 1 },
+    { ip: Uint8Array.of(127, 0, 0, 1), port: 2 },
+  ];
+  const at = (start: number, end: number): Uint8Array => {
+    const data = pdu.subarray(start, end);
+    return tcpPacket({ from, to, sequence: 100 + start, acknowledgment: 0, flags: 0x10, data });
+  };
+  const pdu = new Uint8Array(40).fill(7);
+  pdu.set([5, 0, 0, 3, 0x10, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0]);
+  const [request] = [...followCapture(pcapng([at(0, 20), at(10, 30), at(35, 40), at(5, 38)]))];
+  expect(request).toMatchObject({ type: "request", callId: 1, stub: new Uint8Array(16).fill(7) });
 });
 
 test("a segment that is missing is told, and later calls are found again", async () => {
