@@ -1,5 +1,6 @@
 /** Which parameters of an operation are statuses, for who reads plans and no generated code. */
-import type { OperationPlan } from "@msrpc/wire";
+import type { OperationPlan, WireType } from "@msrpc/wire";
+import { isInteger, throughSilent } from "../model/wire-types.ts";
 import { own } from "../names/names.ts";
 import type { LoadedOverlay } from "./load-overlay.ts";
 
@@ -29,15 +30,23 @@ export function statusesOf(
   const ofInterface = own(overlay.interfaces, interfaceName);
   const ofOperation = own(ofInterface?.operations, name);
   const stated = ofOperation?.status ?? ofInterface?.status;
-  const there = new Set(params.filter(({ isOut }) => isOut).map((param) => param.name));
+  const answered = params.filter(({ isOut, type }) => isOut && isStatusType(type));
+  const there = new Set(answered.map((param) => param.name));
+  if (result !== null && isStatusType(result)) there.add("return");
   const isStatus =
     result?.kind === "primitive" &&
     (result.name === "error" || statusAliases.has(result.alias ?? ""));
-  const members = stated?.filter((member) => member === "return" || there.has(member));
+  const members = stated?.filter((member) => there.has(member));
   const accepts = (ofOperation?.accepts ?? []).map((status) => own(statuses, status) ?? 0);
   return {
     numbers: statuses,
     members: members ?? (isStatus ? ["return"] : []),
     accepts: [0, ...accepts],
   };
+}
+
+/** What is said of an interface counts where an operation has an integer of the name: its `return` may be a handle. */
+function isStatusType(type: WireType): boolean {
+  const inside = throughSilent(type);
+  return inside.kind === "primitive" && isInteger(inside.name);
 }
