@@ -71,8 +71,11 @@ export function addResource(
 }
 
 function demandSingle(state: ClusterState, group: Group, type: ResourceType): void {
+  const { singleClusterInstance, singleGroupInstance } = characteristic;
+  // There may be many resources to look at, and few types ask for it.
+  if ((characteristicsOf(type) & (singleClusterInstance | singleGroupInstance)) === 0) return;
   const same = [...state.resources].filter((one) => one.type === type.name);
-  if (same.length > 0 && (characteristicsOf(type) & characteristic.singleClusterInstance) !== 0) {
+  if (same.length > 0 && (characteristicsOf(type) & singleClusterInstance) !== 0) {
     throw new RpcError(Status.ERROR_CLUSTER_SINGLETON_RESOURCE);
   }
   demandSingleInGroup(group, type, same);

@@ -17,7 +17,7 @@ import type { Group, Node, Resource } from "../model/objects.ts";
 import { groupsToRelease, holdBack } from "./holding.ts";
 import { forgetGroup } from "./forget-group.ts";
 import type { Transaction } from "./transaction.ts";
-import { arrive, setOut, tellDrained } from "./transfer.ts";
+import { arrive, isOnItsWay, setOut, tellDrained } from "./transfer.ts";
 
 export function settle(tx: Transaction, group: Group): void {
   let isMoved: boolean;
@@ -34,7 +34,8 @@ export function settle(tx: Transaction, group: Group): void {
   } while (isMoved);
   if (tx.state.groups.has(group)) {
     tellGroupState(tx, group);
-    tellDrained(tx);
+    // The last group to come to rest ends a drain.
+    if (!isOnItsWay(group)) tellDrained(tx);
   }
   settleReleased(tx);
 }

@@ -255,7 +255,10 @@ function named<T extends Identified>(
 }
 
 function without(ids: readonly string[], others: readonly string[]): string[] {
-  return ids.filter((id) => !others.includes(id));
+  // Most changes leave them as they were.
+  if (ids === others) return [];
+  const known = new Set(others);
+  return ids.filter((id) => !known.has(id));
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -1,7 +1,8 @@
 /** The steps of a group's way from one node to another, which `settle` takes when their time has come. */
 import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { isLocked } from "../model/derived.ts";
-import type { Group, GroupMove, QueuedMove, Resource } from "../model/objects.ts";
+import type { Group, GroupMove, Node, QueuedMove, Resource } from "../model/objects.ts";
+import type { ClusterState } from "../model/state.ts";
 import { mayHost, nodeToMoveTo, refuge } from "./placement.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -52,9 +53,17 @@ export function setOut(tx: Transaction, group: Group, queued: QueuedMove): boole
 export function tellDrained(tx: Transaction): void {
   for (const node of tx.state.nodes) {
     if (!node.isDraining) continue;
-    const isLeft = [...tx.state.groups].some(
-      ({ owner, move, queued }) => owner === node.id && (move !== null || queued !== null),
-    );
-    if (!isLeft) tx.update("node", node, { isDraining: false });
+    if (!isLeaving(tx.state, node)) tx.update("node", node, { isDraining: false });
   }
+}
+
+/** Whether a group moves, or is to. */
+export function isOnItsWay({ move, queued }: Group): boolean {
+  return move !== null || queued !== null;
+}
+
+/** Whether a node has groups that are on their way. */
+function isLeaving(state: ClusterState, { id }: Node): boolean {
+  for (const group of state.groups) if (group.owner === id && isOnItsWay(group)) return true;
+  return false;
 }
