@@ -1,9 +1,11 @@
-/** `node --conditions=source test/bench/main.ts [codec] [compiler] [rpc] [--quick] [--only TEXT] [--json] [--write]` */
+/** `node --conditions=source test/bench/main.ts [codec] [compiler] [rpc] [cluster] [--quick] [--only TEXT] [--json] [--write]` */
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { formatCompilerRows, runCompilerSuite } from "./compiler/suite.ts";
 import { formatCodecResults, runCodecSuite } from "./codec/suite.ts";
+import { formatClusterResults } from "./cluster/report.ts";
+import { runClusterSuite } from "./cluster/suite.ts";
 import { formatCallResults } from "./rpc/report.ts";
 import { runCallSuite } from "./rpc/suite.ts";
 
@@ -44,6 +46,10 @@ const suites: Readonly<Record<string, (isQuick: boolean) => Promise<Report>>> = 
   async rpc(isQuick) {
     const results = await runCallSuite(values.only, isQuick ? 1 : 6, isQuick ? 200 : 400);
     return { results, ...formatCallResults(results) };
+  },
+  async cluster(isQuick) {
+    const results = await runClusterSuite(isQuick ? 2 : 10, isQuick ? 0.2 : 1);
+    return { results, ...formatClusterResults(results) };
   },
 };
 

@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 const slice = 2;
 
 setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
+export const collectGarbage = runInNewContext("gc") as () => void;
 
 /** What a function gave last is kept, lest a compiler find out that nobody looks at it. */
 const kept: { result?: unknown } = {};
