@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { onlineGroup } from "../src/core/groups.ts";
 import { nodeCameUp, nodeWentDown, pauseNode, resumeNode } from "../src/core/nodes.ts";
 import { failResource, offlineResource } from "../src/core/online.ts";
-import { nextDue } from "../src/core/recovery.ts";
+import { nextDue } from "../src/core/elapse.ts";
 import type { Resource } from "../src/model/objects.ts";
 import { scene, type Scene } from "./model-support.ts";
 

@@ -8,7 +8,7 @@ import * as sets from "../src/core/group-sets.ts";
 import * as groups from "../src/core/groups.ts";
 import * as nodes from "../src/core/nodes.ts";
 import { setProperties } from "../src/core/properties.ts";
-import { nextDue } from "../src/core/recovery.ts";
+import { nextDue } from "../src/core/elapse.ts";
 import { reorder } from "../src/core/reorder.ts";
 import { Cluster } from "@msrpc/cluster";
 import type { GroupSet } from "../src/model/objects.ts";

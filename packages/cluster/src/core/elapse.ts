@@ -1,7 +1,9 @@
-/** What time alone changes: restarts that have waited long enough, and hosts that have taken too long. */
+/** What time alone changes: restarts and groups that have waited long enough, hosts that have taken too long, hours that have come. */
 import { ResourceState } from "@msrpc/ms-cmrp";
 import type { Group } from "../model/objects.ts";
-import { overdueGroups } from "./holding.ts";
+import type { ClusterState } from "../model/state.ts";
+import { failBackDue, failbackTimes } from "./failback.ts";
+import { overdueGroups, releaseTimes } from "./holding.ts";
 import { fail } from "./outcome.ts";
 import { dueAt } from "./recovery.ts";
 import { settle, settleReleased } from "./settle.ts";
@@ -20,4 +22,15 @@ export function elapse(tx: Transaction): void {
   for (const group of overdueGroups(tx)) groups.add(group);
   for (const group of groups) settle(tx, group);
   settleReleased(tx);
+  failBackDue(tx);
+}
+
+/** The first moment at which time alone changes something, in milliseconds since 1970. */
+export function nextDue(state: ClusterState): number | null {
+  const times = [
+    ...[...state.resources].flatMap((resource) => dueAt(resource) ?? []),
+    ...releaseTimes(state),
+    ...failbackTimes(state),
+  ];
+  return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
 }

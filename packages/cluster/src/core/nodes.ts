@@ -4,6 +4,7 @@ import { RpcError } from "@msrpc/rpc";
 import { isLocked, isPending, resourcesOf } from "../model/derived.ts";
 import type { Group, Node } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
+import { type Failback, failBack } from "./failback.ts";
 import { followNode, removeInterfaces } from "./networks.ts";
 import { mayHost, nodeToMoveTo, refuge } from "./placement.ts";
 import { settle } from "./settle.ts";
@@ -63,9 +64,6 @@ function drainGroup(tx: Transaction, group: Group, to: Node | null, mayRemain: b
   }
 }
 
-/** Which groups come back to a node with it ([MS-CMRP] 3.1.4.2.127). */
-export type Failback = "none" | "all" | "byPolicy";
-
 /**
  * Ends the pause of a node. What waited on it comes online.
  *
@@ -80,24 +78,9 @@ export function resumeNode(tx: Transaction, node: Node, failback: Failback = "no
     }
   }
   tx.enter("node", node, { state: NodeState.Up, persistentState: 0, isDraining: false });
-  if (failback !== "none") failBack(tx, node, failback === "byPolicy");
+  failBack(tx, node, failback);
   for (const group of tx.state.groups) {
     if (group.owner === node.id || group.queued !== null) settle(tx, group);
-  }
-}
-
-/** Moves groups home: those drained from the node, and those that prefer it; by policy, only where they allow it. */
-function failBack(tx: Transaction, node: Node, isByPolicy: boolean): void {
-  for (const group of tx.state.groups) {
-    if (group.owner === node.id) continue;
-    const isHome = group.drainedFrom === node.id || group.preferredNodes[0] === node.id;
-    const isStranded = tx.state.nodes.get(group.owner)?.state === NodeState.Paused;
-    const isAllowed = isByPolicy ? isStranded || (isHome && group.autoFailback === 1) : isHome;
-    const isFree = group.move === null && !resourcesOf(tx.state, group).some(isPending);
-    if (!isAllowed || !isFree || !mayHost(tx.state, group, node)) continue;
-    tx.update("group", group, { drainedFrom: null });
-    beginMove(tx, group, { from: group.owner, to: node.id, returnsOnError: false, parameters });
-    settle(tx, group);
   }
 }
 
@@ -124,7 +107,7 @@ export function nodeCameUp(tx: Transaction, node: Node): void {
   const state = node.persistentState === 1 ? NodeState.Paused : NodeState.Up;
   tx.enter("node", node, { state });
   followNode(tx, node);
-  if (state === NodeState.Up) failBack(tx, node, true);
+  if (state === NodeState.Up) failBack(tx, node, "byPolicy");
   for (const group of tx.state.groups) settle(tx, group);
 }
 

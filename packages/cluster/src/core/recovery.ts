@@ -5,8 +5,6 @@
 import { ResourceState } from "@msrpc/ms-cmrp";
 import { never } from "../model/kinds.ts";
 import type { Group, Resource } from "../model/objects.ts";
-import type { ClusterState } from "../model/state.ts";
-import { releaseTimes } from "./holding.ts";
 import { nodeAfter } from "./placement.ts";
 import type { Transaction } from "./transaction.ts";
 import { beginMove } from "./transfer.ts";
@@ -67,13 +65,4 @@ export function dueAt(resource: Resource): number | null {
   if (state === ResourceState.Failed) return resource.isWanted ? retryAt : null;
   const isAsked = hosting === "starting" || hosting === "stopping";
   return isAsked && pendingTimeout !== never ? askedAt + pendingTimeout : null;
-}
-
-/** The first moment at which time alone changes something. */
-export function nextDue(state: ClusterState): number | null {
-  const times = [
-    ...[...state.resources].flatMap((resource) => dueAt(resource) ?? []),
-    ...releaseTimes(state),
-  ];
-  return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
 }

@@ -1,7 +1,6 @@
 /** Has a cluster do what time alone brings: one timer, for what is due first. */
 import type { Cluster } from "../core/cluster.ts";
-import { elapse } from "../core/elapse.ts";
-import { nextDue } from "../core/recovery.ts";
+import { elapse, nextDue } from "../core/elapse.ts";
 
 /** The longest time that a timer of the system takes. */
 const longest = 0x7fff_ffff;

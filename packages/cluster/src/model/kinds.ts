@@ -37,6 +37,9 @@ export const never = 0xffff_ffff;
 /** [MS-CMRP] 3.1.1.1.4: a group whose kind nobody said. */
 export const unknownGroupType = 0x270f;
 
+/** The group type of disks that nothing has been made of yet. */
+export const availableStorageType = 2;
+
 export const nodes: Kind<Node> = kind<Node>(
   "Nodes",
   { name: tied(text("NodeName")), persistentState: number("PersistentState") },
@@ -60,6 +63,8 @@ export const groups: Kind<Group> = kind<Group>(
     failoverThreshold: number("FailoverThreshold", never),
     failoverPeriod: number("FailoverPeriod", 6),
     autoFailback: number("AutoFailbackType"),
+    failbackStart: number("FailbackWindowStart", never),
+    failbackEnd: number("FailbackWindowEnd", never),
     providerGroups: tied(texts("ProviderGroups")),
     providerSet,
     faultDomain: number("FaultDomain"),
@@ -74,6 +79,7 @@ export const groups: Kind<Group> = kind<Group>(
     queued: null,
     returnTo: null,
     drainedFrom: null,
+    failback: null,
     failovers: [],
     isDeleting: false,
     sequence: 0,
@@ -90,8 +96,11 @@ export const groupSets: Kind<GroupSet> = kind<GroupSet>(
     startupCount: number("StartupCount", never),
     startupDelay: number("StartupDelay", 20),
     isGlobal: tied(number("IsGlobal")),
+    isAvailabilitySet: number("IsAvailabilitySet"),
+    faultDomains: number("FaultDomains"),
+    updateDomains: number("UpdateDomains"),
   },
-  {},
+  { state: GroupState.Offline },
 );
 
 export const resources: Kind<Resource> = kind<Resource>(
@@ -114,9 +123,14 @@ export const resources: Kind<Resource> = kind<Resource>(
     looksAliveInterval: number("LooksAlivePollInterval", 5000),
     isAliveInterval: number("IsAlivePollInterval", 60_000),
     maintenance: number("MaintenanceMode"),
+    isShared: tied(number("ResourceSharedVolumes")),
+    volumeName: tied(text("SharedVolumeName")),
+    volumeMaintenance: tied(number("SharedVolumeMaintenance")),
+    volumeRedirected: tied(number("SharedVolumeRedirected")),
   },
   {
     group: "",
+    volumeBackup: null,
     state: ResourceState.Offline,
     stateChanged: 0,
     isWanted: false,

@@ -61,6 +61,9 @@ export interface Group extends ClusterObject {
   updateDomain: number;
   /** 1: it returns to the node that it prefers when that one comes back; 0: it stays. */
   autoFailback: number;
+  /** The hours of a day between which it returns so, by the local time; 0xffffffff for at once. */
+  failbackStart: number;
+  failbackEnd: number;
   /** ID of the group set that it is in; empty for none. */
   groupSet: string;
   /** When its resources began to start, in milliseconds since 1970; null while none is there or on its way. */
@@ -75,6 +78,8 @@ export interface Group extends ClusterObject {
   returnTo: string | null;
   /** The node that it was drained from. */
   drainedFrom: string | null;
+  /** The node that it returns to by itself, and when, in milliseconds since 1970. */
+  failback: { readonly to: string; readonly at: number } | null;
   /** When it moved because of failures, in milliseconds since 1970. */
   failovers: readonly number[];
   /** It goes as soon as its resources have stopped. */
@@ -96,6 +101,13 @@ export interface GroupSet extends ClusterObject {
   startupDelay: number;
   /** 1 where all other groups and group sets wait for it. */
   isGlobal: number;
+  /** 1 where groups of different domains keep to different nodes where they can. */
+  isAvailabilitySet: number;
+  /** How many there are of each; 0 for any number. */
+  faultDomains: number;
+  updateDomains: number;
+  /** Of `GroupState`, as it was told last. */
+  state: number;
 }
 
 export interface Resource extends ClusterObject {
@@ -129,6 +141,16 @@ export interface Resource extends ClusterObject {
   isAliveInterval: number;
   /** MAINTENANCE_MODE_TYPE of the maintenance that its storage is in; 0 for none. */
   maintenance: number;
+  /** 1 where its volume is a cluster shared volume ([MS-CMRP] 3.1.1.4). */
+  isShared: number;
+  /** What that is called below the cluster's root of shared volumes. */
+  volumeName: string;
+  /** 1 while the volume is in volume maintenance. */
+  volumeMaintenance: number;
+  /** 1 while the volume is reached over its owner alone. */
+  volumeRedirected: number;
+  /** Until when a backup of the volume may begin, and at which sequence number that was said; null for no backup. */
+  volumeBackup: { readonly until: number; readonly sequence: number } | null;
   /** Of `ResourceState`. */
   state: number;
   /** When it last changed its state, in milliseconds since 1970; 0 where it hasn't since the cluster started. */

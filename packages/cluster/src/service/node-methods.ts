@@ -2,6 +2,7 @@
 import { type NodeHandle, Status } from "@msrpc/ms-cmrp";
 import { NodeEnum, PauseFlags } from "@msrpc/ms-cmrp/clusapi3";
 import type { CallContext } from "@msrpc/rpc";
+import type { Failback } from "../core/failback.ts";
 import * as core from "../core/nodes.ts";
 import type { Identified } from "../model/collection.ts";
 import type { Node } from "../model/objects.ts";
@@ -18,7 +19,7 @@ import {
 import type { Answer } from "./settling.ts";
 
 /** What resumeNodeEx has come back. */
-const failbacks: readonly core.Failback[] = ["none", "all", "byPolicy"];
+const failbacks: readonly Failback[] = ["none", "all", "byPolicy"];
 
 export function nodeMethods(served: Served): Handlers3 {
   const { cluster } = served;
