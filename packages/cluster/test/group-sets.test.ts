@@ -1,11 +1,15 @@
 /** Group sets: made, filled, listed, deleted; what they tell of, and what of them lasts ([MS-CMRP] 3.1.1.1.5, 3.1.4.2.146 to 3.1.4.2.152, 3.1.4.2.162, 3.1.4.2.165, 3.1.4.3.8). */
-import type { GroupHandle } from "@msrpc/ms-cmrp";
+import { type GroupHandle, GroupState, Status } from "@msrpc/ms-cmrp";
 import { GroupSetChangeV2, type GroupSetHandle, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
 import { expect, test } from "vitest";
 import type { SubjectOf } from "../src/control/answer.ts";
+import { addGroupSet, addToGroupSet, removeFromGroupSet } from "../src/core/group-sets.ts";
+import * as groups from "../src/core/groups.ts";
+import { failResource } from "../src/core/online.ts";
 import { readState } from "../src/model/state.ts";
 import { fromUtf16 } from "@msrpc/cluster-data";
 import { dword, namesIn, read, refusal, run, set, textIn } from "./control-support.ts";
+import { scene } from "./model-support.ts";
 import { Watch } from "./notify-support.ts";
 import { startCluster, type Started, statusOf } from "./registry-support.ts";
 
@@ -280,4 +284,64 @@ test("a filter of group sets asks for their events, of one or of all", async () 
   expect(await all.seen()).toHaveLength(1);
   const close = (await Watch.open(scene)).add(ObjectType.GroupSet, GroupSetChangeV2.HandleClose);
   expect(await statusOf(close)).toBe("ERROR_INVALID_PARAMETER");
+});
+
+test("the state of a group set follows from those of its groups, and is told of", async () => {
+  const on = scene({ A: { a: [] }, B: { b: [] }, C: { c: [] } });
+  const { cluster } = on;
+  const states = (): unknown[] =>
+    on.events
+      .splice(0)
+      .flatMap((event) => (event.kind === "groupSet" && event.what === "state" ? event.value : []));
+  const set = cluster.run((tx) => addGroupSet(tx, "S"));
+  for (const name of ["A", "B"]) cluster.run((tx) => addToGroupSet(tx, set, on.group(name)));
+  const { Online, Offline, Pending, PartialOnline, Failed } = GroupState;
+  expect(states()).toEqual([]);
+  cluster.run((tx) => groups.onlineGroup(tx, on.group("A")));
+  on.settle();
+  expect(states()).toEqual([Pending, PartialOnline]);
+  cluster.run((tx) => groups.onlineGroup(tx, on.group("B")));
+  on.settle();
+  expect(states()).toEqual([Pending, Online]);
+  cluster.run((tx) => addToGroupSet(tx, set, on.group("C")));
+  expect(states()).toEqual([PartialOnline]);
+  cluster.run((tx) => removeFromGroupSet(tx, on.group("C")));
+  expect(states()).toEqual([Online]);
+  cluster.run((tx) => tx.update("resource", on.resource("a"), { restartAction: 0 }));
+  cluster.run((tx) => failResource(tx, on.resource("a")));
+  expect(states()).toEqual([Failed]);
+  cluster.run((tx) => removeFromGroupSet(tx, on.group("A")));
+  cluster.run((tx) => removeFromGroupSet(tx, on.group("B")));
+  expect(states()).toEqual([Online, Offline]);
+});
+
+test("groups of an availability set in different domains keep to different nodes", () => {
+  const on = scene({ A: { a: [] }, B: { b: [] }, C: { c: [] } }, "software");
+  const { cluster } = on;
+  const set = cluster.run((tx) => addGroupSet(tx, "S"));
+  const join = (name: string, faultDomain: number, updateDomain: number): void =>
+    cluster.run((tx) => addToGroupSet(tx, set, on.group(name), { faultDomain, updateDomain }));
+  cluster.run((tx) => {
+    tx.update("groupSet", set, { isAvailabilitySet: 1, faultDomains: 2 });
+    for (const name of ["A", "B", "C"]) groups.setPreferredNodes(tx, on.group(name), ["1"]);
+  });
+  join("A", 0, 0);
+  join("B", 1, 0);
+  join("C", 0, 0);
+  expect(refusal(() => join("C", 2, 0))).toBe(Status.ERROR_ALREADY_EXISTS);
+  cluster.run((tx) => removeFromGroupSet(tx, on.group("C")));
+  expect(refusal(() => join("C", 2, 0))).toBe(Status.ERROR_INVALID_PARAMETER);
+  join("C", 0, 0);
+  for (const name of ["A", "B", "C"]) {
+    cluster.run((tx) => groups.onlineGroup(tx, on.group(name), { picksNode: true }));
+  }
+  expect(["A", "B", "C"].map((name) => on.group(name).owner)).toEqual(["1", "2", "1"]);
+  cluster.run((tx) => tx.update("group", on.group("C"), { updateDomain: 1 }));
+  cluster.run((tx) => groups.offlineGroup(tx, on.group("C")));
+  cluster.run((tx) => groups.onlineGroup(tx, on.group("C"), { picksNode: true }));
+  expect(on.group("C").owner).toBe("3");
+  cluster.run((tx) => tx.update("groupSet", set, { isAvailabilitySet: 0 }));
+  cluster.run((tx) => groups.offlineGroup(tx, on.group("C")));
+  cluster.run((tx) => groups.onlineGroup(tx, on.group("C"), { picksNode: true }));
+  expect(on.group("C").owner).toBe("1");
 });

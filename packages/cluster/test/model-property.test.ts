@@ -13,8 +13,10 @@ import * as online from "../src/core/online.ts";
 import * as resources from "../src/core/resources.ts";
 import { setProperties } from "../src/core/properties.ts";
 import { demandOrder } from "../src/core/start-order.ts";
+import { shareVolume, unshareVolume } from "../src/core/shared-volumes.ts";
 import type { Transaction } from "../src/core/transaction.ts";
 import { isPending } from "../src/model/derived.ts";
+import { availableStorageType } from "../src/model/kinds.ts";
 import type { Group, GroupSet, Node, Resource } from "../src/model/objects.ts";
 import { Format } from "@msrpc/cluster-data";
 import { expectSound, pictureOf, scene, type Scene } from "./model-support.ts";
@@ -83,6 +85,8 @@ const commands: Readonly<Record<string, Command>> = {
     setProperties(tx, subject, "common", [{ name: "IsGlobal", value }]);
     demandOrder(tx.state, Status.ERROR_INVALID_PARAMETER);
   },
+  share: (tx) => shareVolume(tx, diskIn(tx), "", { hasDependents: 5001, isDeployed: 5965 }),
+  unshare: (tx) => unshareVolume(tx, diskIn(tx)),
   prefer: (tx, { group, node }) => groups.setPreferredNodes(tx, group, [node.id]),
   move: (tx, { group, flag }) =>
     moving.moveGroup(tx, group, { waits: flag, returnsOnError: !flag }),
@@ -96,6 +100,13 @@ const commands: Readonly<Record<string, Command>> = {
   up: (tx, { node }) => nodes.nodeCameUp(tx, node),
   evict: (tx, { node }) => nodes.evictNode(tx, node),
 };
+
+/** @throws RpcError where it was deleted */
+function diskIn(tx: Transaction): Resource {
+  const disk = tx.state.resources.find("d");
+  if (disk === undefined) throw new RpcError(Status.ERROR_RESOURCE_NOT_AVAILABLE);
+  return disk;
+}
 
 const step = fc.oneof(
   {
@@ -122,6 +133,7 @@ function build(isOnline: boolean): Scene {
     A: { a1: [], a2: ["a1"], a3: ["a2"], a4: [], a5: [] },
     B: { b1: [], b2: ["b1"] },
     C: { c1: [] },
+    D: {},
   });
   on.cluster.run((tx) => {
     const [S, T] = ["S", "T", "U"].map((name) => sets.addGroupSet(tx, name));
@@ -131,7 +143,12 @@ function build(isOnline: boolean): Scene {
     tx.update("groupSet", T!, { startupSetting: 2 });
     order.setGroupExpression(tx, on.group("C"), "[A]");
     dependencies.setDependencyExpression(tx, on.resource("a5"), "[a1] or [a4]");
+    const D = on.group("D");
+    resources.addResource(tx, D, "d", "Physical Disk", 0);
+    resources.addResource(tx, D, "d2", "Physical Disk", 0);
+    tx.update("group", D, { type: availableStorageType });
     if (!isOnline) return;
+    groups.onlineGroup(tx, D);
     groups.onlineGroup(tx, on.group("A"));
   });
   on.settle();

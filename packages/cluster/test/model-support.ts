@@ -6,7 +6,13 @@ import type { Effect } from "../src/core/effect.ts";
 import { elapse } from "../src/core/elapse.ts";
 import { hostFailed, wentOffline, wentOnline } from "../src/core/outcome.ts";
 import { byKind } from "../src/model/by-kind.ts";
-import { groupState, providersFirst, providerSets, resourcesOf } from "../src/model/derived.ts";
+import {
+  groupState,
+  providersFirst,
+  providerSets,
+  resourcesOf,
+  sharedVolumesType,
+} from "../src/model/derived.ts";
 import type { Group, Node, Resource } from "../src/model/objects.ts";
 import type { ClusterState } from "../src/model/state.ts";
 import { findKey, pathOf, type RegistryKey, valueOf } from "../src/registry/key.ts";
@@ -42,7 +48,7 @@ export function scene(groups: Groups, hosts: "manual" | "software" = "manual"): 
     name: "c",
     nodes: [{ name: "n1" }, { name: "n2" }, { name: "n3" }],
     networks: [],
-    resourceTypes: [{ name: "T" }, { name: "Network Name" }],
+    resourceTypes: [{ name: "T" }, { name: "Network Name" }, { name: "Physical Disk" }],
     groups: Object.entries(groups).map(([name, resources]) => ({
       name,
       resources: Object.entries(resources).map(([resource, dependsOn]) => ({
@@ -147,6 +153,9 @@ export function expectSound(state: ClusterState): void {
     for (const id of group.contains) {
       expect(held.get(id), `${id} is in one group`).toBeUndefined();
       held.set(id, group.id);
+    }
+    for (const { name, isShared } of resourcesOf(state, group)) {
+      expect(isShared === 1, `${name} is shared`).toBe(group.type === sharedVolumesType);
     }
     for (const one of resourcesOf(state, group)) expectSoundResource(state, group, one);
     const order = providersFirst(resourcesOf(state, group));

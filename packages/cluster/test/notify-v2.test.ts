@@ -391,3 +391,40 @@ test("events of a disk that decides the quorum name it, and nothing else", async
     buffer: Uint8Array.of(2, 0, 0, 0),
   });
 });
+
+test("what counts for quorum tells of itself, and of its state", async () => {
+  const started = startCluster();
+  const { client, cluster } = started;
+  const group = await client.createGroup({ groupName: "Quorum" });
+  const resourceType = "Physical Disk";
+  const made = { group, resourceName: "Disk", resourceType, flags: 0 };
+  const resource = await client.createResource(made);
+  await client.onlineResource({ resource });
+  const watch = await (await Watch.open(started)).add(ObjectType.Quorum, 1);
+  const seen = async (): Promise<unknown[]> =>
+    (await watch.seen()).map(({ data }) => [data.name, data.objectId, number(data.buffer)]);
+  const { id } = cluster.state.resources.find("Disk")!;
+  await client.setQuorumResource({ resource, deviceName: "", maxQuorumLogSize: 0x400 });
+  expect(await seen()).toEqual([["Disk", id, ResourceState.Online]]);
+  await client.failResource({ resource });
+  expect((await seen()).at(0)).toEqual(["Disk", id, ResourceState.Failed]);
+  await client.setQuorumResource({ resource, deviceName: "", maxQuorumLogSize: 0 });
+  expect((await seen()).at(-1)).toEqual(["", "", Number.NaN]);
+});
+
+test("who upgrades a library is told to those that watch the resource and its type", async () => {
+  const started = startCluster();
+  const { client } = started;
+  const resource = await client.openResource({ resourceName: "Cluster Name" });
+  const watch = await Watch.open(started);
+  await watch.add(ObjectType.Resource, ResourceChangeV2.DllUpgraded, resource);
+  await watch.add(ObjectType.ResourceType, ResourceTypeChangeV2.DllUpgraded);
+  const inBuffer = new Uint8Array(Buffer.from("D:\\new\\clusres.dll\0", "utf16le"));
+  const controlCode = 0x0140_00ba;
+  await client.resourceControl({ resource, controlCode, inBuffer, outBufferSize: 0 });
+  const seen = (await watch.seen()).map(({ data }) => [data.name, text(data.buffer)]);
+  expect(seen).toEqual([
+    ["Network Name", "1\0"],
+    ["Cluster Name", "1\0"],
+  ]);
+});

@@ -21,6 +21,8 @@ export interface ControlCode {
   readonly buffers: Buffers;
   /** Without any room for its answer it succeeds all the same, in version 3.0. */
   readonly needsNoRoom: boolean;
+  /** What it has changed stays where there isn't enough room to say so. */
+  readonly staysDone: boolean;
   /** What it answers beside what every code does: by its section, and for conditions that the section leaves open. */
   readonly errors: readonly number[];
 }
@@ -51,6 +53,11 @@ const needingNoRoom: ReadonlySet<string> = new Set([
   "RESOURCE_TYPE_GET_CLASS_INFO",
 ]);
 
+const stayingDone: ReadonlySet<string> = new Set([
+  "RESOURCE_ENABLE_SHARED_VOLUME_DIRECTIO",
+  "RESOURCE_DISABLE_SHARED_VOLUME_DIRECTIO",
+]);
+
 export function controlCodes(kind: ControlKind, rows: readonly Row[]): ControlCode[] {
   return rows.map(([value, name, since, serverState, buffers, errors = []]) => ({
     kind,
@@ -61,6 +68,7 @@ export function controlCodes(kind: ControlKind, rows: readonly Row[]): ControlCo
     access: (value & modify) !== 0 || changing.has(name) ? "all" : "read",
     buffers,
     needsNoRoom: needingNoRoom.has(name),
+    staysDone: stayingDone.has(name),
     errors: errors.map(statusOf),
   }));
 }

@@ -63,6 +63,8 @@ export function control(
   if (code === undefined || answerer === undefined || code.since > version) {
     throw new RpcError(Status.ERROR_INVALID_FUNCTION);
   }
+  const tooLarge = (given: Uint8Array): RpcError =>
+    new RpcError(Status.ERROR_MORE_DATA, { response: { requiredSize: given.length } });
   const answer = cluster.run((tx): Answer => {
     const { object } = subject;
     const input = inBuffer ?? new Uint8Array(0);
@@ -77,9 +79,10 @@ export function control(
     });
     if (given === null || given === "stored" || given.length <= room) return given;
     if (room === 0 && code.needsNoRoom && version >= 3) return null;
-    const response = { requiredSize: given.length };
-    throw new RpcError(Status.ERROR_MORE_DATA, { response });
+    if (code.staysDone) return given;
+    throw tooLarge(given);
   });
+  if (answer instanceof Uint8Array && answer.length > room) throw tooLarge(answer);
   return {
     outBuffer: answer === null || answer === "stored" ? new Uint8Array(0) : answer,
     requiredSize: 0,

@@ -7,6 +7,7 @@ import { createGroupSet } from "./create.ts";
 import { leaveGroupSet } from "./forget-group.ts";
 import { isName } from "./resources.ts";
 import { reorder } from "./reorder.ts";
+import { tellSetState } from "./set-state.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** @throws RpcError ERROR_INVALID_NAME, ERROR_OBJECT_ALREADY_EXISTS */
@@ -44,7 +45,8 @@ export interface Domains {
  * Puts a group into a group set.
  *
  * @throws RpcError ERROR_ALREADY_EXISTS for one that is in it, ERROR_INVALID_STATE for one that is in another,
- *   ERROR_CIRCULAR_DEPENDENCY, ERROR_DEPENDENCY_TREE_TOO_COMPLEX
+ *   ERROR_INVALID_PARAMETER for a domain that the set doesn't have, ERROR_CIRCULAR_DEPENDENCY,
+ *   ERROR_DEPENDENCY_TREE_TOO_COMPLEX
  */
 export function addToGroupSet(
   tx: Transaction,
@@ -56,11 +58,18 @@ export function addToGroupSet(
   if (group.groupSet !== "") throw new RpcError(Status.ERROR_INVALID_STATE);
   tx.update("group", group, { groupSet: groupSet.id });
   tx.update("groupSet", groupSet, { groups: [...groupSet.groups, group.id] });
+  tellSetState(tx, groupSet.id);
   if (domains !== null) {
     const { faultDomain, updateDomain } = domains;
+    demandDomain(faultDomain, groupSet.faultDomains);
+    demandDomain(updateDomain, groupSet.updateDomains);
     tx.configure("group", group, { faultDomain, updateDomain });
   }
   reorder(tx, Status.ERROR_CIRCULAR_DEPENDENCY);
+}
+
+function demandDomain(domain: number, count: number): void {
+  if (count > 0 && domain >= count) throw new RpcError(Status.ERROR_INVALID_PARAMETER);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { resourcesOf } from "../model/derived.ts";
 import type { Group, Node } from "../model/objects.ts";
+import { groupsIn } from "../model/sets.ts";
 import type { ClusterState } from "../model/state.ts";
 
 /** Whether all of a group's resources may run on a node. */
@@ -17,13 +18,30 @@ export function isApart(state: ClusterState, group: Group, { id }: Node): boolea
       other !== group &&
       other.owner === id &&
       other.antiAffinity.some((name) => group.antiAffinity.includes(name)) &&
-      resourcesOf(state, other).some((resource) => resource.state === ResourceState.Online),
+      runs(state, other),
   );
+}
+
+/** Whether a node runs a group of the same availability set that is in another fault domain, or in another update domain. */
+function isOtherDomain(state: ClusterState, group: Group, { id }: Node): boolean {
+  const set = state.groupSets.get(group.groupSet);
+  if (set === undefined || set.isAvailabilitySet === 0) return false;
+  return groupsIn(state, set).some(
+    (other) =>
+      other !== group &&
+      other.owner === id &&
+      (other.faultDomain !== group.faultDomain || other.updateDomain !== group.updateDomain) &&
+      runs(state, other),
+  );
+}
+
+function runs(state: ClusterState, group: Group): boolean {
+  return resourcesOf(state, group).some(({ state: now }) => now === ResourceState.Online);
 }
 
 /**
  * The nodes that are up and may run a group, best first: by its preferences, and then by how many groups each has and
- * by ID. Those that run a group which is to keep away come last.
+ * by ID. Those that run a group which is to keep away come last, and before them those with groups of other domains.
  */
 export function placements(state: ClusterState, group: Group): Node[] {
   const load = new Map<string, number>();
@@ -32,6 +50,7 @@ export function placements(state: ClusterState, group: Group): Node[] {
     const preferred = group.preferredNodes.indexOf(node.id);
     return [
       isApart(state, group, node) ? 1 : 0,
+      isOtherDomain(state, group, node) ? 1 : 0,
       preferred === -1 ? group.preferredNodes.length : preferred,
       load.get(node.id) ?? 0,
       Number(node.id),

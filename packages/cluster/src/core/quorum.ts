@@ -7,6 +7,7 @@ import { number, text } from "../model/fields.ts";
 import type { Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { findKey, valueOf } from "../registry/key.ts";
+import { ofQuorum } from "./tell.ts";
 import type { Transaction } from "./transaction.ts";
 
 export interface Quorum {
@@ -52,8 +53,7 @@ export function setQuorum(tx: Transaction, wanted: Quorum): void {
   tx.setValue(key, logSizeField.value, logSizeField.write(wanted.logSize));
   if (before !== null && before !== resource) tx.configure("resource", before, { isCore: 0 });
   if (resource !== null) tx.configure("resource", resource, { isCore: 1 });
-  const { id = "", name = "", type = "" } = resource ?? {};
-  tx.emit({ kind: "quorum", what: "state", id, name, parent: "", type, sequence: 0 });
+  tx.emit(ofQuorum(resource));
 }
 
 function demandFit(tx: Transaction, resource: Resource, logSize: number): void {

@@ -4,10 +4,12 @@ import { RpcError } from "@msrpc/rpc";
 import { characteristicsOf } from "../control/traits.ts";
 import type { Collection, Identified } from "../model/collection.ts";
 import { dependentsOf, isLocked, isSpecial, isQuorum, resourcesOf } from "../model/derived.ts";
+import { availableStorageType } from "../model/kinds.ts";
 import type { Group, Node, Resource, ResourceType } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { createResource, createResourceType } from "./create.ts";
 import { dependencyTree } from "./dependencies.ts";
+import { endSpecial } from "./forget-group.ts";
 import { groupOf } from "./online.ts";
 import { settle } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
@@ -19,9 +21,6 @@ const characteristic = {
   singleGroupInstance: 0x80,
   monitorDetach: 0x400,
 } as const;
-
-/** The group type of available storage. */
-const availableStorage = 2;
 
 /** Whether a string may be a name ([MS-CMRP] 3.1.1.1.1): something other than blanks, without a NUL. */
 export function isName(text: string): boolean {
@@ -113,6 +112,7 @@ export function deleteResource(tx: Transaction, resource: Resource): void {
   tx.configure("group", group, { contains: group.contains.filter((id) => id !== resource.id) });
   tx.remove("resource", resource);
   settle(tx, group);
+  if (resource.isShared === 1) endSpecial(tx, group);
 }
 
 /** Adds a node to those that may host a resource. @throws RpcError ERROR_OBJECT_ALREADY_EXISTS */
@@ -160,6 +160,16 @@ export function changeGroup(
   }
   const moved = dependencyTree(tx.state, resource);
   demandMovable(tx.state, moved, from, to);
+  handOver(tx, moved, from, to);
+}
+
+/** Takes resources out of a group and puts them into another one, in the order that they had. */
+export function handOver(
+  tx: Transaction,
+  moved: readonly Resource[],
+  from: Group,
+  to: Group,
+): void {
   const ids = new Set(moved.map(({ id }) => id));
   const stays = (id: string): boolean => !ids.has(id);
   const order = resourcesOf(tx.state, from).filter((one) => moved.includes(one));
@@ -195,7 +205,7 @@ function demandMovable(
       demandSingleInGroup(to, type, there);
     }
   }
-  if (to.type === availableStorage && moved.some((one) => isQuorum(state, one))) {
+  if (to.type === availableStorageType && moved.some((one) => isQuorum(state, one))) {
     throw new RpcError(Status.ERROR_QUORUM_NOT_ALLOWED_IN_THIS_GROUP);
   }
 }

@@ -15,7 +15,8 @@ import {
 } from "../model/derived.ts";
 import type { Group, Node, Resource } from "../model/objects.ts";
 import { groupsToRelease, holdBack } from "./holding.ts";
-import { forgetGroup } from "./forget-group.ts";
+import { removeGroup } from "./forget-group.ts";
+import { tellSetState } from "./set-state.ts";
 import type { Transaction } from "./transaction.ts";
 import { arrive, isOnItsWay, setOut, tellDrained } from "./transfer.ts";
 
@@ -55,7 +56,9 @@ function noteBeginning(tx: Transaction, group: Group, resources: readonly Resour
 /** Tells of the state of a group, where it isn't the one that was told last. */
 export function tellGroupState(tx: Transaction, group: Group): void {
   const state = groupState(tx.state, group);
-  if (state !== group.state) tx.enter("group", group, { state });
+  if (state === group.state) return;
+  tx.enter("group", group, { state });
+  tellSetState(tx, group.groupSet);
 }
 
 /** What is to be online now, or on its way there. */
@@ -173,8 +176,7 @@ function depart(tx: Transaction, group: Group, resources: readonly Resource[]): 
     if (!resources.every(({ hosting }) => hosting === "none")) return bounced.length > 0;
     if (group.move !== null) return arrive(tx, group, group.move, resources);
     for (const resource of resources.toReversed()) tx.remove("resource", resource);
-    forgetGroup(tx, group);
-    tx.remove("group", group);
+    removeGroup(tx, group);
     return false;
   }
   if (group.queued !== null && !resources.some(isPending)) return setOut(tx, group, group.queued);

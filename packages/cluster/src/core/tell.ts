@@ -1,14 +1,16 @@
 /** The events that follow from what becomes of an object, and what each says ([MS-CMRP] 2.2.2.7, 3.1.4.2.138). */
-import { NodeState } from "@msrpc/ms-cmrp";
+import { NodeState, RegistryType } from "@msrpc/ms-cmrp";
 import { byKind, type ByKind } from "../model/by-kind.ts";
 import {
   dependencyExpression,
   dependentsOf,
   groupState,
+  isQuorum,
   networkState,
   providersOf,
 } from "../model/derived.ts";
 import { providerSet } from "../model/kinds.ts";
+import { volumeStateInfo } from "../model/shared-volumes.ts";
 import { dependentsOfSet, setExpression } from "../model/sets.ts";
 import type { Collection, Identified } from "../model/collection.ts";
 import type { Resource } from "../model/objects.ts";
@@ -62,6 +64,7 @@ const told: { readonly [K in keyof ByKind]: Told<ByKind[K]> } = {
   },
   groupSet: {
     members: {
+      state: (groupSet) => [eventOf("groupSet", "state", groupSet, groupSet.state)],
       groups: (groupSet, { groups }) => [
         ...without(groups, groupSet.groups).map((id) =>
           eventOf("groupSet", "groupRemoved", groupSet, id),
@@ -94,6 +97,9 @@ const told: { readonly [K in keyof ByKind]: Told<ByKind[K]> } = {
     ],
     members: {
       group: (resource) => [eventOf("resource", "group", resource, resource.group)],
+      isShared: sharedVolume,
+      volumeMaintenance: sharedVolume,
+      volumeRedirected: sharedVolume,
       possibleOwners: (resource) => [
         eventOf("resource", "possibleOwners", resource, resource.possibleOwners),
       ],
@@ -160,7 +166,42 @@ export function entered<K extends keyof ByKind>(
 ): ObjectEvent[] {
   const what = "state" as Happenings[K];
   const event = eventOf(kind, what, object, told[kind].state?.(object, state));
-  return kind === "node" ? [event, ofCluster(state, "membership", membership(state))] : [event];
+  if (kind === "node") return [event, ofCluster(state, "membership", membership(state))];
+  if (kind !== "resource") return [event];
+  const resource = object as Resource;
+  return [
+    event,
+    ...(resource.isShared === 1 ? sharedVolume(resource, resource, state) : []),
+    ...(isQuorum(state, resource) ? [ofQuorum(resource)] : []),
+  ];
+}
+
+/** Of what counts for quorum: a resource with its state, or nodes alone. */
+export function ofQuorum(resource: Resource | null): ObjectEvent<"quorum"> {
+  const { id = "", name = "", type = "" } = resource ?? {};
+  const event = { kind: "quorum", what: "state", id, name, parent: "", type, sequence: 0 } as const;
+  return resource === null ? event : { ...event, value: resource.state };
+}
+
+/** Of the volume of a disk, which is shared, or was. */
+function sharedVolume(disk: Resource, before: Resource, state: ClusterState): ObjectEvent[] {
+  // What is no shared volume any more, or wasn't one yet, is told of once.
+  if (disk.isShared === 0 && before.isShared === 0) return [];
+  const { id, name, type } = disk;
+  const info = { name: "SharedVolumeState", type: RegistryType.Binary };
+  const properties = [{ ...info, data: volumeStateInfo(state, disk) }];
+  return [
+    {
+      kind: "sharedVolume",
+      what: "state",
+      id,
+      name,
+      parent: "",
+      type,
+      sequence: 0,
+      value: { properties },
+    },
+  ];
 }
 
 /** Of members that have events of their own. */

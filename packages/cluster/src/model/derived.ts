@@ -77,10 +77,10 @@ export function isLocked(state: ClusterState, group: Group): boolean {
 }
 
 /** The group type of cluster shared volumes; such groups are special ([MS-CMRP] 3.1.1.1.4). */
-const sharedVolumes = 4;
+export const sharedVolumesType = 4;
 
 export function isSpecial({ type }: Group): boolean {
-  return type === sharedVolumes;
+  return type === sharedVolumesType;
 }
 
 /** The resource that decides who is the cluster, where it isn't a majority of nodes alone. */

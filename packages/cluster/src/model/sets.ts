@@ -1,4 +1,5 @@
 /** What group sets hold and need ([MS-CMRP] 3.1.1.1.5). */
+import { GroupState } from "@msrpc/ms-cmrp";
 import { resourcesOf } from "./derived.ts";
 import type { Group, GroupSet } from "./objects.ts";
 import type { ClusterState } from "./state.ts";
@@ -6,6 +7,19 @@ import type { ClusterState } from "./state.ts";
 /** The groups in a group set, in the order in which they came. */
 export function groupsIn({ groups }: ClusterState, groupSet: GroupSet): Group[] {
   return groupSet.groups.flatMap((id) => groups.get(id) ?? []);
+}
+
+/**
+ * The state of a group set. The document has events of it and no word on what it is: here it follows from those of its groups as a
+ * group's does from those of its resources.
+ */
+export function setState(state: ClusterState, groupSet: GroupSet): number {
+  const { Failed, Pending, Online, Offline, PartialOnline } = GroupState;
+  const states = new Set(groupsIn(state, groupSet).map((group) => group.state));
+  if (states.has(Failed)) return Failed;
+  if (states.has(Pending)) return Pending;
+  if (states.size === 0 || (states.size === 1 && states.has(Offline))) return Offline;
+  return states.size === 1 && states.has(Online) ? Online : PartialOnline;
 }
 
 /** The group sets that a group set names as what starts before it. */

@@ -8,7 +8,7 @@ import { majority, quorumOf, quorumPath, setQuorum } from "../core/quorum.ts";
 import { isLabel, nameResource, renameCluster } from "../core/rename.ts";
 import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
 import type { Identified } from "../model/collection.ts";
-import { isSpecial, resourcesOf } from "../model/derived.ts";
+import { sharedDisks } from "../model/shared-volumes.ts";
 import type { ClusterState } from "../model/state.ts";
 import { fold } from "../registry/key.ts";
 import { demandAccess, grant, kinds, use } from "./opened.ts";
@@ -33,11 +33,7 @@ const everything = enumerated.reduce((all, [type]) => all | type, 0);
 /** What it lists with nothing beside it. */
 const listedAlone: ReadonlyMap<number, Listed> = new Map<number, Listed>([
   [ClusterEnum.InternalNetwork, internalNetworks],
-  [
-    ClusterEnum.SharedVolumeResource,
-    (state: ClusterState) =>
-      [...state.groups].filter(isSpecial).flatMap((group) => resourcesOf(state, group)),
-  ],
+  [ClusterEnum.SharedVolumeResource, sharedDisks],
 ]);
 
 /** Characters of a cluster's name with the null at its end, by version. */

@@ -13,6 +13,7 @@ import { netBiosName } from "../control/names.ts";
 import * as dependencies from "../core/dependencies.ts";
 import * as online from "../core/online.ts";
 import * as core from "../core/resources.ts";
+import { type ShareErrors, shareVolume, unshareVolume } from "../core/shared-volumes.ts";
 import {
   dependencyExpression as expressionOf,
   dependentsOf,
@@ -66,6 +67,14 @@ export function resourceMethods(served: Served): Handlers3 {
   const goOnline = (resource: Resource, request?: online.OnlineRequest): Answer => {
     cluster.run((tx) => online.onlineResource(tx, resource, request));
     return answerOnline(state, resource);
+  };
+  const share = (disk: Resource, wanted: number, name: string, errors: ShareErrors): Answer => {
+    if (wanted > 1) throw invalidParameter();
+    cluster.run((tx) => {
+      if (wanted === 1) shareVolume(tx, disk, name, errors);
+      else unshareVolume(tx, disk);
+    });
+    return { returnValue: 0 };
   };
   const goOffline = (resource: Resource, request?: online.OfflineRequest): Answer => {
     cluster.run((tx) => online.offlineResource(tx, resource, request));
@@ -206,6 +215,18 @@ export function resourceMethods(served: Served): Handlers3 {
       const isForced = flags !== 0n;
       if (isForced && !isSpecial(to)) throw new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);
       cluster.run((tx) => core.changeGroup(tx, moved, to, isForced));
+    },
+    changeCsvState({ resource, state: wanted }, context) {
+      const disk = used(context, resource, "all");
+      const invalid = Status.ERROR_CLUSTER_INVALID_REQUEST;
+      return share(disk, wanted, "", { hasDependents: invalid, isDeployed: invalid });
+    },
+    changeCsvStateEx({ resource, state: wanted, volumeName }, context) {
+      const disk = used(context, resource, "all");
+      return share(disk, wanted, volumeName, {
+        hasDependents: Status.ERROR_DEPENDENT_RESOURCE_EXISTS,
+        isDeployed: Status.ERROR_RESOURCE_NOT_IN_AVAILABLE_STORAGE,
+      });
     },
     createResourceEnum({ cluster: handle, ...asked }, context) {
       use(context, kinds.cluster, handle);

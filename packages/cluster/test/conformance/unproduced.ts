@@ -20,6 +20,56 @@ const unproduced: readonly Unproduced[] = [
     errors: ["RPC_S_PROCNUM_OUT_OF_RANGE"],
     reason: "of servers that don't have the method",
   },
+  {
+    errors: ["ERROR_EXCEPTION_IN_SERVICE"],
+    reason: "a bug in a server ends the call in a fault",
+  },
+  {
+    errors: ["ERROR_GROUPSET_NOT_FOUND"],
+    opnums: [166, 167, 169, 171, 172, 183],
+    reason:
+      "of servers that hear from others that it was deleted; see `ERROR_GROUPSET_NOT_AVAILABLE`",
+  },
+  {
+    errors: ["ERROR_DIR_NOT_EMPTY"],
+    opnums: [167, 168, 183],
+    reason: "what is in a group set is no hindrance",
+  },
+  {
+    errors: ["ERROR_NOT_SUPPORTED"],
+    opnums: [167, 168, 169, 171, 183],
+    reason: "every group and every group set will do",
+  },
+  {
+    errors: ["ERROR_INVALID_STATE"],
+    opnums: [169],
+    reason: "a group leaves the group set that it is in",
+  },
+  {
+    errors: ["RPC_S_SERVER_UNAVAILABLE", "ERROR_NODE_NOT_ACTIVE_CLUSTER_MEMBER"],
+    opnums: [172, 175],
+    reason: "no other node is asked",
+  },
+  {
+    errors: ["ERROR_RESOURCE_ONLINE"],
+    opnums: [179],
+    reason: "the document has no condition for it; what is online stays",
+  },
+  {
+    errors: ["ERROR_PRIVILEGE_NOT_HELD"],
+    opnums: [173, 174],
+    reason: "no code takes a privilege",
+  },
+  {
+    errors: ["ERROR_IO_PENDING"],
+    opnums: [123, 182],
+    reason: "it is done when the call is answered",
+  },
+  {
+    errors: ["ERROR_SHUTDOWN_CLUSTER", "ERROR_DISK_NOT_CSV_CAPABLE"],
+    opnums: [182],
+    reason: "a cluster isn't shut down as a whole, and every disk has a volume",
+  },
 ];
 
 /** Why a method doesn't answer an error; null where it has to be seen to. */

@@ -11,6 +11,7 @@ import { type Answerer, type Answers, unsupported } from "../answer.ts";
 import { clusterFqdn, domainValue } from "../names.ts";
 import { dwords, givenDword, givenText, text, texts } from "../octets.ts";
 import { ControlStatus } from "../status.ts";
+import { sharedVolumeId } from "./shared-volumes.ts";
 import { noProperties, propertyAnswers } from "./properties.ts";
 
 /** CLUSTER_QUORUM_VALUE ([MS-CMRP] 2.2.2.10). */
@@ -83,11 +84,7 @@ export const clusterAnswers: Answers<"cluster"> = {
   },
   CLUSTER_CHECK_VOTER_EVICT: checkVoter(true),
   CLUSTER_CHECK_VOTER_DOWN: checkVoter(false),
-  // A path is on no shared volume: there are none.
-  CLUSTER_GET_SHARED_VOLUME_ID({ input }) {
-    givenText(input);
-    throw new RpcError(Status.ERROR_CLUSTER_NOT_SHARED_VOLUME);
-  },
+  CLUSTER_GET_SHARED_VOLUME_ID: sharedVolumeId,
   // All nodes have the same version, and none goes beyond it.
   CLUSTER_UPGRADE_CLUSTER_VERSION({ input }) {
     const asked = givenDword(input);

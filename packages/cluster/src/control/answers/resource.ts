@@ -43,6 +43,8 @@ export const resourceAnswers: Answers<"resource"> = {
       throw new RpcError(Status.ERROR_INVALID_PARAMETER, { detail: "another library" });
     }
     tx.configure("resourceType", type, { dllName: path });
+    tx.tell("resourceType", "dllUpgraded", type, tx.state.localNode);
+    tx.tell("resource", "dllUpgraded", object, tx.state.localNode);
     return null;
   },
   RESOURCE_GET_NODES_IN_FD({ tx, input, room }) {

@@ -1,6 +1,6 @@
 /**
  * The codes for storage. Disks are what their properties say; no disk of the machine can be put into the cluster, none
- * has partitions or letters, and none is a cluster shared volume.
+ * has partitions or letters.
  */
 import { Format, type ListedValue, octetsOf, Syntax, writeValueList } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
@@ -9,6 +9,7 @@ import { currentValue, scopeOf } from "../../property/scope.ts";
 import { type Answerer, type Answers, type Asked, unsupported } from "../answer.ts";
 import { dwords, givenDword, givenText, texts } from "../octets.ts";
 import { ControlStatus } from "../status.ts";
+import { demandSharedFile, sharedVolumeAnswers } from "./shared-volumes.ts";
 import { isNetwork, isStorage } from "../traits.ts";
 
 function ofDisks(answer: Answerer<"resource">): Answerer<"resource"> {
@@ -57,11 +58,7 @@ export const storageAnswers: Answers<"resource"> = {
   }),
   RESOURCE_STORAGE_GET_DISK_NUMBER_INFO: unsupported,
   RESOURCE_STORAGE_SET_DRIVELETTER: unsupported,
-  RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO: unsupported,
-  RESOURCE_SET_CSV_MAINTENANCE_MODE: unsupported,
-  RESOURCE_ENABLE_SHARED_VOLUME_DIRECTIO: unsupported,
-  RESOURCE_DISABLE_SHARED_VOLUME_DIRECTIO: unsupported,
-  RESOURCE_SET_SHARED_VOLUME_BACKUP_MODE: unsupported,
+  ...sharedVolumeAnswers,
   RESOURCE_POOL_GET_DRIVE_INFO: unsupported,
   RESOURCE_IPADDRESS_RENEW_LEASE: lease,
   RESOURCE_IPADDRESS_RELEASE_LEASE: lease,
@@ -87,10 +84,7 @@ export const storageTypeAnswers: Answers<"resourceType"> = {
     checkDiskId(input);
     return null;
   }),
-  RESOURCE_TYPE_STORAGE_IS_CSV_FILE: ofDiskTypes(({ input }) => {
-    givenText(input);
-    throw new RpcError(Status.ERROR_CLUSTER_NOT_SHARED_VOLUME);
-  }),
+  RESOURCE_TYPE_STORAGE_IS_CSV_FILE: ofDiskTypes(demandSharedFile),
   RESOURCE_TYPE_REPLICATION_GET_REPLICATED_DISKS: ofDiskTypes(() => dwords(0)),
   RESOURCE_TYPE_REPLICATION_GET_RESOURCE_GROUP: ofDiskTypes(() => writeValueList([])),
   RESOURCE_TYPE_REPLICATION_GET_ELIGIBLE_LOGDISKS: unsupported,

@@ -308,11 +308,12 @@ export const resourceRows: readonly MethodRow[] = [
       "ERROR_RESOURCE_NOT_FOUND",
     ],
   },
+  // Section 3.1.4.2.122 takes it in read-only state as well; its table of errors doesn't. So it is with 182.
   {
     opnum: 123,
     name: "ApiChangeCsvState",
     access: "all",
-    state: "readOnly",
+    state: "readWrite",
     errors: [
       "ERROR_IO_PENDING",
       "ERROR_SHARING_PAUSED",
@@ -344,7 +345,7 @@ export const resourceRows: readonly MethodRow[] = [
     opnum: 182,
     name: "ApiChangeCsvStateEx",
     access: "all",
-    state: "readOnly",
+    state: "readWrite",
     errors: [
       "ERROR_SHARING_PAUSED",
       "ERROR_IO_PENDING",

@@ -52,7 +52,7 @@ const conditions: readonly Condition[] = [
   { errors: ["ERROR_INVALID_NAME"], opnums: [9, 26, 42, 129] },
   { errors: ["ERROR_INVALID_PARAMETER"], opnums: [129] },
   // Objects that were deleted since they were opened.
-  { errors: ["ERROR_RESOURCE_NOT_AVAILABLE"], opnums: [14, 15, 22, 109, 110, 112, 146] },
+  { errors: ["ERROR_RESOURCE_NOT_AVAILABLE"], opnums: [14, 15, 22, 109, 110, 112, 123, 146, 182] },
   { errors: ["ERROR_GROUP_NOT_AVAILABLE"], opnums: [51, 52, 53, 134, 167, 183] },
   { errors: ["ERROR_NODE_NOT_AVAILABLE"], opnums: [68, 69, 70, 71, 101, 124, 126, 128] },
   { errors: ["ERROR_CLUSTER_NODE_NOT_FOUND"], opnums: [23] },
@@ -75,8 +75,11 @@ const conditions: readonly Condition[] = [
     errors: ["ERROR_DEPENDENCY_TREE_TOO_COMPLEX"],
     opnums: [167, 168, 169, 171, 172, 175, 177, 183],
   },
+  { errors: ["ERROR_INVALID_PARAMETER"], opnums: [183] },
   { errors: ["ERROR_DEPENDENCY_ALREADY_EXISTS"], opnums: [171, 172] },
   { errors: ["ERROR_DEPENDENCY_NOT_FOUND"], opnums: [176, 178, 179] },
+  // What is neither 0 nor 1, and what no volume can be called.
+  { errors: ["ERROR_INVALID_PARAMETER"], opnums: [123, 182] },
   // What is no ID of a node.
   { errors: ["ERROR_ASSERTION_FAILURE"], opnums: [54] },
   // The node that this is, and nodes that are down.
