@@ -8,11 +8,11 @@ import { checkFiles } from "../src/check.ts";
 import { backUp } from "../src/store.ts";
 import { account, Daemon, file, folder, namesOf, spawned, start } from "./support.ts";
 
-/** A definition with a program, and a second one that needs it. Each writes down when it stops. */
+/** A definition with a program, and a second one that needs it. Each writes down when it stops, which it does of itself in time. */
 function programs(stopped: string): string {
   const script = file(
     "program.sh",
-    `#!/bin/sh\ntrap 'echo "$1" >> ${stopped}; exit 0' TERM\necho "$1 runs" >> ${stopped}\nwhile :; do sleep 0.05; done\n`,
+    `#!/bin/sh\ntrap 'echo "$1" >> ${stopped}; exit 0' TERM\necho "$1 runs" >> ${stopped}\nfor i in $(seq 2000); do sleep 0.05; done\n`,
   );
   const resource = (name: string, more: object): object => ({
     name,
