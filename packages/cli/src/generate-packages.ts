@@ -41,10 +41,14 @@ export function generatePackages(
   packages: readonly PackageConfig[],
   options: FrontOptions,
   progress: (packageName: string) => void = () => undefined,
+  /** Packages that are there: their types are imported. */
+  others: readonly PackageConfig[] = [],
 ): Generated {
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, SourceText>();
-  const owners = packages.flatMap(({ name, idl }) => idl.map((file) => ({ file, package: name })));
+  const owners = [...packages, ...others].flatMap(({ name, idl }) =>
+    idl.map((file) => ({ file, package: name })),
+  );
   const generated = packages.map((config): GeneratedPackage => {
     progress(config.name);
     const start = io.now();

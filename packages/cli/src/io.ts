@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, normalize, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { updateAccountFile } from "@msrpc/auth";
 import { readSecrets } from "./secret-input.ts";
@@ -104,4 +104,13 @@ function filesBelow(folder: string, prefix: string): string[] {
     if (!entry.isDirectory() || entry.name === "node_modules") return [];
     return filesBelow(join(folder, entry.name), `${prefix}${entry.name}/`);
   });
+}
+
+/** The files as they will be, with texts that are not written yet. */
+export function overlaid(io: Io, texts: ReadonlyMap<string, string>): Io {
+  return {
+    ...io,
+    isFile: (path) => texts.has(normalize(path)) || io.isFile(path),
+    read: (path) => texts.get(normalize(path)) ?? io.read(path),
+  };
 }

@@ -97,3 +97,105 @@ test("init leaves the other packages of a config as they are written", async () 
   expect(io.files.get("msrpc.json")?.startsWith(`${head},`)).toBe(true);
   expect(io.files.get("msrpc.json")).toContain('"idl": ["idl/ms-echo/ms-echo.idl"]\n');
 });
+
+const published = `
+import "ms-dtyp.idl";
+[uuid(60a15ec5-4de8-11d7-a637-005056a20182), version(1.0), pointer_default(unique)]
+interface box {
+  typedef [context_handle] void *BOX_HANDLE;
+  typedef struct _BOX_INFO { unsigned long id; } BOX_INFO;
+  typedef struct { unsigned long id; unsigned long more; } BoxInfo;
+  long BoxrOpen([in, string] wchar_t *name, [out] BOX_HANDLE *box);
+  long BoxrClose([in, out] BOX_HANDLE *box);
+  long BoxrDelete([in, out] BOX_HANDLE *box);
+  void Opnum3NotUsedOnWire(void);
+  long BoxrEnum([in] BOX_HANDLE box, [out] BOX_INFO *info, [out] BoxInfo *more);
+};`;
+
+const specification = `
+## 2.2 Types
+
+### 2.2.1 BOX_INFO
+
+#### 3.1.4.1 BoxrOpen (Opnum 0)
+
+| Return value/code | Description |
+| --- | --- |
+| 0x00000000 STATUS_SUCCESS | Done. |
+| 0xC0000022 STATUS_ACCESS_DENIED | Not for you. |
+| 0xE0000001 STATUS_NO_BOX | There is none. |
+
+##### 3.1.4.1.1 Details
+
+It can also be STATUS_INVALID_PARAMETER, but tables come first.
+
+#### 3.1.4.2 BoxrEnum(Opnum 4)
+
+The server returns STATUS_MORE_ENTRIES, STATUS_NO_MEMORY or STATUS_UNHEARD_OF.
+`;
+
+test("init drafts an overlay for IDL that is there, with what its document says", async () => {
+  const io = memoryIo({ "in/box.idl": published, "in/MS-BOX.md": specification });
+  const args = ["init", "ms-box", "--from", "in/box.idl", "--document", "in/MS-BOX.md"];
+  expect(await run(args, io), io.printed.err).toBe(0);
+  expect(JSON.parse(io.files.get("idl/ms-box/box.overlay.json") ?? "")).toEqual({
+    document: "MS-BOX",
+    statusTable: "status.json",
+    statusLibraries: ["ntstatus"],
+    naming: { operationPrefixes: ["Boxr"] },
+    types: {
+      BOX_HANDLE: { close: "BoxrClose" },
+      BOX_INFO: { section: "2.2.1" },
+      BoxInfo: { name: "BoxInfo2" },
+    },
+    interfaces: {
+      box: {
+        status: ["return"],
+        operations: {
+          BoxrOpen: { section: "3.1.4.1", errors: ["STATUS_ACCESS_DENIED", "STATUS_NO_BOX"] },
+          BoxrDelete: { closes: "box" },
+          BoxrEnum: {
+            section: "3.1.4.2",
+            accepts: ["STATUS_MORE_ENTRIES"],
+            errors: ["STATUS_NO_MEMORY"],
+          },
+        },
+      },
+    },
+  });
+  expect(JSON.parse(io.files.get("idl/ms-box/status.json") ?? "")).toEqual({
+    STATUS_NO_BOX: 0xe0000001,
+  });
+  expect(io.printed.out).toContain("- STATUS_UNHEARD_OF is listed and its number is not known");
+  expect(io.printed.out).toContain("the document has no section for BoxrClose, BoxrDelete");
+  expect(await run(["generate", "--check"], io)).toBe(0);
+  const open = io.files.get("generated/ms-box/src/box/open.ts") ?? "";
+  expect(open).toContain('opens: { handle: "box", close: "close" }');
+});
+
+test("init lets imports lead to the files of other packages", async () => {
+  const types = "typedef unsigned long DWORD; typedef struct _GUID { DWORD a; } GUID;";
+  const io = memoryIo({
+    "types/ms-dtyp.idl": types,
+    "box.idl": published.replace("unsigned long id; }", "GUID id; }"),
+    "msrpc.json": JSON.stringify({
+      packages: [{ name: "types", description: "", out: "out/types", idl: ["types/ms-dtyp.idl"] }],
+    }),
+  });
+  expect(await run(["init", "ms-box", "--from", "box.idl"], io), io.printed.err).toBe(0);
+  expect(io.files.get("idl/ms-box/box.idl")).toContain('import "../../types/ms-dtyp.idl";');
+  expect(io.files.get("generated/ms-box/src/box/types.ts")).toContain('from "types"');
+});
+
+test.each([
+  [["--document", "d.md"], "--document needs --from"],
+  [["--from", "none.idl"], "there is no file none.idl"],
+  [["--from", "bad.idl"], "has to be mended first; nothing was written"],
+  [["--from", "box.idl", "--document", "none.md"], "there is no file none.md"],
+  [["--from", "box.idl", "--uuid", "60a15ec5-4de8-11d7-a637-005056a20182"], "--uuid is for"],
+])("init %j: %s", async (options, message) => {
+  const io = memoryIo({ "box.idl": published, "bad.idl": "interface {" });
+  expect(await run(["init", "ms-box", ...options], io)).toBe(2);
+  expect(io.printed.err).toContain(message);
+  expect([...io.files.keys()]).toEqual(["box.idl", "bad.idl"]);
+});

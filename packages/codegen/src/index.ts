@@ -7,6 +7,7 @@ export { foldersOf } from "./emit/folders.ts";
 export { generatePackage, type GeneratedFiles } from "./generate.ts";
 export type { EmitInput, ImportedFile, OutputForm, Unit } from "./model/input.ts";
 export { correctPlan, type CorrectedPlan } from "./overlay/correct-plan.ts";
+export { draftOverlay, type DocumentFacts, type DraftedOverlay } from "./overlay/draft-overlay.ts";
 export {
   loadOverlay,
   noOverlay,
@@ -16,3 +17,8 @@ export {
 export { matchOverlays } from "./overlay/match-overlay.ts";
 export type * from "./overlay/overlay.ts";
 export { type OperationStatuses, statusesOf } from "./overlay/statuses.ts";
+export {
+  readLibraries,
+  statusLibraries,
+  type StatusLibrary,
+} from "./overlay/statuses/libraries.ts";

@@ -27,6 +27,9 @@ test.each([
   ["samDesired", "samDesired"],
   ["isTargetedAtObject", "isTargetedAtObject"],
   ["State", "State"],
+  ["shi502_netname", "netname"],
+  ["wki100_ver_major", "ver_major"],
+  ["v2_data", "v2_data"],
 ])("%s without its Hungarian prefix is %s", (name, stripped) => {
   expect(stripHungarian(name)).toBe(stripped);
 });

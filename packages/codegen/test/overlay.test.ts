@@ -83,7 +83,7 @@ test.each([
   ],
   [
     { interfaces: { sample: { operations: { ApiMove: { errors: ["ERROR_X"] } } } } },
-    "GEN4107 | The status table has no ERROR_X | Add it to the file that `statusTable` names.",
+    "GEN4107 | No status table has ERROR_X | Add it to the file that `statusTable` names, or name one of `statusLibraries` that has it.",
   ],
   [
     { interfaces: { sample: { operations: { ApiMove: { status: ["Status"] } } } } },

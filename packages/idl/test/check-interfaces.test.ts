@@ -143,6 +143,16 @@ describe("sizes become expressions over the parameters beside them", () => {
   });
 });
 
+it("a size that asks first whether a pointer is NULL is what it points to", () => {
+  const checked = checkBody(
+    "void f([in, unique] long *n, [in, size_is(n ? *n : 0)] long *values);",
+  );
+  expect(checked.codes).toEqual([]);
+  expect(operationOf(checked, "f").params[1]?.attributes.get("size_is")?.args).toEqual([
+    { kind: "expr", expr: { op: "deref", of: { op: "field", path: ["n"] } } },
+  ]);
+});
+
 it("a size that names a pointer means what it points to", () => {
   const checked = checkBody("void f([in] long *n, [in, size_is(n)] long *values);");
   expect(checked.codes).toEqual(["IDL2313"]);

@@ -27,8 +27,9 @@ export class RpcError extends Error {
   readonly response: object | null;
 
   constructor(status: number, options: RpcErrorOptions = {}) {
-    const { statusName = `status ${status}`, operation = "", response = null, cause } = options;
-    const named = options.statusName === undefined ? statusName : `${statusName} (${status})`;
+    const shown = status > 0xffff ? `0x${status.toString(16)}` : String(status);
+    const { statusName = `status ${shown}`, operation = "", response = null, cause } = options;
+    const named = options.statusName === undefined ? statusName : `${statusName} (${shown})`;
     const said = [named, operation, options.detail ?? ""].filter((part) => part !== "");
     super(said.join(": "), cause === undefined ? {} : { cause });
     this.status = status;

@@ -287,3 +287,10 @@ test("methods are typed from the descriptor", () => {
   expectTypeOf(client.closeGroup).returns.resolves.toEqualTypeOf<void>();
   expectTypeOf<KeyHandle>().not.toExtend<GroupHandle>();
 });
+
+test("a status as large as those of Windows NT is shown as people write it", () => {
+  expect(new RpcError(0xc0000022).message).toBe("status 0xc0000022");
+  const named = new RpcError(0xc0000022, { statusName: "STATUS_ACCESS_DENIED", operation: "Open" });
+  expect(named.message).toBe("STATUS_ACCESS_DENIED (0xc0000022): Open");
+  expect(new RpcError(5013).message).toBe("status 5013");
+});

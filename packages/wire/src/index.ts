@@ -1,4 +1,5 @@
 export type * from "./plan.ts";
+export { anyHandle } from "./plan.ts";
 export { plan, type PlanResult } from "./lower/index.ts";
 export { wireRules } from "./catalogue/index.ts";
 export { type Syntax, syntaxes, wordSize } from "./syntax.ts";

@@ -288,6 +288,9 @@ export interface EnumPlan extends TypePlanBase {
   readonly members: readonly { readonly name: string; readonly value: number }[];
 }
 
+/** The type of handles that are declared without one, `[context_handle] void *`: it takes a handle of any type. */
+export const anyHandle = "context_handle";
+
 /** 20 bytes: a u32 of attributes and a UUID. All zeros is the null handle. */
 export interface ContextHandlePlan extends TypePlanBase {
   readonly kind: "contextHandle";

@@ -2,13 +2,20 @@
 import { Command } from "commander";
 import { randomUUID } from "node:crypto";
 import { CONFIG_FILE, formatConfig, packageName, readConfig, type Config } from "../config.ts";
-import { hasErrors } from "../front.ts";
+import { hasErrors, printDiagnostics } from "../front.ts";
 import { generatePackages } from "../generate-packages.ts";
+import { fromIdl, type StartedProtocol } from "../init/from-idl.ts";
 import { idlTemplate, overlayTemplate, testTemplate } from "../init/templates.ts";
 import { withReference } from "../init/tsconfig.ts";
-import type { Io } from "../io.ts";
+import { overlaid, type Io } from "../io.ts";
 import { writePackage } from "../output.ts";
 import { UsageError } from "../usage-error.ts";
+
+interface InitOptions {
+  readonly uuid?: string;
+  readonly from?: readonly string[];
+  readonly document?: readonly string[];
+}
 
 const schemaPath = "packages/codegen/overlay.schema.json";
 
@@ -17,59 +24,62 @@ export function initCommand(io: Io, finish: (code: number) => void): Command {
     .description("start a protocol: IDL, overlay and test, generated at once")
     .argument("<name>", "of its folders, in lower case: ms-echo")
     .option("--uuid <uuid>", "the interface's UUID (default: a new one)")
+    .option("--from <idl...>", "IDL files that are there: an overlay is drafted for each")
+    .option(
+      "--document <file...>",
+      "Markdown of their documents: sections and statuses are taken from it",
+    )
     .addHelpText(
       "after",
       "\nExamples:\n" +
         "  $ msrpc init ms-echo\n" +
-        "  $ msrpc init ms-echo --uuid 60a15ec5-4de8-11d7-a637-005056a20182\n",
+        "  $ msrpc init ms-echo --uuid 60a15ec5-4de8-11d7-a637-005056a20182\n" +
+        "  $ msrpc init ms-samr --from samr.idl --document MS-SAMR.md\n",
     )
-    .action((name: string, options: { readonly uuid?: string }) => {
-      init(io, name, options.uuid ?? randomUUID());
+    .action((name: string, options: InitOptions) => {
+      init(io, name, options);
       finish(0);
     });
 }
 
-function init(io: Io, name: string, uuid: string): void {
+function init(io: Io, name: string, options: InitOptions): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name)) {
     throw new UsageError(
       `${name} is no name for a protocol: use lower case, digits and single hyphens`,
     );
   }
-  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) {
-    throw new UsageError(`${uuid} is no UUID`);
-  }
   const config = io.isFile(CONFIG_FILE)
     ? readConfig(io, CONFIG_FILE)
     : { workspace: false, warn: [], packages: [] };
+  const started = start(io, name, config, options);
   const scope = /^@[^/]+\//.exec(config.packages[0]?.name ?? "")?.[0] ?? "";
-  const idl = `idl/${name}/${name}.idl`;
   const added = {
     name: packageName(`${scope}${name}`),
     description: `Bindings of ${name}.`,
     out: `generated/${name}`,
-    idl: [idl],
+    idl: started.idl,
     warn: config.warn,
     form: config.workspace ? "workspace" : "package",
   } as const;
-  const protocol = { name, interfaceName: name.replaceAll("-", "_"), uuid: uuid.toLowerCase() };
-  const descriptor = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  const texts = new Map([
-    [idl, idlTemplate(protocol)],
-    [
-      `idl/${name}/${name}.overlay.json`,
-      overlayTemplate(io.isFile(schemaPath) ? schemaPath : null),
-    ],
-    [`${added.out}/test/${name}.test.ts`, testTemplate(descriptor)],
-  ]);
+  const texts = new Map(started.texts);
   for (const path of [...texts.keys(), `${added.out}/package.json`]) {
     if (io.isFile(path)) throw new UsageError(`${path} is there already`);
   }
 
   // Nothing is written before it is known to generate.
-  const { packages, diagnostics } = generatePackages(overlaid(io, texts), [added], {});
+  const { packages, diagnostics, sources } = generatePackages(
+    overlaid(io, texts),
+    [added],
+    {},
+    () => undefined,
+    config.packages,
+  );
   if (hasErrors(diagnostics)) {
     const [first] = diagnostics;
-    throw new UsageError(`${name} can't be the name of an interface: ${first?.message ?? ""}`);
+    if (options.from === undefined)
+      throw new UsageError(`${name} can't be the name of an interface: ${first?.message ?? ""}`);
+    printDiagnostics(io, diagnostics, sources);
+    throw new UsageError(`${name} can't be generated; nothing was written`);
   }
   const all: Config = { ...config, packages: [...config.packages, added] };
   texts.set(CONFIG_FILE, formatConfig(all));
@@ -80,15 +90,35 @@ function init(io: Io, name: string, uuid: string): void {
     io.out(`${io.isFile(path) ? "changed" : "wrote"} ${path}\n`);
     io.write(path, text);
   }
-  const test = config.workspace ? "" : ` Its test: npm install and npm test in ${added.out}.`;
-  io.out(`wrote ${added.out}\n\nNext: put the interface into ${idl}, then generate.${test}\n`);
+  io.out(`wrote ${added.out}\n\n${next(started, added.out, config)}`);
 }
 
-/** The files as they will be. */
-function overlaid(io: Io, texts: ReadonlyMap<string, string>): Io {
-  return {
-    ...io,
-    isFile: (path) => texts.has(path) || io.isFile(path),
-    read: (path) => texts.get(path) ?? io.read(path),
-  };
+function start(io: Io, name: string, config: Config, options: InitOptions): StartedProtocol {
+  const schema = io.isFile(schemaPath) ? schemaPath : null;
+  const { from, document, uuid = randomUUID() } = options;
+  if (from !== undefined) {
+    if (options.uuid !== undefined)
+      throw new UsageError("--uuid is for an interface without --from");
+    return fromIdl(io, name, config, { ...options, from }, schema);
+  }
+  if (document !== undefined) throw new UsageError("--document needs --from");
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(uuid)) {
+    throw new UsageError(`${uuid} is no UUID`);
+  }
+  const protocol = { name, interfaceName: name.replaceAll("-", "_"), uuid: uuid.toLowerCase() };
+  const descriptor = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const idl = `idl/${name}/${name}.idl`;
+  const texts = new Map([
+    [idl, idlTemplate(protocol)],
+    [`idl/${name}/${name}.overlay.json`, overlayTemplate(schema)],
+    [`generated/${name}/test/${name}.test.ts`, testTemplate(descriptor)],
+  ]);
+  return { texts, idl: [idl], remarks: [] };
+}
+
+/** What to do now. */
+function next({ idl, remarks }: StartedProtocol, out: string, { workspace }: Config): string {
+  if (remarks.length > 0) return `Left to you:\n${remarks.map((each) => `- ${each}\n`).join("")}`;
+  const test = workspace ? "" : ` Its test: npm install and npm test in ${out}.`;
+  return `Next: put the interface into ${idl.join(", ")}, then generate.${test}\n`;
 }

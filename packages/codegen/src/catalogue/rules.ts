@@ -70,8 +70,8 @@ export const unknownEnum: DiagnosticRule<"name"> = rule("GEN4106", "error", {
 });
 
 export const unknownStatusName: DiagnosticRule<"name"> = rule("GEN4107", "error", {
-  message: "The status table has no {name}",
-  hint: "Add it to the file that `statusTable` names.",
+  message: "No status table has {name}",
+  hint: "Add it to the file that `statusTable` names, or name one of `statusLibraries` that has it.",
   explanation: "`errors` or `accepts` names a status without a number.",
 });
 

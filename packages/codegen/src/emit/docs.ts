@@ -2,10 +2,10 @@
 import { stripHungarian } from "../names/hungarian.ts";
 import { splitWords, toCamel } from "../names/words.ts";
 
-/** `[MS-CMRP] 2.2.3.1`. */
+/** `[MS-CMRP] 2.2.3.1`; a section of another document names it itself. */
 export function citation(document: string | undefined, section: string | undefined): string {
   if (section === undefined) return "";
-  return document === undefined ? section : `[${document}] ${section}`;
+  return document === undefined || section.startsWith("[") ? section : `[${document}] ${section}`;
 }
 
 /** Adds the full stop that a one-line summary may lack. */

@@ -89,7 +89,7 @@ function emitCodec(
       as: newer.interface.ts,
       from: { file: newer.file },
     });
-    for (const member of memberNames(kind, entry)) {
+    for (const member of memberNames(kind, entry, emitter.registry)) {
       if (member !== "status") out.add(`${member}: ${other}.${member},`);
     }
     if (kind === "response") emitStatus(out, entry);

@@ -1,5 +1,5 @@
 /** Code that decodes a value: an expression, the statements before it, the checks after it. */
-import type { Expr, PointerType, WireType } from "@msrpc/wire";
+import { anyHandle, type Expr, type PointerType, type WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import {
   elementsCall,
@@ -310,7 +310,9 @@ export class ValueReader {
     }
     if (plan.kind === "contextHandle") {
       const method = at.isOpen === true ? "openHandle" : "contextHandle";
-      return plain(`r.${method}<${this.#emitter.typeSymbol(type.name)}>(${name})`);
+      // A handle of any type is what is read where no type is stated.
+      const typed = plan.name === anyHandle ? "" : `<${this.#emitter.typeSymbol(type.name)}>`;
+      return plain(`r.${method}${typed}(${name})`);
     }
     const isBody = at.sizes !== undefined;
     const read = this.#emitter.function("read", type.name, isBody ? "Body" : "");

@@ -117,9 +117,10 @@ export class SharedMessages {
       this.#kind === "request"
         ? [codec.type, "object"]
         : [this.#askedType(emitter, entry), codec.type];
-    const members = memberNames(this.#kind, entry);
+    const members = memberNames(this.#kind, entry, this.#registry);
     const picked = generic("Pick", generic(operation, ...types, "void"), union(members.map(quote)));
-    const type = members.includes("status") ? generic("Required", picked) : picked;
+    const isOptional = members.some((name) => name === "status" || name === "members");
+    const type = isOptional ? generic("Required", picked) : picked;
     out.nest(
       [`export const ${codec.name}: `, type, " ="],
       () => this.#emitCodec(emitter, out, entry),
@@ -234,14 +235,23 @@ function takenNames(
 }
 
 /** The members of an operation that a message's codec is. */
-export function memberNames(kind: MessageKind, entry: OperationEntry): string[] {
+export function memberNames(
+  kind: MessageKind,
+  entry: OperationEntry,
+  registry: Registry,
+): string[] {
   if (kind === "request") return ["encodeRequest", "decodeRequest"];
-  return [
-    "encodeResponse",
-    "decodeResponse",
-    "empty",
-    ...(entry.status.length > 0 ? ["status"] : []),
-  ];
+  const body = new Block();
+  const emitter = new Emitter(
+    new Module("form.ts"),
+    registry,
+    entry.interface.unit,
+    entry.plan.name,
+  );
+  emitResponseCodec(emitter, body, entry);
+  const emitted = /^members:/m.test(body.toString()) ? ["members"] : [];
+  const status = entry.status.length > 0 ? ["status"] : [];
+  return ["encodeResponse", "decodeResponse", "empty", ...emitted, ...status];
 }
 
 function pascal(name: string): string {

@@ -1,5 +1,5 @@
 /** The modules that hold types: structures, unions, handles, enumerations, constants. */
-import type { ConstantPlan } from "@msrpc/wire";
+import { anyHandle, type ConstantPlan } from "@msrpc/wire";
 import { own } from "../names/names.ts";
 import type { Registry, TypeEntry } from "../model/registry.ts";
 import type { Block } from "../print/block.ts";
@@ -53,9 +53,8 @@ function emitType(emitter: Emitter, entry: TypeEntry, isEmbedded: boolean): void
     case "contextHandle": {
       const cite = citation(entry.document, entry.overlay.section);
       out.comment(...typeComment(entry.overlay.summary, plan.name, cite));
-      out.add(
-        `export type ${entry.ts} = ${emitter.ndrType("ContextHandle")}<${quote(plan.name)}>;`,
-      );
+      const type = plan.name === anyHandle ? "" : `<${quote(plan.name)}>`;
+      out.add(`export type ${entry.ts} = ${emitter.ndrType("ContextHandle")}${type};`);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** One operation: its messages, what is a status, what it opens and closes, what a caller gets. */
-import type { OperationPlan, ParamPlan, WireType } from "@msrpc/wire";
+import { anyHandle, type OperationPlan, type ParamPlan, type WireType } from "@msrpc/wire";
 import { own } from "../names/names.ts";
 import type { OperationOverlay } from "../overlay/overlay.ts";
 import { returnValue, type RecordModel, type Slot } from "./record.ts";
@@ -50,13 +50,22 @@ export function operationEntry(
   const ins = sent.filter((param) => param.isIn).map(asRaw);
   const outs = sent.filter((param) => param.isOut).map(asRaw);
   if (plan.result !== null) outs.push({ wire: returnValue, type: plan.result, place: plan.place });
+  const stated = overlay.status ?? entry.overlay.status ?? [];
   const request = registry.record(unit, ins, overlay.params, naming, false);
-  const response = registry.record(unit, outs, overlay.params, naming, false);
+  const answered = outs.map((slot) =>
+    stated.includes(slot.wire === returnValue ? "return" : slot.wire)
+      ? { ...slot, type: unsigned(slot.type) }
+      : slot,
+  );
+  const response = registry.record(unit, answered, overlay.params, naming, false);
   const names = entry.names.get(plan.opnum);
   if (names === undefined) throw new Error(`${plan.name} has no wire form`);
   const status = statusMembers(response, overlay.status ?? entry.overlay.status);
   const opens = opensOf(response, request, overlay, entry);
-  const closes = closesOf(plan, request, entry);
+  const closes =
+    overlay.closes === undefined
+      ? closesOf(plan, request, entry)
+      : memberOf(request, overlay.closes);
   const accepts = (overlay.accepts ?? []).map((name) => own(unit.overlay.statuses, name) ?? 0);
   return {
     plan,
@@ -79,6 +88,13 @@ export function operationEntry(
 
 function asRaw(param: ParamPlan): { wire: string; type: WireType; place: ParamPlan["place"] } {
   return { wire: param.name, type: param.type, place: param.place };
+}
+
+/** Statuses are numbers from 0 on, as tables and people write them, whatever the sign of their type. */
+function unsigned(type: WireType): WireType {
+  if (type.kind === "pointer" && type.id === "none")
+    return { ...type, target: unsigned(type.target) };
+  return type.kind === "primitive" && type.name === "i32" ? { ...type, name: "u32" } : type;
 }
 
 function isPipe(param: ParamPlan): boolean {
@@ -116,11 +132,11 @@ function statusMember(response: RecordModel, wire: string): string | null {
 function handleType(
   slot: Slot | undefined,
   entry: InterfaceEntry,
-): { close: string | undefined } | null {
+): { name: string; close: string | undefined } | null {
   const type = slot === undefined ? null : throughSilent(slot.type);
   const plan = type?.kind === "named" ? entry.unit.plan.types[type.name] : undefined;
   return plan?.kind === "contextHandle"
-    ? { close: typeOverlay(plan, entry.unit.overlay).close }
+    ? { name: plan.name, close: typeOverlay(plan, entry.unit.overlay).close }
     : null;
 }
 
@@ -152,15 +168,22 @@ function opensOf(
   return null;
 }
 
-/** An operation that a handle's type names as its close takes the one handle of this type. */
+/** An operation that a handle's type names as its close takes the one handle of this type, or of any type. */
 function closesOf(plan: OperationPlan, request: RecordModel, entry: InterfaceEntry): string | null {
+  const { unit } = entry;
   const pairs = Object.values(entry.overlay.operations ?? {}).map(({ opens }) =>
     opens === false ? undefined : opens?.close,
   );
   const isPair = pairs.some((close) => close === plan.name);
+  const closed = Object.values(unit.plan.types).map(
+    (type) => typeOverlay(type, unit.overlay).close,
+  );
+  const isNamed = closed.includes(plan.name);
   for (const slot of request.slots) {
     const type = handleType(slot, entry);
-    if (type !== null && (type.close === plan.name || isPair)) return memberOf(request, slot.wire);
+    if (type === null) continue;
+    const fits = type.close === plan.name || (type.name === anyHandle && isNamed);
+    if (fits || isPair) return memberOf(request, slot.wire);
   }
   return null;
 }

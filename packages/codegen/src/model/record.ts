@@ -131,9 +131,10 @@ function usersOf(raw: readonly RawSlot[]): Users {
   return users;
 }
 
+/** An integer; `unsigned char`, a character by itself, counts as well. */
 function isCounter(type: WireType): boolean {
   const shown = throughSilent(type);
-  return shown.kind === "primitive" && isInteger(shown.name);
+  return shown.kind === "primitive" && (isInteger(shown.name) || shown.name === "char8");
 }
 
 function derivedRole(

@@ -17,6 +17,7 @@ import type { Symbol } from "../print/module.ts";
 import type { EmitInput, Unit } from "./input.ts";
 import { nameOperations, type OperationNames } from "./interface-names.ts";
 import { roughLines } from "./rough-lines.ts";
+import { typeGroups, usedBy } from "./type-order.ts";
 import { analyseRecord, type RecordModel } from "./record.ts";
 
 export interface TypeEntry {
@@ -246,24 +247,29 @@ export class Registry {
       : this.folderOf(owner);
   }
 
-  /** `types.ts`, `types2.ts` and so on, each of a readable length; what a type is made of comes before it. */
+  /** `types.ts`, `types2.ts` and so on, each of a readable length; none imports a later one. */
   #assignFiles(): Map<string, string> {
     const files = new Map<string, string>();
     const lengths = new Map<string, { lines: number; count: number }>();
     for (const unit of this.input.units) {
-      for (const plan of Object.values(unit.plan.types)) {
-        const folder = this.#typeFolder(unit, plan);
-        const key = `${folder}#${plan.name}`;
-        if (files.has(key)) continue;
-        const base = `${folder}${plan.kind === "enum" ? "enums" : "types"}`;
-        const lines = roughLines(plan);
-        const at = lengths.get(base) ?? { lines: 0, count: 1 };
-        const next =
-          at.lines + lines > mostLines && at.lines > 0
-            ? { lines, count: at.count + 1 }
-            : { lines: at.lines + lines, count: at.count };
-        lengths.set(base, next);
-        files.set(key, `${base}${next.count === 1 ? "" : next.count}.ts`);
+      for (const group of typeGroups(unit.plan.types)) {
+        const own = group.map((plan) => ({ plan, folder: this.#typeFolder(unit, plan) }));
+        const left = own.filter(({ plan, folder }) => !files.has(`${folder}#${plan.name}`));
+        const bases = Map.groupBy(
+          left,
+          ({ plan, folder }) => `${folder}${plan.kind === "enum" ? "enums" : "types"}`,
+        );
+        for (const [base, members] of bases) {
+          const lines = members.reduce((sum, { plan }) => sum + roughLines(plan), 0);
+          const at = lengths.get(base) ?? { lines: 0, count: 1 };
+          const next =
+            at.lines + lines > mostLines && at.lines > 0
+              ? { lines, count: at.count + 1 }
+              : { lines: at.lines + lines, count: at.count };
+          lengths.set(base, next);
+          const file = `${base}${next.count === 1 ? "" : next.count}.ts`;
+          for (const { plan, folder } of members) files.set(`${folder}#${plan.name}`, file);
+        }
       }
     }
     return files;
@@ -350,26 +356,4 @@ function sharedTypes(units: readonly Unit[]): Set<string> {
     }
   }
   return shared;
-}
-
-function usedBy(plan: TypePlan): string[] {
-  if (plan.kind === "struct") return plan.fields.flatMap((field) => namesIn(field.type));
-  if (plan.kind === "union")
-    return plan.arms.flatMap((arm) => (arm.field === null ? [] : namesIn(arm.field.type)));
-  return [];
-}
-
-function namesIn(type: WireType): string[] {
-  switch (type.kind) {
-    case "named":
-    case "union":
-      return [type.name];
-    case "pointer":
-      return namesIn(type.target);
-    case "array":
-    case "pipe":
-      return namesIn(type.element);
-    default:
-      return [];
-  }
 }

@@ -12,11 +12,14 @@ import { isFault, parseJson, toValue, type JsonNode } from "../json/parse-json.t
 import { either, integer, map, text } from "../json/shape.ts";
 import { overlayShape } from "./overlay-shape.ts";
 import type { Overlay } from "./overlay.ts";
+import { readLibraries } from "./statuses/libraries.ts";
 
 export interface LoadedOverlay {
   readonly overlay: Overlay;
-  /** Status names and numbers, of every status table. */
+  /** Status names and numbers: those of every status table, and those that operations use of libraries. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Names that operations may use: those of tables and of whole libraries. */
+  readonly statusNames: ReadonlySet<string>;
   /** The files read, for rendering diagnostics. */
   readonly sources: readonly SourceText[];
   readonly diagnostics: readonly Diagnostic[];
@@ -36,6 +39,7 @@ export function noOverlay(path: string): LoadedOverlay {
   return {
     overlay: {},
     statuses: {},
+    statusNames: new Set(),
     sources: [],
     diagnostics: [],
     locate: () => ({ file: path, start: 0, end: 0 }),
@@ -45,13 +49,31 @@ export function noOverlay(path: string): LoadedOverlay {
 export function loadOverlay(path: string, host: Host): LoadedOverlay {
   const loader = new Loader(host);
   loader.load(path, null, []);
+  const overlay: Overlay = loader.overlay;
+  const library = readLibraries(overlay.statusLibraries ?? []);
   return {
-    overlay: loader.overlay,
-    statuses: loader.statuses,
+    overlay,
+    statuses: { ...loader.statuses, ...usedOf(library, overlay) },
+    statusNames: new Set([...Object.keys(loader.statuses), ...library.keys()]),
     sources: loader.sources,
     diagnostics: loader.diagnostics,
     locate: (keys) => locate(loader.nodes, keys) ?? { file: path, start: 0, end: 0 },
   };
+}
+
+/** What operations name of a library, in the order of the numbers. */
+function usedOf(
+  library: ReadonlyMap<string, number>,
+  { interfaces }: Overlay,
+): Record<string, number> {
+  const operations = Object.values(interfaces ?? {}).flatMap((each) =>
+    Object.values(each.operations ?? {}),
+  );
+  const used = new Set(
+    operations.flatMap(({ errors = [], accepts = [] }) => [...errors, ...accepts]),
+  );
+  const found = [...library].filter(([name]) => used.has(name));
+  return Object.fromEntries(found.toSorted(([, a], [, b]) => a - b));
 }
 
 type PlainObject = Record<string, unknown>;

@@ -122,7 +122,7 @@ class Matcher {
     path: readonly string[],
     operations: readonly string[],
   ): void {
-    const { statuses } = this.#unit.overlay;
+    const { statuses, statusNames } = this.#unit.overlay;
     const params = [
       ...plan.params.map((param) => param.name),
       ...(plan.result === null ? [] : ["return"]),
@@ -140,13 +140,7 @@ class Matcher {
     }
     for (const key of ["errors", "accepts"] as const) {
       for (const name of overlay[key] ?? []) {
-        this.#expect(
-          own(statuses, name),
-          [...path, key],
-          unknownStatusName,
-          { name },
-          Object.keys(statuses),
-        );
+        this.#expect(own(statuses, name), [...path, key], unknownStatusName, { name }, statusNames);
       }
     }
     const places = statusPlaces(plan);
@@ -160,9 +154,14 @@ class Matcher {
         places,
       );
     }
+    if (overlay.closes !== undefined) {
+      const given = handlesOf(plan, this.#unit.plan, "in");
+      const isThere = given.includes(overlay.closes) ? overlay.closes : undefined;
+      this.#expect(isThere, [...path, "closes"], notAHandle, { name: overlay.closes }, given);
+    }
     if (overlay.opens === undefined || overlay.opens === false) return;
     const { handle, close } = overlay.opens;
-    const handles = handlesOf(plan, this.#unit.plan);
+    const handles = handlesOf(plan, this.#unit.plan, "out");
     this.#expect(
       handles.includes(handle) ? handle : undefined,
       [...path, "opens", "handle"],
@@ -280,15 +279,17 @@ function statusPlaces(plan: OperationPlan): string[] {
   return plan.result !== null && isIntegerType(plan.result) ? [...outs, "return"] : outs;
 }
 
-function handlesOf(plan: OperationPlan, { types }: WirePlan): string[] {
+function handlesOf(plan: OperationPlan, { types }: WirePlan, direction: "in" | "out"): string[] {
   const isHandle = (type: WireType): boolean => {
     const shown = throughSilent(type);
     return shown.kind === "named" && types[shown.name]?.kind === "contextHandle";
   };
-  const outs = plan.params
-    .filter((param) => param.isOut && isHandle(param.type))
+  const found = plan.params
+    .filter(({ isIn, isOut }) => (direction === "in" ? isIn : isOut))
+    .filter((param) => isHandle(param.type))
     .map((param) => param.name);
-  return plan.result !== null && isHandle(plan.result) ? [...outs, "return"] : outs;
+  if (direction === "in") return found;
+  return plan.result !== null && isHandle(plan.result) ? [...found, "return"] : found;
 }
 
 function isLikeUuid(plan: TypePlan): boolean {

@@ -10,8 +10,12 @@ import {
   text,
   type Shape,
 } from "../json/shape.ts";
+import { statusLibraries } from "./statuses/libraries.ts";
 
-const section = text("The section of the document: 2.2.3.4.", "^[0-9A-Za-z]+(\\.[0-9A-Za-z]+)*$");
+const section = text(
+  "The section of the document: 2.2.3.4; of another document: [MS-LSAT] 3.1.4.5.",
+  "^(\\[[^\\]]+\\] )?[0-9A-Za-z]+(\\.[0-9A-Za-z]+)*$",
+);
 const summary = text("One sentence in plain words.");
 const identifier = "^[A-Za-z][A-Za-z0-9]*$";
 const tsName = text("The TypeScript name.", identifier);
@@ -69,6 +73,7 @@ const operation = object("An operation.", {
       "close",
     ]),
   ),
+  closes: text("The handle that ends with the call, where its type doesn't name the operation."),
   absent: flag("Its opnum is taken and nothing is sent: the server answers a fault."),
   params: map("By parameter name; `return` is the return value.", member),
 });
@@ -80,6 +85,10 @@ export const overlayShape: Shape = object(
     document: text("The document the IDL was written from: MS-CMRP."),
     extends: list("Overlays that this one builds on, as paths from this file.", text("")),
     statusTable: text("A JSON file of status names and numbers, as a path from this file."),
+    statusLibraries: list(
+      "Tables of [MS-ERREF] that the numbers of other names come from.",
+      literal("", ...statusLibraries),
+    ),
     naming: object("How IDL names become TypeScript names.", {
       operationPrefixes: list("Taken off operation names.", text("")),
       typePrefixes: list("Taken off type names.", text("")),

@@ -4,6 +4,7 @@
  * An overlay stands beside its IDL file (`clusapi3.idl`, `clusapi3.overlay.json`). docs/overlays.md
  * explains every key; shape.ts is the table that the loader and the JSON Schema follow.
  */
+import type { StatusLibrary } from "./statuses/libraries.ts";
 
 export interface Overlay {
   /** The document the IDL was written from, as people cite it: `MS-CMRP`. */
@@ -12,6 +13,8 @@ export interface Overlay {
   readonly extends?: readonly string[];
   /** A JSON file of status names and numbers, as a path from this file. */
   readonly statusTable?: string;
+  /** Where the numbers of other names come from that operations use: tables of [MS-ERREF]. */
+  readonly statusLibraries?: readonly StatusLibrary[];
   readonly naming?: NamingOverlay;
   /** By any name the type has in the IDL: tag or typedef. */
   readonly types?: Readonly<Record<string, TypeOverlay>>;
@@ -37,7 +40,7 @@ export interface NamingOverlay {
 
 export interface TypeOverlay {
   readonly name?: string;
-  /** The section of the document: `2.2.3.4`. */
+  /** The section of the document: `2.2.3.4`; of another one: `[MS-LSAT] 3.1.4.5`. */
   readonly section?: string;
   /** One sentence. */
   readonly summary?: string;
@@ -81,6 +84,8 @@ export interface OperationOverlay {
   readonly longWait?: boolean;
   /** Taken for one that opens a handle where the handle's type doesn't say it already; false: it doesn't. */
   readonly opens?: false | { readonly handle: string; readonly close: string };
+  /** The parameter that is a handle and ends with the call, where the handle's type doesn't name the operation. */
+  readonly closes?: string;
   /** Its opnum is taken and nothing is sent: the server answers a fault. */
   readonly absent?: boolean;
   /** By parameter name; `return` is the return value. */

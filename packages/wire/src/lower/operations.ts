@@ -1,6 +1,6 @@
 /** Operations: parameters in order, without those that are not sent. */
 import type { InterfaceSymbol, OperationSymbol, ParamSymbol, Type } from "@msrpc/idl";
-import type { OperationPlan, ParamPlan, WireType } from "../plan.ts";
+import { anyHandle, type OperationPlan, type ParamPlan, type WireType } from "../plan.ts";
 import { isPlaceholder } from "./absent.ts";
 import { type Lowering, pointerDefault } from "./context.ts";
 import { withKnownNames } from "./paths.ts";
@@ -97,10 +97,8 @@ function lowerResult(
 function withHandle(symbol: ParamSymbol | OperationSymbol): Pending {
   const pending = pendingOf(symbol.attributes);
   if (!isContextHandle(symbol.attributes)) return pending;
-  const name = "context_handle";
   const { span, attributes } = symbol;
-  // Handles declared so are all of one type: nothing names another.
-  return { ...pending, handle: { key: name, name, span, attributes } };
+  return { ...pending, handle: { key: anyHandle, name: anyHandle, span, attributes } };
 }
 
 /** Primitive binding handles say where a call goes and are not part of it. */

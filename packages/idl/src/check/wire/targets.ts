@@ -46,6 +46,7 @@ function checkNumber(
   span: Span,
 ): void {
   const { context } = walk;
+  argument.expr = withoutNullTest(argument.expr);
   for (const { path, dereferences } of fieldsOf(argument.expr)) {
     const name = path.join(".");
     const type = typeOfPath(declaration.neighbours, path);
@@ -66,6 +67,18 @@ function checkNumber(
       argument.expr = followPointer(argument.expr, path, levels.length - dereferences);
     }
   }
+}
+
+/** `*p` for `p ? *p : 0`, which is the same: what a NULL pointer points to counts as 0. */
+function withoutNullTest(expr: Correlation): Correlation {
+  if (expr.op !== "conditional") return expr;
+  const { test, then, else: otherwise } = expr;
+  const isTested =
+    test.op === "field" &&
+    then.op === "deref" &&
+    then.of.op === "field" &&
+    String(then.of.path) === String(test.path);
+  return isTested && otherwise.op === "const" && otherwise.value === 0n ? then : expr;
 }
 
 /** The expression with what a field points to in place of the field. */
