@@ -1,6 +1,16 @@
 // The generated interfaces beside the plans that they were made from.
 import { conv, epm, mgmt } from "@msrpc/dce-rpc";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
+import { drsuapi, dsaop } from "@msrpc/ms-drsr";
+import { eventService } from "@msrpc/ms-even6";
+import { lsarpc } from "@msrpc/ms-lsad";
+import { netlogon } from "@msrpc/ms-nrpc";
+import { winreg } from "@msrpc/ms-rrp";
+import { samr } from "@msrpc/ms-samr";
+import { svcctl } from "@msrpc/ms-scmr";
+import { srvsvc } from "@msrpc/ms-srvs";
+import { atsvc, sasec, taskSchedulerService } from "@msrpc/ms-tsch";
+import { wkssvc } from "@msrpc/ms-wkst";
 import type { AnyOperation, InterfaceDescriptor } from "@msrpc/rpc";
 import { rpcecho } from "@msrpc/rpcecho";
 import { planOf, type PlannedFile } from "./own-idl.ts";
@@ -17,6 +27,19 @@ const sources: Readonly<Record<string, InterfaceDescriptor>> = {
   "dce-rpc/epm.idl": epm,
   "dce-rpc/mgmt.idl": mgmt,
   "dce-rpc/conv.idl": conv,
+  "ms-drsr/drsuapi.idl": drsuapi,
+  "ms-drsr/dsaop.idl": dsaop,
+  "ms-even6/even6.idl": eventService,
+  "ms-lsad/lsarpc.idl": lsarpc,
+  "ms-nrpc/logon.idl": netlogon,
+  "ms-rrp/winreg.idl": winreg,
+  "ms-samr/samr.idl": samr,
+  "ms-scmr/svcctl.idl": svcctl,
+  "ms-srvs/srvsvc.idl": srvsvc,
+  "ms-tsch/atsvc.idl": atsvc,
+  "ms-tsch/sasec.idl": sasec,
+  "ms-tsch/schrpc.idl": taskSchedulerService,
+  "ms-wkst/wkssvc.idl": wkssvc,
   "rpcecho/rpcecho.idl": rpcecho,
 };
 

@@ -162,9 +162,7 @@ export function readRpcUnicodeStringTargets(r: NdrReader, v: RpcUnicodeString): 
 
 /** A server's platform and name. SERVER_INFO_100, [MS-DTYP] 2.3.11. */
 export interface ServerInfo100 {
-  /** sv100_platform_id */
   platformId: number;
-  /** sv100_name */
   name: string | null;
 }
 
@@ -189,9 +187,7 @@ export function readServerInfo100Targets(r: NdrReader, v: ServerInfo100): void {
 
 /** A server's platform, name, version, type and comment. SERVER_INFO_101, [MS-DTYP] 2.3.12. */
 export interface ServerInfo101 {
-  /** sv101_platform_id */
   platformId: number;
-  /** sv101_name */
   name: string | null;
   /** sv101_version_major */
   majorVersion: number;
@@ -199,7 +195,6 @@ export interface ServerInfo101 {
   minorVersion: number;
   /** sv101_version_type */
   type: number;
-  /** sv101_comment */
   comment: string | null;
 }
 
@@ -290,20 +285,18 @@ export function readRpcSidIdentifierAuthority(r: NdrReader): RpcSidIdentifierAut
 /** A security identifier. RPC_SID, [MS-DTYP] 2.4.2.3. */
 export interface RpcSid {
   revision: number;
-  subAuthorityCount: number;
   identifierAuthority: RpcSidIdentifierAuthority;
   subAuthority: number[];
 }
 
 export function writeRpcSid(w: NdrWriter, v: RpcSid): void {
-  w.count(v.subAuthorityCount, "SubAuthority");
+  w.count(w.size(v.subAuthority, "SubAuthority"), "SubAuthority");
   w.align(4, 4);
   w.u8(v.revision, "Revision");
-  w.u8(v.subAuthorityCount, "SubAuthorityCount");
+  w.u8(w.size(v.subAuthority, "SubAuthority"), "SubAuthorityCount");
   w.enter("IdentifierAuthority");
   writeRpcSidIdentifierAuthority(w, v.identifierAuthority);
   w.leave();
-  w.sizeIs(w.size(v.subAuthority, "SubAuthority"), v.subAuthorityCount, "SubAuthority");
   w.u32s(v.subAuthority, "SubAuthority");
   w.gap(4);
 }
@@ -319,7 +312,7 @@ export function readRpcSid(r: NdrReader): RpcSid {
   r.sizeIs(maxCount, subAuthorityCount, "SubAuthority");
   const subAuthority = r.u32s(maxCount, "SubAuthority");
   r.gap(4);
-  return { revision, subAuthorityCount, identifierAuthority, subAuthority };
+  return { revision, identifierAuthority, subAuthority };
 }
 
 /** OBJECT_TYPE_LIST. */
