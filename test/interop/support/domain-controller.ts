@@ -30,6 +30,8 @@ export interface DomainController extends AsyncDisposable {
   readonly realm: string;
   /** Name of the controller itself: `dc.example.test`. */
   readonly host: string;
+  /** Where it listens for clients of this machine. */
+  readonly localSocket: string;
   /** smb.conf for Samba's clients. */
   readonly configuration: string;
   /** krb5.conf. */
@@ -42,6 +44,8 @@ export interface DomainOptions {
   readonly address: string;
   readonly realm: string;
   readonly accounts: readonly DomainAccount[];
+  /** Of Samba, beside those for calls, directory and tickets. */
+  readonly services?: readonly string[];
 }
 
 const folders = ["private", "lock", "state", "cache", "pid", "bind-dns", "ncalrpc", "client"];
@@ -70,6 +74,7 @@ export async function startDomainController(options: DomainOptions): Promise<Dom
       address,
       realm,
       host: `dc.${realm.toLowerCase()}`,
+      localSocket: join(folder, "ncalrpc/DEFAULT"),
       configuration: join(folder, "client.conf"),
       kerberosConfiguration,
       keytabOf(principal) {
@@ -89,13 +94,14 @@ export async function startDomainController(options: DomainOptions): Promise<Dom
 function provision(
   folder: string,
   configuration: string,
-  { address, realm }: DomainOptions,
+  { address, realm, services = [] }: DomainOptions,
   env: Readonly<Record<string, string>>,
 ): void {
   for (const name of folders) mkdirSync(join(folder, name), { mode: 0o755 });
   mkdirSync(join(folder, "scripts"));
   const [workgroup = ""] = realm.split(".");
-  writeFileSync(configuration, serverConfiguration(folder, address, realm, workgroup));
+  const lines = serverConfiguration(folder, address, realm, workgroup, services);
+  writeFileSync(configuration, lines);
   writeFileSync(join(folder, "client.conf"), clientConfiguration(folder, realm, workgroup));
   const names = [`--realm=${realm}`, `--domain=${workgroup}`, "--host-name=dc"];
   const what = ["--server-role=dc", "--dns-backend=NONE", `--host-ip=${address}`];
@@ -120,6 +126,7 @@ function serverConfiguration(
   address: string,
   realm: string,
   workgroup: string,
+  services: readonly string[],
 ): string {
   return [
     "[global]",
@@ -127,7 +134,7 @@ function serverConfiguration(
     `realm = ${realm}`,
     `workgroup = ${workgroup}`,
     "server role = active directory domain controller",
-    "server services = rpc, ldap, kdc",
+    `server services = ${["rpc", "ldap", "kdc", ...services].join(", ")}`,
     `interfaces = ${address}/8`,
     "bind interfaces only = yes",
     ...ownFolders(folder),
@@ -153,6 +160,7 @@ function clientConfiguration(folder: string, realm: string, workgroup: string): 
     `realm = ${realm}`,
     `workgroup = ${workgroup}`,
     ...ownFolders(`${folder}/client`),
+    `ncalrpc dir = ${folder}/ncalrpc`,
     "",
   ].join("\n");
 }
