@@ -113,6 +113,10 @@ interface box {
 };`;
 
 const specification = `
+## 2.1 Transport
+
+The runtime performs a strict NDR data consistency check at target level 5.0.
+
 ## 2.2 Types
 
 ### 2.2.1 BOX_INFO
@@ -150,6 +154,7 @@ test("init drafts an overlay for IDL that is there, with what its document says"
     },
     interfaces: {
       box: {
+        strictness: 5,
         status: ["return"],
         operations: {
           BoxrOpen: { section: "3.1.4.1", errors: ["STATUS_ACCESS_DENIED", "STATUS_NO_BOX"] },
@@ -198,4 +203,30 @@ test.each([
   expect(await run(["init", "ms-box", ...options], io)).toBe(2);
   expect(io.printed.err).toContain(message);
   expect([...io.files.keys()]).toEqual(["box.idl", "bad.idl"]);
+});
+
+test("init lowers errors of published text, and finds methods by their interface", async () => {
+  const text = `
+    typedef union switch (boolean yes) u { case TRUE: long a; } PART;
+    [version(1.0), uuid(60a15ec5-4de8-11d7-a637-005056a20183)] interface IFirst {
+      long Wait([in] PART *part); };
+    [version(1.0), uuid(60a15ec5-4de8-11d7-a637-005056a20184)] interface ISecond {
+      long Wait([in] long time); };`;
+  const document =
+    "consistency check at target level 6.0\n### 3.1.1 IFirst::Wait (Opnum 3)\n### 3.1.2 ISecond::Wait (Opnum 3)\n";
+  const io = memoryIo({ "box.idl": text, "MS-BOX.md": document });
+  const args = ["init", "ms-box", "--from", "box.idl", "--document", "MS-BOX.md"];
+  expect(await run(args, io)).toBe(2);
+  expect(io.printed.err).toContain("IDL2409");
+  expect(await run([...args, "--warn", "IDL2409"], io), io.printed.err).toBe(0);
+  expect(JSON.parse(io.files.get("idl/ms-box/box.overlay.json") ?? "")).toMatchObject({
+    interfaces: {
+      IFirst: { operations: { Wait: { section: "3.1.1" } } },
+      ISecond: { operations: { Wait: { section: "3.1.2" } } },
+    },
+  });
+  expect(JSON.parse(io.files.get("msrpc.json") ?? "")).toMatchObject({
+    packages: [{ warn: ["IDL2409"] }],
+  });
+  expect(await run(["generate", "--check"], io)).toBe(0);
 });

@@ -92,6 +92,9 @@ export async function checkWinreg(server: Server): Promise<void> {
     const theirs = said(`${writable}\\Msrpc`);
     equal("values", theirs.values, 1);
     equal("octets", theirs.data["Name"], [...data]);
+    const asked = { type: 0, data: null, dataSize: 0, len: 0 };
+    const size = await registry.queryValue({ key: made, valueName: name("Name"), ...asked });
+    equal("octets that it takes", size.dataSize, data.length);
     const read = await registry.queryValue({
       key: made,
       valueName: name("Name"),

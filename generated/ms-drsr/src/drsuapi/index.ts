@@ -42,6 +42,7 @@ export const drsuapi: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "drsuapi",
   uuid: "e3514235-4b06-11d1-ab04-00c04fc2dcd2",
   version: { major: 4, minor: 0 },
+  strictness: 5,
   operations,
   statusNames,
 });

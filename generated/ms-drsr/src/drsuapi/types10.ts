@@ -118,7 +118,6 @@ export function writeDrsMsgRevmembReplyV1(w: NdrWriter, v: DrsMsgRevmembReplyV1)
   );
   w.pointer(v.dsNames, "ppDsNames");
   w.pointer(v.attributes, "pAttributes");
-  if (v.attributes === null) w.sizeIs(0, v.dsNames?.length ?? 0, "pAttributes");
   w.pointer(v.sidHistory, "ppSidHistory");
 }
 

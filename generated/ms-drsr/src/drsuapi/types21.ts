@@ -24,7 +24,6 @@ export function writeDsReplValueMetaData2(w: NdrWriter, v: DsReplValueMetaData2)
   w.pointer(v.objectDn, "pszObjectDn");
   w.u32(v.dataSize, "cbData");
   w.fullPointer(v.data, "pbData");
-  w.sizeIs(v.data?.length ?? 0, v.dataSize, "pbData");
   w.enter("ftimeDeleted");
   writeFileTime(w, v.ftimeDeleted);
   w.leave();

@@ -15,6 +15,7 @@ export const dsaop: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "dsaop",
   uuid: "7c44d7d4-31d5-424c-bd5e-2b3e1f323d22",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   statusNames,
 });

@@ -20,6 +20,7 @@ export const eventService: InterfaceDescriptor<typeof operations> = defineInterf
   name: "IEventService",
   uuid: "f6beaff7-1e19-4fbb-9f8f-b89e2018337c",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   statusNames,
 });

@@ -146,7 +146,6 @@ export const eventDataIndicesResponse: Required<
       );
       w.u32s(p.eventDataSizes, "eventDataSizes");
     }
-    if (p.eventDataSizes === null) w.sizeIs(0, p.eventDataIndices?.length ?? 0, "eventDataSizes");
     w.u32(p.resultBuffer === null ? 0 : w.size(p.resultBuffer, "resultBuffer"), "resultBufferSize");
     w.pointer(p.resultBuffer, "resultBuffer");
     if (p.resultBuffer !== null) {

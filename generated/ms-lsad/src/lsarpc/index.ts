@@ -27,6 +27,7 @@ export const lsarpc: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "lsarpc",
   uuid: "12345778-1234-abcd-ef00-0123456789ab",
   version: { major: 0, minor: 0 },
+  strictness: 5,
   operations,
   absent: [
     1, 5, 9, 21, 22, 52, 56, 60, 61, 62, 63, 64, 65, 66, 67, 69, 70, 71, 72, 75, 78, 79, 80, 81, 82,

@@ -260,7 +260,6 @@ export function writeString(w: NdrWriter, v: String): void {
   w.u16(v.length, "Length");
   w.u16(v.maximumLength, "MaximumLength");
   w.pointer(v.buffer, "Buffer");
-  if (v.buffer === null) w.sizeIs(0, v.maximumLength, "Buffer");
 }
 
 export function writeStringTargets(w: NdrWriter, v: String): void {

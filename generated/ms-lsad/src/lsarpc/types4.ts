@@ -527,7 +527,6 @@ export function writeLsaprCrCipherValue(w: NdrWriter, v: LsaprCrCipherValue): vo
   w.u32(w.range(v.length, 0, 131088, "Length"), "Length");
   w.u32(w.range(v.maximumLength, 0, 131088, "MaximumLength"), "MaximumLength");
   w.pointer(v.buffer, "Buffer");
-  if (v.buffer === null) w.sizeIs(0, v.maximumLength, "Buffer");
 }
 
 export function writeLsaprCrCipherValueTargets(w: NdrWriter, v: LsaprCrCipherValue): void {

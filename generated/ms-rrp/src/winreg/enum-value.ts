@@ -56,7 +56,6 @@ export const enumValue: Operation<
       w.varying(q.dataSize ?? 0, w.size(q.data, "lpData"), "lpData");
       w.bytes(q.data, "lpData");
     }
-    if (q.data === null) w.sizeIs(0, q.dataSize ?? 0, "lpData");
     w.pointer(q.dataSize, "lpcbData");
     if (q.dataSize !== null) w.u32(q.dataSize, "lpcbData");
     w.pointer(q.len, "lpcbLen");
@@ -104,7 +103,6 @@ export const enumValue: Operation<
       w.varying(p.dataSize ?? 0, w.size(p.data, "lpData"), "lpData");
       w.bytes(p.data, "lpData");
     }
-    if (p.data === null) w.sizeIs(0, p.dataSize ?? 0, "lpData");
     w.pointer(p.dataSize, "lpcbData");
     if (p.dataSize !== null) w.u32(p.dataSize, "lpcbData");
     w.pointer(p.len, "lpcbLen");

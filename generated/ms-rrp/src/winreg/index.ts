@@ -17,6 +17,7 @@ export const winreg: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "winreg",
   uuid: "338cd001-2244-31f1-aaaa-900038001003",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   absent: [14, 24, 25, 28, 30],
   statusNames,

@@ -53,7 +53,6 @@ export const queryMultipleValues2: Operation<
       w.varying(q.lpvalueBuf?.length ?? 0, w.size(p.lpvalueBuf, "lpvalueBuf"), "lpvalueBuf");
       w.bytes(p.lpvalueBuf, "lpvalueBuf");
     }
-    if (p.lpvalueBuf === null) w.sizeIs(0, q.lpvalueBuf?.length ?? 0, "lpvalueBuf");
     w.u32(p.ldwRequiredSize, "ldwRequiredSize");
     w.u32(p.returnValue, "return value");
   },

@@ -20,8 +20,6 @@ export interface RpcSecurityDescriptor {
 
 export function writeRpcSecurityDescriptor(w: NdrWriter, v: RpcSecurityDescriptor): void {
   w.pointer(v.securityDescriptor, "lpSecurityDescriptor");
-  if (v.securityDescriptor === null)
-    w.sizeIs(0, v.inSecurityDescriptorSize, "lpSecurityDescriptor");
   w.u32(v.inSecurityDescriptorSize, "cbInSecurityDescriptor");
   w.u32(v.outSecurityDescriptorSize, "cbOutSecurityDescriptor");
 }

@@ -29,6 +29,7 @@ export const samr: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "samr",
   uuid: "12345778-1234-abcd-ef00-0123456789ac",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   absent: [4, 42, 43, 59, 60, 61, 63, 68, 69, 70, 71, 72, 75, 76],
   statusNames,

@@ -559,7 +559,6 @@ export function writeRpcString(w: NdrWriter, v: RpcString): void {
   w.u16(v.length, "Length");
   w.u16(v.maximumLength, "MaximumLength");
   w.pointer(v.buffer, "Buffer");
-  if (v.buffer === null) w.sizeIs(0, v.maximumLength, "Buffer");
 }
 
 export function writeRpcStringTargets(w: NdrWriter, v: RpcString): void {

@@ -506,7 +506,6 @@ export function writeSamprGetMembersBuffer(w: NdrWriter, v: SamprGetMembersBuffe
   w.u32(v.members === null ? 0 : w.size(v.members, "Members"), "MemberCount");
   w.pointer(v.members, "Members");
   w.pointer(v.attributes, "Attributes");
-  if (v.attributes === null) w.sizeIs(0, v.members?.length ?? 0, "Attributes");
 }
 
 export function writeSamprGetMembersBufferTargets(w: NdrWriter, v: SamprGetMembersBuffer): void {

@@ -426,7 +426,6 @@ export function writeSamprLogonHours(w: NdrWriter, v: SamprLogonHours): void {
   w.align(4, 8);
   w.u16(v.unitsPerWeek, "UnitsPerWeek");
   w.pointer(v.logonHours, "LogonHours");
-  if (v.logonHours === null) w.sizeIs(0, 1260, "LogonHours");
 }
 
 export function writeSamprLogonHoursTargets(w: NdrWriter, v: SamprLogonHours): void {

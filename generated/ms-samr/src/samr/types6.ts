@@ -370,7 +370,6 @@ export function writeRpcShortBlob(w: NdrWriter, v: RpcShortBlob): void {
   w.u16(v.length, "Length");
   w.u16(v.maximumLength, "MaximumLength");
   w.pointer(v.buffer, "Buffer");
-  if (v.buffer === null) w.sizeIs(0, Math.trunc(v.maximumLength / 2), "Buffer");
 }
 
 export function writeRpcShortBlobTargets(w: NdrWriter, v: RpcShortBlob): void {

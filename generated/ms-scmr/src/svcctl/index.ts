@@ -23,6 +23,7 @@ export const svcctl: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "svcctl",
   uuid: "367abb81-9844-35f1-ad32-98f038001003",
   version: { major: 2, minor: 0 },
+  strictness: 5,
   operations,
   absent: [10, 22, 34, 43, 46, 52, 53, 54, 55, 57, 58, 59, 61, 62, 63],
   statusNames,

@@ -28,6 +28,7 @@ export const srvsvc: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "srvsvc",
   uuid: "4b324fc8-1670-01d3-1278-5a47bf6ee188",
   version: { major: 3, minor: 0 },
+  strictness: 5,
   operations,
   absent: [0, 1, 2, 3, 4, 5, 6, 7, 29, 42, 47],
   statusNames,

@@ -16,6 +16,7 @@ export const atsvc: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "atsvc",
   uuid: "1ff70682-0a51-30e8-076d-740be8cee98b",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   statusNames,
 });

@@ -17,6 +17,7 @@ export const sasec: InterfaceDescriptor<typeof operations> = defineInterface({
   name: "sasec",
   uuid: "378e52b0-c0a9-11cf-822d-00aa0051e40f",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   statusNames,
 });

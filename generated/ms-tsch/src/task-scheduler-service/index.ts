@@ -18,6 +18,7 @@ export const taskSchedulerService: InterfaceDescriptor<typeof operations> = defi
   name: "ITaskSchedulerService",
   uuid: "86d35949-83c9-4044-b424-db363231fd0c",
   version: { major: 1, minor: 0 },
+  strictness: 5,
   operations,
   statusNames,
 });

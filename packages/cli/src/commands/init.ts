@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { randomUUID } from "node:crypto";
 import { CONFIG_FILE, formatConfig, packageName, readConfig, type Config } from "../config.ts";
-import { hasErrors, printDiagnostics } from "../front.ts";
+import { hasErrors, lowerableCode, printDiagnostics } from "../front.ts";
 import { generatePackages } from "../generate-packages.ts";
 import { fromIdl, type StartedProtocol } from "../init/from-idl.ts";
 import { idlTemplate, overlayTemplate, testTemplate } from "../init/templates.ts";
@@ -15,6 +15,8 @@ interface InitOptions {
   readonly uuid?: string;
   readonly from?: readonly string[];
   readonly document?: readonly string[];
+  /** Codes of errors that are to be warnings. */
+  readonly warn?: readonly string[];
 }
 
 const schemaPath = "packages/codegen/overlay.schema.json";
@@ -25,6 +27,7 @@ export function initCommand(io: Io, finish: (code: number) => void): Command {
     .argument("<name>", "of its folders, in lower case: ms-echo")
     .option("--uuid <uuid>", "the interface's UUID (default: a new one)")
     .option("--from <idl...>", "IDL files that are there: an overlay is drafted for each")
+    .option("--warn <code...>", "make errors of these codes warnings in the package's IDL")
     .option(
       "--document <file...>",
       "Markdown of their documents: sections and statuses are taken from it",
@@ -51,14 +54,15 @@ function init(io: Io, name: string, options: InitOptions): void {
   const config = io.isFile(CONFIG_FILE)
     ? readConfig(io, CONFIG_FILE)
     : { workspace: false, warn: [], packages: [] };
-  const started = start(io, name, config, options);
+  const warn = [...config.warn, ...(options.warn ?? []).map((code) => lowerableCode(code))];
+  const started = start(io, name, { ...config, warn }, options);
   const scope = /^@[^/]+\//.exec(config.packages[0]?.name ?? "")?.[0] ?? "";
   const added = {
     name: packageName(`${scope}${name}`),
     description: `Bindings of ${name}.`,
     out: `generated/${name}`,
     idl: started.idl,
-    warn: config.warn,
+    warn,
     form: config.workspace ? "workspace" : "package",
   } as const;
   const texts = new Map(started.texts);

@@ -4,15 +4,17 @@ import { basename } from "node:path";
 export interface DocumentText {
   /** `MS-SAMR`, after its file. */
   readonly name: string;
+  /** Target level of the strict check of NDR data that it asks for, [MS-RPCE] 3.1.1.5.3; null where it says none. */
+  readonly level: 5 | 6 | null;
   /** Sections of operations and types, by the name in the heading. */
   readonly sections: ReadonlyMap<string, string>;
   /** Statuses that the tables of a section list, by the name in the heading; null where they don't state the number. */
   readonly statuses: ReadonlyMap<string, ReadonlyMap<string, number | null>>;
 }
 
-/** `#### 3.1.4.1 NetrConnectionEnum (Opnum 8)`; `##### 2.2.2.1 SAMPR_HANDLE`. */
+/** `#### 3.1.4.1 NetrConnectionEnum (Opnum 8)`; `#### 3.4.5.2 IVdsAsync::Wait (Opnum 4)`; `##### 2.2.2.1 SAMPR_HANDLE`. */
 const heading =
-  /^#{1,6} (\d+(?:\.\d+)+) (\w+)(?:( ?\(opnum \d+\))| (?:structure|enumeration|union))?\s*$/i;
+  /^#{1,6} (\d+(?:\.\d+)+) ((?:\w+::)?\w+)(?:( ?\(opnum \d+\))| (?:structure|enumeration|union))?\s*$/i;
 const statusName =
   /^(?:STATUS|ERROR|NERR|RPC_[SXE]|EPT_S|SCHED_[ES]|WAIT|APE|E|S)_\w+$|^NERR_?[A-Z]\w+$/;
 const number = /^(?:0x[0-9A-Fa-f]{1,8}|\d{1,10})$/;
@@ -49,10 +51,12 @@ export function readDocument(path: string, markdown: string): DocumentText {
     const listed = statuses.get(name);
     if (listed?.size === 0) for (const word of words) listed.set(word, null);
   }
+  const level = /consistency check at target level ([56])\.0/.exec(markdown)?.[1];
   return {
     name: basename(path)
       .replace(/\.\w+$/, "")
       .toUpperCase(),
+    level: level === undefined ? null : level === "5" ? 5 : 6,
     sections,
     statuses,
   };

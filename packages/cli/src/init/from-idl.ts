@@ -133,8 +133,12 @@ function factsOf(documents: readonly DocumentText[]): AllFacts {
       errors[item] = listed.flatMap(([name, value]) => (isKnown(name, value) ? [name] : []));
     }
   }
-  const name = documents[0]?.name;
-  const cited = name === undefined ? {} : { document: name };
+  const [first] = documents;
+  // Where a document asks for nothing, a peer may send what the higher level refuses.
+  const strictness = first?.level ?? 5;
+  if (first?.level === null)
+    remarks.add(`${first.name} doesn't say how strictly to check; level 5 is taken`);
+  const cited = first === undefined ? {} : { document: first.name, strictness };
   return {
     ...cited,
     sections,

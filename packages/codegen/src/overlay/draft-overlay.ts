@@ -17,7 +17,9 @@ import type { InterfaceOverlay, OperationOverlay, Overlay, TypeOverlay } from ".
 export interface DocumentFacts {
   /** As people cite it: `MS-SAMR`. */
   readonly document?: string;
-  /** Sections of operations and types, by IDL name. */
+  /** How strictly to decode; 6 is what goes without saying. */
+  readonly strictness?: 5 | 6;
+  /** Sections of operations and types, by IDL name; of methods of an object, also `IVdsAsync::Wait`. */
   readonly sections: Readonly<Record<string, string>>;
   /** Names of the statuses that an operation lists. */
   readonly errors: Readonly<Record<string, readonly string[]>>;
@@ -74,8 +76,8 @@ function draftInterface(
     );
   }
   const drafted = called.flatMap((operation): [string, OperationOverlay][] => {
-    const section = own(facts.sections, operation.name);
-    const errors = own(facts.errors, operation.name) ?? [];
+    const section = ofOperation(facts.sections, plan, operation);
+    const errors = ofOperation(facts.errors, plan, operation) ?? [];
     const accepts = errors.filter((name) => isHarmless(operation.name, name));
     const failing = errors.filter((name) => !isHarmless(operation.name, name));
     const closes = deletedBy(program, operation);
@@ -87,15 +89,25 @@ function draftInterface(
     };
     return Object.keys(entry).length === 0 ? [] : [[operation.name, entry]];
   });
-  const without = called.filter(({ name }) => own(facts.sections, name) === undefined);
+  const without = called.filter((each) => ofOperation(facts.sections, plan, each) === undefined);
   if (facts.document !== undefined && without.length > 0) {
     const names = without.map(({ name }) => name).join(", ");
     remarks.push(`${plan.name}: the document has no section for ${names}`);
   }
   return {
+    ...(facts.strictness === 5 ? { strictness: 5 } : {}),
     ...(hasStatus ? { status: ["return"] } : {}),
     ...(drafted.length === 0 ? {} : { operations: Object.fromEntries(drafted) }),
   };
+}
+
+/** What is said by the operation's name, or by that of a method of its interface: `IVdsAsync::Wait`. */
+function ofOperation<T>(
+  said: Readonly<Record<string, T>>,
+  { name }: InterfacePlan,
+  operation: OperationPlan,
+): T | undefined {
+  return own(said, `${name}::${operation.name}`) ?? own(said, operation.name);
 }
 
 /** The handle that an operation gives back as it deletes what it is of. */
