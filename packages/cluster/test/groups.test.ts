@@ -46,7 +46,9 @@ test("a group is deleted when it is empty", async () => {
   expect(await answerOf(client.deleteGroup({ group: empty, force: 0 }))).toBe("ERROR_SUCCESS");
   expect(on.state.groups.find("E")).toBeUndefined();
   const gone = "ERROR_GROUP_NOT_AVAILABLE";
-  expect(await answerOf(client.deleteGroup({ group: empty, force: 0 }))).toBe(gone);
+  expect(await answerOf(client.deleteGroup({ group: empty, force: 0 }))).toBe(
+    "ERROR_GROUP_NOT_FOUND",
+  );
   expect(await answerOf(client.getGroupState({ group: empty }))).toBe(gone);
   expect(await answerOf(client.getGroupId({ group: empty }))).toBe(gone);
   expect(await answerOf(client.onlineGroup({ group: empty }))).toBe(gone);

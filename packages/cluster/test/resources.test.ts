@@ -97,7 +97,7 @@ test("a resource is made in no group that was deleted", async () => {
   const group = (await on.client.createGroup({ groupName: "gone" })) as never;
   await on.client.deleteGroup({ group, force: 0 });
   const given = { group, resourceName: "x", resourceType: "T", flags: 0 };
-  expect(await answerOf(on.client.createResource(given))).toBe("ERROR_GROUP_NOT_AVAILABLE");
+  expect(await answerOf(on.client.createResource(given))).toBe("ERROR_GROUP_NOT_FOUND");
 });
 
 test("a resource is deleted when it is down, no other needs it, and the cluster doesn't", async () => {

@@ -184,7 +184,6 @@ export function readValues(
       return { type, valueType: 0, name, data: nothing };
     }
     if (current === null) throw new RpcError(Status.ERROR_FILE_NOT_FOUND);
-    checkValueName(name);
     demand(current, keyRights.queryValue);
     const value = valueAt(current, name);
     return { type, valueType: value.type, name, data: value.data };

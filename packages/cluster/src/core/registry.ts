@@ -31,8 +31,9 @@ export function keyAt(from: RegistryKey, path: string): RegistryKey {
   return key;
 }
 
-/** The value of a key. @throws RpcError ERROR_FILE_NOT_FOUND */
+/** The value of a key. @throws RpcError ERROR_INVALID_PARAMETER, ERROR_FILE_NOT_FOUND */
 export function valueAt(key: RegistryKey, name: string): RegistryValue {
+  checkValueName(name);
   const value = valueOf(key, name);
   if (value === undefined) throw new RpcError(Status.ERROR_FILE_NOT_FOUND);
   return value;

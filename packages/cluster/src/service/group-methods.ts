@@ -54,7 +54,7 @@ export function groupMethods(served: Served): Handlers3 {
       return create(groupName, groupInfo?.groupType, context);
     },
     deleteGroup({ group, force }, context) {
-      const deleted = used(context, group, "all");
+      const deleted = usedGroup(served, context, group, "all", Status.ERROR_GROUP_NOT_FOUND);
       cluster.run((tx) => core.deleteGroup(tx, deleted, force !== 0));
     },
     getGroupState({ group }, context) {

@@ -56,7 +56,8 @@ export function notifyMethods(
       demandAccess(policy, caller, "read");
       return handles.open(ports, notifications.openV1(version.major >= 3));
     },
-    closeNotify({ notify }, { handles }) {
+    closeNotify({ notify }, { caller, handles }) {
+      demandAccess(policy, caller, "read");
       notifications.close(handles.close(ports, notify));
     },
     unblockGetNotifyCall({ notify }, { caller, handles }) {

@@ -70,10 +70,12 @@ export function registryBatchMethods({ cluster, policy }: Served): Handlers3 {
       ports.add(open);
       return context.handles.open(portHandles, open);
     },
-    async getBatchNotification({ batchNotify }, { handles, signal }) {
+    async getBatchNotification({ batchNotify }, { caller, handles, signal }) {
+      demandAccess(policy, caller, "read");
       return { data: await handles.get(portHandles, batchNotify).port.next(signal) };
     },
-    closeBatchPort({ batchPort }, { handles }) {
+    closeBatchPort({ batchPort }, { caller, handles }) {
+      demandAccess(policy, caller, "read");
       end(handles.close(portHandles, batchPort));
     },
     executeReadBatch: ({ key, inData }, context) => read(key, inData, context),

@@ -76,6 +76,7 @@ export function registryMethods({ cluster, policy }: Served): Handlers3 {
       return context.handles.open(keyHandles, { key: opened, granted: access });
     },
     enumKey({ key, index }, context) {
+      demandAccess(policy, context.caller, "read");
       const { subkeys } = useKey(context, key, keyRights.enumerateSubKeys);
       const { name, lastWrite } = found(at(subkeys, index), Status.ERROR_NO_MORE_ITEMS);
       return { keyName: name, lastWriteTime: fileTime(lastWrite) };
@@ -92,6 +93,7 @@ export function registryMethods({ cluster, policy }: Served): Handlers3 {
       change((tx) => commands.deleteValue(tx, changed, valueName));
     },
     queryValue({ key, valueName, dataSize }, context) {
+      demandAccess(policy, context.caller, "read");
       const asked = useKey(context, key, keyRights.queryValue);
       const { type, data } = commands.valueAt(asked, valueName);
       const room = new Uint8Array(askedSize(dataSize));
@@ -109,16 +111,19 @@ export function registryMethods({ cluster, policy }: Served): Handlers3 {
       change((tx) => commands.deleteKey(tx, deleted));
     },
     enumValue({ key, index, dataSize }, context) {
+      demandAccess(policy, context.caller, "read");
       const { values } = useKey(context, key, keyRights.queryValue);
       const { name, type, data } = found(at(values, index), Status.ERROR_NO_MORE_ITEMS);
       const totalSize = data.length;
       if (dataSize < totalSize) throw moreData({ totalSize });
       return { valueName: name, type, data, totalSize };
     },
-    closeKey({ key }, { handles }) {
+    closeKey({ key }, { caller, handles }) {
+      demandAccess(policy, caller, "read");
       handles.close(keyHandles, key);
     },
     queryInfoKey({ key }, context) {
+      demandAccess(policy, context.caller, "read");
       const asked = useKey(context, key, keyRights.queryValue);
       return { ...sizesOf(asked), lastWriteTime: fileTime(asked.lastWrite) };
     },
@@ -133,6 +138,7 @@ export function registryMethods({ cluster, policy }: Served): Handlers3 {
       { key, securityInformation, securityDescriptor: { inSecurityDescriptorSize } },
       context,
     ) {
+      demandAccess(policy, context.caller, "read");
       const asked = useKey(context, key, rightsToRead(securityInformation));
       const octets = partsOf(securityOf(asked), securityInformation);
       if (octets.length > inSecurityDescriptorSize) {

@@ -1,6 +1,5 @@
 /** Operations on resources ([MS-CMRP] 3.1.4.2.9 to 3.1.4.2.26, 3.1.4.2.109 to 3.1.4.2.111, 3.1.4.2.119, 3.1.4.2.140, 3.1.4.2.142, 3.1.4.2.166). */
 import {
-  type GroupHandle,
   type NodeHandle,
   ResourceEnum,
   type ResourceHandle,
@@ -54,8 +53,6 @@ export function resourceMethods(served: Served): Handlers3 {
       use(context, kinds.resource, handle, needed),
       Status.ERROR_RESOURCE_NOT_AVAILABLE,
     );
-  const intoGroup = (context: CallContext, handle: GroupHandle): Group =>
-    usedGroup(served, context, handle);
   const usedNode = (context: CallContext, handle: NodeHandle): Node =>
     present(
       state.nodes,
@@ -88,7 +85,7 @@ export function resourceMethods(served: Served): Handlers3 {
       handles.close(kinds.resource, resource);
     },
     createResource({ group, resourceName, resourceType, flags }, context) {
-      const into = intoGroup(context, group);
+      const into = usedGroup(served, context, group, "all", Status.ERROR_GROUP_NOT_FOUND);
       demandFlags(flags, ResourceMonitor);
       const object = cluster.run((tx) =>
         core.addResource(tx, into, resourceName, resourceType, flags),
@@ -205,12 +202,12 @@ export function resourceMethods(served: Served): Handlers3 {
     },
     changeResourceGroup({ resource, group }, context) {
       const moved = used(context, resource, "all");
-      const to = intoGroup(context, group);
+      const to = usedGroup(served, context, group);
       cluster.run((tx) => core.changeGroup(tx, moved, to));
     },
     changeResourceGroupEx({ resource, group, flags }, context) {
       const moved = used(context, resource, "all");
-      const to = intoGroup(context, group);
+      const to = usedGroup(served, context, group);
       if ((flags & ~forceMoveToSharedVolumes) !== 0n) throw invalidParameter();
       const isForced = flags !== 0n;
       if (isForced && !isSpecial(to)) throw new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);

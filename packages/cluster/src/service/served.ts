@@ -70,10 +70,10 @@ export function usedGroup(
   context: CallContext,
   handle: GroupHandle,
   needed: AccessLevel = "all",
+  gone: number = Status.ERROR_GROUP_NOT_AVAILABLE,
 ): Group {
-  const group = use(context, kinds.group, handle, needed);
-  const isThere = state.groups.has(group) && !group.isDeleting;
-  return found(isThere ? group : undefined, Status.ERROR_GROUP_NOT_AVAILABLE);
+  const group = present(state.groups, use(context, kinds.group, handle, needed), gone);
+  return found(group.isDeleting ? undefined : group, Status.ERROR_GROUP_NOT_AVAILABLE);
 }
 
 /** An answer of objects by name. */

@@ -1,4 +1,4 @@
-/** Where version 2.0 asks more of the states of resources than 3.0 ([MS-CMRP] 3.1.4.1.17, 3.1.4.1.20, 3.1.4.1.21, 3.1.4.1.46). */
+/** Where version 2.0 asks more of the states of resources than 3.0 ([MS-CMRP] 3.1.4.1.17, 3.1.4.1.20, 3.1.4.1.21, 3.1.4.1.26, 3.1.4.1.46). */
 import { GroupState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { resourcesOf } from "../model/derived.ts";
@@ -18,7 +18,8 @@ function demandDown(resource: Resource, status: number): void {
 
 /** The operations of 3.0, with those conditions. */
 export function strictHandlers(three: Handlers3, { cluster: { state } }: Served): Handlers3 {
-  const { failResource, addResourceDependency, removeResourceDependency, getGroupState } = three;
+  const { failResource, addResourceDependency, removeResourceDependency } = three;
+  const { changeResourceGroup, getGroupState } = three;
   return {
     ...three,
     ...(failResource && {
@@ -44,6 +45,16 @@ export function strictHandlers(three: Handlers3, { cluster: { state } }: Served)
           if (state.resources.has(one)) demandDown(one, Status.ERROR_INVALID_STATE);
         }
         return removeResourceDependency({ resource, dependsOn }, context);
+      },
+    }),
+    ...(changeResourceGroup && {
+      changeResourceGroup({ resource, group }, context) {
+        const from = state.groups.get(use(context, kinds.resource, resource, "all").group);
+        const to = use(context, kinds.group, group, "all");
+        if (from !== undefined && state.groups.has(to) && from.owner !== to.owner) {
+          throw new RpcError(Status.ERROR_HOST_NODE_NOT_GROUP_OWNER);
+        }
+        return changeResourceGroup({ resource, group }, context);
       },
     }),
     ...(getGroupState && {

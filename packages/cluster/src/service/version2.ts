@@ -130,6 +130,7 @@ export function demandAll(policy: AccessPolicy): ServerInterceptor {
 
 /** By opnum, errors of version 3.0 and what 2.0 has in their place. */
 const renamed: Readonly<Record<number, Readonly<Record<number, number>>>> = {
+  6: { [Status.ERROR_INVALID_STATE]: Status.ERROR_CLUSTER_INVALID_REQUEST },
   16: { [Status.ERROR_INVALID_STATE]: Status.ERROR_RESMON_INVALID_STATE },
   21: {
     [Status.ERROR_INVALID_PARAMETER]: Status.ERROR_DEPENDENCY_ALREADY_EXISTS,

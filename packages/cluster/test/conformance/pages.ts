@@ -12,7 +12,7 @@ import { resourceTypeRows } from "../../src/service/methods/resource-type.ts";
 import { resourceRows } from "../../src/service/methods/resource.ts";
 import type { MethodRow } from "../../src/service/methods/row.ts";
 import type { Version } from "../../src/service/methods/table.ts";
-import { type Need, needsOfCode, needsOfMethod } from "./needs.ts";
+import { type Need, needsOfCode, needsOfMethod, toCome } from "./needs.ts";
 import type { Observation } from "./observation.ts";
 
 /** What was seen, each with the file of tests that saw it. */
@@ -21,7 +21,7 @@ export type Seen = readonly (readonly [one: Observation, file: string])[];
 export interface Conformance {
   /** Texts by path. */
   readonly pages: ReadonlyMap<string, string>;
-  /** What was seen that can't be. */
+  /** What has to be seen and wasn't, and what was seen that can't be. */
   readonly problems: readonly string[];
 }
 
@@ -48,7 +48,12 @@ export function conformanceOf(seen: Seen): Conformance {
     seen.filter(([{ controlCode }]) => controlCode !== null),
     ([{ version, controlCode }]) => `${version} ${controlCode}`,
   );
-  const cellOf = (about: string, { isSeen, reason, label }: Need, those: Seen): string => {
+  const cellOf = (
+    about: string,
+    { isSeen, reason, label }: Need,
+    those: Seen,
+    isToCome = false,
+  ): string => {
     const files = those.flatMap(([one, file]) => (isSeen(one) ? file : []));
     counts.cells++;
     if (reason !== null) {
@@ -57,7 +62,10 @@ export function conformanceOf(seen: Seen): Conformance {
         problems.push(`${about}: ${label} is answered after all, in ${best(files)}`);
       return `never: ${reason}`;
     }
-    if (files.length === 0) return notSeen;
+    if (files.length === 0) {
+      if (!isToCome) problems.push(`no test has seen of ${about}: ${label}`);
+      return notSeen;
+    }
     counts.seen++;
     return best(files);
   };
@@ -67,7 +75,9 @@ export function conformanceOf(seen: Seen): Conformance {
       const those = byCall.get(`${version} ${opnum}`) ?? [];
       const about = `${name} (${opnum}, version ${version})`;
       const needs = needsOfMethod(version, opnum);
-      return new Map(needs?.map((one) => [one.label, cellOf(about, one, those)]));
+      return new Map(
+        needs?.map((one) => [one.label, cellOf(about, one, those, toCome.has(opnum))]),
+      );
     });
     counts.rows += columns.filter(({ size }) => size > 0).length;
     const labels = new Set(columns.flatMap((column) => [...column.keys()]));
@@ -124,6 +134,11 @@ function overview(
   { rows, cells, seen, excused }: Readonly<Record<"rows" | "cells" | "seen" | "excused", number>>,
   pages: readonly string[],
 ): string {
+  const missing = cells - seen - excused;
+  const left =
+    missing === 0
+      ? "Nothing is left."
+      : `${missing} are left, of methods that have only just come.`;
   const list = pages.map((page) => `- [${page.slice(0, -3)}](${page})`).join("\n");
   return `# What tests have seen of MS-CMRP
 
@@ -134,7 +149,7 @@ these tests makes the pages here, and fails where one isn't as it stands: \`npx 
 Of ${rows} methods and codes, each counted in both versions, ${cells} things have to be seen: every answer, every error of the
 document's tables and of conditions that these leave open, who is refused, and what is answered in which state of the
 server. ${seen} of them were seen. ${excused} are errors that this server doesn't come to; the reason stands beside each, and
-a test that sees one all the same fails the run. ${cells - seen - excused} are not seen yet.
+a test that sees one all the same fails the run, as does a thing that no test has seen. ${left}
 
 ERROR_INVALID_HANDLE counts as seen where the call ends in nca_s_fault_context_mismatch, which the runtime answers to a
 handle that isn't one, before a method sees it.
