@@ -1,4 +1,5 @@
 /** One client's association on a server: its calls, its handles, its end. */
+import { NdrError } from "@msrpc/ndr";
 import { type Caller, ServerCallContext } from "./call-context.ts";
 import { StubCodec } from "./codec.ts";
 import { responseOfError, unfoldResult } from "./fold.ts";
@@ -173,7 +174,7 @@ export class ServerBinding {
     // What was given up ends as Node's own functions do that were given the signal.
     if (isAbortError(thrown) && call.signal.aborted) return answer({ fault: faults.cancel });
     this.#report(thrown, operation, "handle");
-    fault(faults.unspecified);
+    fault(faultOf(thrown));
   }
 
   #respond(running: RunningCall, response: object): void {
@@ -184,7 +185,7 @@ export class ServerBinding {
       stub = this.#codec.encodeResponse(operation, response, request);
     } catch (error) {
       this.#report(error, operation, "encode");
-      return answer(this.#fault(faults.unspecified, error, operation, running.call));
+      return answer(this.#fault(faultOf(error), error, operation, running.call));
     }
     answer({ stub });
     this.#codec.takeBack(stub);
@@ -209,7 +210,7 @@ export class ServerBinding {
       return responseOfError(operation, error, request) ?? error.status;
     } catch (failure) {
       this.#report(failure, operation, "encode");
-      return faults.unspecified;
+      return faultOf(failure);
     }
   }
 
@@ -231,6 +232,12 @@ export class ServerBinding {
   #report(error: unknown, operation: AnyOperation, phase: ServerFailure["phase"]): void {
     this.#options.onError(error, { operation: operation.name, phase });
   }
+}
+
+/** A request may ask for an answer that is too large to be made; whatever else goes wrong is the server's affair. */
+function faultOf(error: unknown): number {
+  const isTooMuch = error instanceof NdrError && error.code === "count_too_large";
+  return isTooMuch ? faults.remoteNoMemory : faults.unspecified;
 }
 
 function isPromise(result: unknown): result is PromiseLike<unknown> {

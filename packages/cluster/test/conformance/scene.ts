@@ -20,7 +20,14 @@ import {
   type ResourceHandle,
 } from "@msrpc/ms-cmrp";
 import { Access, type BatchPortHandle, type GroupSetHandle } from "@msrpc/ms-cmrp/clusapi3";
-import { type Client, createClient, inMemoryTransport, RpcError, RpcFault } from "@msrpc/rpc";
+import {
+  type Client,
+  createClient,
+  inMemoryTransport,
+  type Router,
+  RpcError,
+  RpcFault,
+} from "@msrpc/rpc";
 import { softwareHost } from "../../src/core/host.ts";
 import { hostFailed } from "../../src/core/outcome.ts";
 import { addSetDependency } from "../../src/core/group-dependencies.ts";
@@ -89,6 +96,7 @@ interface Now {
 
 export interface Scene extends Now {
   readonly cluster: Cluster;
+  readonly router: Router;
   /** A client that does as its handles are to be opened, and the same one in version 2.0. */
   readonly three: Client3;
   readonly two: Client2;
@@ -117,7 +125,14 @@ export function newScene(options: ServeClusterOptions = {}): Scene {
   });
   const connect = (): Client3 => createClient(clusapi3, inMemoryTransport(router));
   const connect2 = (): Client2 => createClient(clusapi2, inMemoryTransport(router));
-  return Object.assign(now, { cluster, three: connect(), two: connect2(), connect, connect2 });
+  return Object.assign(now, {
+    cluster,
+    router,
+    three: connect(),
+    two: connect2(),
+    connect,
+    connect2,
+  });
 }
 
 function addSets(cluster: Cluster): void {
