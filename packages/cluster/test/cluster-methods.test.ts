@@ -10,22 +10,14 @@ import { clusapi2, clusapi3, NetworkEnum } from "@msrpc/ms-cmrp";
 import { Access, ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
 import { type Client, createClient, inMemoryTransport } from "@msrpc/rpc";
 import { expect, test } from "vitest";
+import { twoNetworks } from "./conformance/scene.ts";
 import { testedRouter } from "./conformance/tested-router.ts";
 import { statusOf } from "./registry-support.ts";
 
 const definition: ClusterDefinition = {
   ...defaultDefinition,
   nodes: [{ name: "node1" }, { name: "node2" }],
-  networks: ["Public", "Private"].map((name, at) => ({
-    name,
-    address: `192.0.2.${at * 128}`,
-    addressMask: "255.255.255.128",
-    interfaces: ["node1", "node2"].map((node) => ({
-      name: `${node} - ${name}`,
-      node,
-      address: `192.0.2.${at * 128 + 1}`,
-    })),
-  })),
+  networks: twoNetworks,
   groups: [
     ...defaultDefinition.groups,
     {

@@ -44,19 +44,22 @@ export type Client2 = Client<typeof clusapi2.operations>;
 
 const service = "Generic Service";
 
+/** Networks that two nodes are in. */
+export const twoNetworks: ClusterDefinition["networks"] = ["Public", "Private"].map((name, at) => ({
+  name,
+  address: `192.0.2.${at * 128}`,
+  addressMask: "255.255.255.128",
+  interfaces: ["node1", "node2"].map((node, host) => ({
+    name: `${node} - ${name}`,
+    node,
+    address: `192.0.2.${at * 128 + 1 + host}`,
+  })),
+}));
+
 const definition: ClusterDefinition = {
   ...defaultDefinition,
   nodes: [{ name: "node1" }, { name: "node2" }],
-  networks: ["Public", "Private"].map((name, at) => ({
-    name,
-    address: `192.0.2.${at * 128}`,
-    addressMask: "255.255.255.128",
-    interfaces: ["node1", "node2"].map((node, host) => ({
-      name: `${node} - ${name}`,
-      node,
-      address: `192.0.2.${at * 128 + 1 + host}`,
-    })),
-  })),
+  networks: twoNetworks,
   groups: [
     {
       name: "Cluster Group",

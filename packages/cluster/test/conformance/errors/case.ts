@@ -60,6 +60,12 @@ export function down(name: string): (scene: Scene) => void {
     cluster.run((tx) => nodeWentDown(tx, known(cluster.state.nodes.find(name))));
 }
 
+/** The empty group is about to be deleted. */
+export function deletingEmpty({ cluster }: Scene): void {
+  const group = known(cluster.state.groups.find("Empty"));
+  cluster.run((tx) => tx.update("group", group, { isDeleting: true }));
+}
+
 export const slow = (scene: Scene): void => void (scene.hosts = "slow");
 export const failing = (scene: Scene): void => void (scene.hosts = "failing");
 

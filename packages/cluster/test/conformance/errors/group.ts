@@ -2,6 +2,7 @@
 import type { Scene } from "../scene.ts";
 import {
   all,
+  deletingEmpty,
   down,
   type ErrorCase,
   failing,
@@ -60,10 +61,7 @@ export const groupErrors: readonly ErrorCase[] = [
   {
     keys: ["deleteGroup"],
     error: "ERROR_GROUP_NOT_AVAILABLE",
-    given({ cluster }) {
-      const group = known(cluster.state.groups.find("Empty"));
-      cluster.run((tx) => tx.update("group", group, { isDeleting: true }));
-    },
+    given: deletingEmpty,
   },
   { keys: ["setGroupName"], error: "ERROR_INVALID_NAME", but: () => ({ groupName: " " }) },
   { keys: ["setGroupName"], error: "ERROR_ALREADY_EXISTS", but: () => ({ groupName: "Empty" }) },

@@ -5,6 +5,7 @@ import { setQuorum } from "../../../src/core/quorum.ts";
 import type { Scene } from "../scene.ts";
 import {
   all,
+  deletingEmpty,
   down,
   elsewhere,
   type ErrorCase,
@@ -76,10 +77,7 @@ const creating: readonly ErrorCase[] = [
   {
     keys: ["createResource"],
     error: "ERROR_GROUP_NOT_AVAILABLE",
-    given({ cluster }) {
-      const group = known(cluster.state.groups.find("Empty"));
-      cluster.run((tx) => tx.update("group", group, { isDeleting: true }));
-    },
+    given: deletingEmpty,
   },
   {
     keys: ["createResource"],
