@@ -1,7 +1,7 @@
 /** Programs that the checker refuses, and such as nobody writes by hand: planning and explaining them ends. */
 import { expect, test } from "vitest";
 import { explain } from "@msrpc/wire";
-import { complaints, lowerAnyway } from "./support/plan-of.ts";
+import { complaints, decode, lowerAnyway, planOf } from "./support/plan-of.ts";
 
 test.each([
   ["itself", "typedef A A; void p([in] A a);"],
@@ -132,4 +132,14 @@ test("an interface with very many bases is left out", () => {
     code: "WIRE3021",
     message: "Interface `I130` has more than 128 bases, one of another.",
   });
+});
+
+test("more parts than are allowed are a fault, with what was read before", () => {
+  const made = planOf("void f([in] long n, [in, size_is(n)] short a[]);");
+  const stub = `${"40000000".repeat(2)}${"0100".repeat(64)}`;
+  const read = decode(made, "in", stub, { maxNodes: 10 });
+  expect(read.fault?.message).toBe("a[7]: there are more than 10 parts (offset 22)");
+  expect(read.fault?.code).toBe("parts");
+  expect(read.tree.children.map(({ children }) => children.length)).toEqual([0, 0, 7]);
+  expect(decode(made, "in", stub, { maxNodes: 67 }).fault).toBeNull();
 });

@@ -18,7 +18,7 @@ export interface DecodedMessage {
 
 export type DecodedEvent = Exclude<FollowedEvent, FollowedMessage> | DecodedMessage;
 
-/** Nodes of a tree: what is shown of a larger message is its beginning. */
+/** Parts of a message: what is read of a larger one is its beginning. */
 const maxNodes = 100_000;
 
 export function* decodeEvents(

@@ -91,7 +91,6 @@ function printMessage(
   head(io, message, `call ${callId} ${nameOf(message, interfaces)} ${type}, ${octets}`);
   if (problem !== null) io.out(`  ${problem}\n`);
   for (const node of decoded?.tree.children ?? []) printNode(io, node, 1, found);
-  if (decoded !== null && decoded.leftOut > 0) io.out(`  and ${decoded.leftOut} more parts\n`);
   if (decoded !== null && decoded.fault !== null)
     io.out(`  error: ${visible(decoded.fault.message)}\n`);
   if (trailing > 0) io.out(`  error: ${trailing} octets are left over\n`);

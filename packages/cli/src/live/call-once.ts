@@ -3,6 +3,9 @@ import { type Association, type Transport } from "@msrpc/rpc";
 import { decodeStub, encodeStub, type InterpretError, type StructValue } from "@msrpc/wire";
 import type { FoundOperation } from "../find.ts";
 
+/** Parts of an answer: each takes many times the octets that it came in. */
+const mostParts = 1_000_000;
+
 export interface Answered {
   /** What was read of the answer, up to the fault if there is one. */
   readonly response: StructValue;
@@ -45,6 +48,7 @@ export class Session implements AsyncDisposable {
       syntax,
       bigEndian: reply.byteOrder === "big",
       request,
+      maxNodes: mostParts,
     });
     return { response: decoded.value, fault: decoded.fault, trailing: decoded.trailing };
   }

@@ -17,6 +17,9 @@ import {
 import type { FoundInterface } from "../capture/interfaces.ts";
 import type { FoundOperation } from "../find.ts";
 
+/** Parts of a request: each takes many times the octets that it came in. */
+const mostParts = 200_000;
+
 /** A message as the interpreter has it. */
 interface Message {
   readonly value: StructValue;
@@ -78,7 +81,7 @@ function operationOf(plan: WirePlan, operation: OperationPlan): AnyOperation {
     decodeRequest(r): Message {
       const { syntax, byteOrder } = r;
       const stub = r.bytes(r.remaining, "stub");
-      const options = { syntax, bigEndian: byteOrder === "big", maxNodes: 0 };
+      const options = { syntax, bigEndian: byteOrder === "big", maxNodes: mostParts };
       const { value, fault } = decodeStub(plan, operation, "in", stub, options);
       if (fault !== null) throw fault;
       return { value };

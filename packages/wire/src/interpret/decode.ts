@@ -16,8 +16,6 @@ export interface Decoded<T extends Value = Value> {
   /** What was read, up to the fault if there is one. */
   readonly value: T;
   readonly tree: DecodedNode;
-  /** Nodes that are not in the tree, as it may have no more. */
-  readonly leftOut: number;
   readonly fault: InterpretError | null;
   /** Bytes behind the last one that belongs to anything. */
   readonly trailing: number;
@@ -108,5 +106,5 @@ function decodeWith<T extends Value>(
     fault = error;
   }
   const trailing = fault ? 0 : reader.remaining;
-  return { value, tree: tree.finish(reader.offset), leftOut: tree.leftOut, fault, trailing };
+  return { value, tree: tree.finish(reader.offset), fault, trailing };
 }

@@ -11,6 +11,7 @@
  * - `discriminant`: no arm of a union has it
  * - `null`: a ref pointer is null, or a pointer to an array of a count that is not 0
  * - `depth`: pointers nest deeper than allowed
+ * - `parts`: there are more parts than allowed
  * - `chunk`: the counts around a pipe's chunk are at odds
  * - `value`: a value to encode is not of its type
  */
@@ -25,6 +26,7 @@ export type FaultCode =
   | "discriminant"
   | "null"
   | "depth"
+  | "parts"
   | "chunk"
   | "value";
 

@@ -12,7 +12,7 @@ export interface InterpretOptions {
   readonly level?: 0 | 5 | 6;
   /** How deep pointers may nest; 512 by default. */
   readonly maxDepth?: number;
-  /** How many nodes the tree of what was decoded may have; further ones are left out of it. No limit by default. */
+  /** How many parts what is decoded may have, each with a node of the tree; more is a fault. No limit by default. */
   readonly maxNodes?: number;
 }
 

@@ -1,5 +1,7 @@
 /** What was read where: a tree in the order of the bytes. */
 
+import { InterpretError } from "./fault.ts";
+
 export interface DecodedNode {
   /** `Entry[3].Name`, from the parameter or type on; with what it is behind a dot: `Entry.maxCount`. */
   readonly path: string;
@@ -21,40 +23,36 @@ interface OpenNode {
 /** Builds the tree while reading. */
 export class TreeBuilder {
   readonly #open: OpenNode[] = [{ path: "", offset: 0, children: [] }];
-  /** How many more nodes there may be. */
-  #room: number;
-  #leftOut = 0;
+  readonly #maxNodes: number;
+  #nodes = 0;
 
+  /** Throws an InterpretError where there are more nodes. */
   constructor(maxNodes: number) {
-    this.#room = maxNodes;
-  }
-
-  /** Nodes for which there was no room. */
-  get leftOut(): number {
-    return this.#leftOut;
+    this.#maxNodes = maxNodes;
   }
 
   /** Something without parts. */
   leaf(path: string, offset: number, end: number, text: string): void {
-    this.#add({ path, offset, end, text, children: [] });
+    this.#count(path, offset);
+    this.#open.at(-1)?.children.push({ path, offset, end, text, children: [] });
   }
 
   /** Begins something with parts; `close` ends it. */
   open(path: string, offset: number): void {
+    this.#count(path, offset);
     this.#open.push({ path, offset, children: [] });
   }
 
   close(end: number): void {
     const node = this.#open.pop();
     if (!node) throw new Error("Closed more nodes than were opened");
-    this.#add({ ...node, end, text: "" });
+    this.#open.at(-1)?.children.push({ ...node, end, text: "" });
   }
 
-  #add(node: DecodedNode): void {
-    if (this.#room > 0) {
-      this.#room--;
-      this.#open.at(-1)?.children.push(node);
-    } else this.#leftOut++;
+  /** Counted where they begin, so that what is open can always be closed. */
+  #count(path: string, offset: number): void {
+    if (++this.#nodes <= this.#maxNodes) return;
+    throw new InterpretError("parts", path, offset, `there are more than ${this.#maxNodes} parts`);
   }
 
   /** Everything, with what is still open closed. */
