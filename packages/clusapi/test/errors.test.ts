@@ -1,11 +1,11 @@
 /** Errors that the document lists, as a client throws them. */
 import { Cluster, ClusterError } from "@msrpc/clusapi";
+import { ControlStatus } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { inMemoryTransport, RpcError, RpcFault } from "@msrpc/rpc";
 import { expect, test } from "vitest";
 import { methods } from "../../cluster/src/service/methods/table.ts";
 import { allCodes } from "../../cluster/src/control/all-codes.ts";
-import { ControlStatus } from "../../cluster/src/control/status.ts";
 import { meanings } from "../src/errors/meanings.ts";
 import { statusName } from "../src/errors/status-name.ts";
 import { fakeRouter } from "./support.ts";

@@ -3,7 +3,7 @@ import { Cluster, type ClusterEvent, type EventStream } from "@msrpc/clusapi";
 import { type clusapi3, type NotifyHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { handleKind, inMemoryTransport, type Handlers, RpcFault } from "@msrpc/rpc";
 import { expect, test } from "vitest";
-import { connectInMemory, entrances, fakeRouter, newCluster } from "./support.ts";
+import { connectInMemory, fakeRouter, twoWays } from "./support.ts";
 
 async function read(events: EventStream, count: number): Promise<ClusterEvent[]> {
   const heard: ClusterEvent[] = [];
@@ -196,17 +196,13 @@ test("any other error of a port is no reason to use an older one", async () => {
 test.each([1, 2] as const)(
   "a port of version %i goes on over another node, with all that it was asked for",
   async (port) => {
-    const served = newCluster();
-    const [one, two] = await entrances(served, 2);
-    await using _second = two?.server;
-    const candidates = [one?.binding ?? "", two?.binding ?? ""];
-    await using cluster = await Cluster.connect(candidates[0] ?? "", { candidates });
-    await using other = await Cluster.connect(candidates[1] ?? "", { candidates: [] });
+    await using ways = await twoWays();
+    const { cluster, other } = ways;
     const [gone, group] = [await other.createGroup("Gone"), await other.createGroup("SQL")];
     const watched = [cluster.group("Gone"), cluster.group("SQL")];
     const options = { about: ["Cluster"], of: watched, port } as const;
     await using events = await cluster.events(options).open();
-    await one?.server.close({ graceTime: 0 });
+    await ways.closeFirst();
     await gone.delete();
     const heard: string[] = [];
     for await (const event of events) {
@@ -228,15 +224,11 @@ test.each([1, 2] as const)(
 );
 
 test("a port of version 1 hears of a state that changed while it was away", async () => {
-  const served = newCluster();
-  const [one, two] = await entrances(served, 2);
-  await using _second = two?.server;
-  const candidates = [one?.binding ?? "", two?.binding ?? ""];
-  await using cluster = await Cluster.connect(candidates[0] ?? "", { candidates });
-  await using other = await Cluster.connect(candidates[1] ?? "", { candidates: [] });
+  await using ways = await twoWays();
+  const { cluster, other } = ways;
   const resource = cluster.resource("Network Name");
   await using events = await cluster.events({ of: [resource], port: 1 }).open();
-  await one?.server.close({ graceTime: 0 });
+  await ways.closeFirst();
   await other.resource("Network Name").offline();
   expect((await read(events, 2)).map(said)).toEqual([
     "Cluster Reconnect cluster1",

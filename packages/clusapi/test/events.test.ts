@@ -64,6 +64,14 @@ test("a stream that is disposed of ends", async () => {
   expect(await reading).toEqual([]);
 });
 
+test("a stream ends with its cluster", async () => {
+  const cluster = await connectInMemory();
+  const events = await cluster.events({ about: ["Node"] }).open();
+  const reading = read(events, 1);
+  await cluster[Symbol.asyncDispose]();
+  expect(await reading).toEqual([]);
+});
+
 test("events go on over another node, which the reader is told", async () => {
   const one = tcpServer(clusterRouter(open));
   await using two = tcpServer(clusterRouter(open));

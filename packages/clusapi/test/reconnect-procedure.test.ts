@@ -6,7 +6,7 @@ import { handleKind, type Handlers, inMemoryTransport, RpcError, TransportError 
 import { tcpServer, type TcpServer } from "@msrpc/rpc/tcp";
 import { expect, test } from "vitest";
 import { isRepeatable, told } from "../src/session/repeatable.ts";
-import { entrances, fakeRouter, newCluster } from "./support.ts";
+import { fakeRouter, twoWays } from "./support.ts";
 
 type Fake = Handlers<(typeof clusapi3)["operations"]>;
 
@@ -175,12 +175,9 @@ test("what may have been done and finds itself done is asked for again", async (
 });
 
 test("what surely wasn't done is asked for again, whatever it is", async () => {
-  const served = newCluster();
-  const [one, two] = await entrances(served, 2);
-  await using _second = two?.server;
-  const candidates = [one?.binding ?? "", two?.binding ?? ""];
-  await using cluster = await Cluster.connect(candidates[0] ?? "", { candidates });
-  await one?.server.close({ graceTime: 0 });
+  await using ways = await twoWays();
+  const { cluster } = ways;
+  await ways.closeFirst();
   await cluster.createGroup("SQL");
   expect(await cluster.group("SQL").status()).toMatchObject({ state: "Offline" });
 });

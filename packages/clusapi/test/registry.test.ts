@@ -1,9 +1,11 @@
 /** The client's view of the cluster registry, against the real server. */
-import { type BatchChange, ClusterBatchError, type RegistryValue } from "@msrpc/clusapi";
+import { type BatchChange, Cluster, ClusterBatchError, type RegistryValue } from "@msrpc/clusapi";
+import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
+import { handleKind, inMemoryTransport } from "@msrpc/rpc";
 import { readSddl, writeSddl } from "@msrpc/auth";
 import { expect, test } from "vitest";
 import { decodeValue, encodeValue } from "../src/registry/value.ts";
-import { connectInMemory, listOf } from "./support.ts";
+import { connectInMemory, fakeRouter, listOf } from "./support.ts";
 
 const octets = new Uint8Array([1, 2, 3]);
 
@@ -139,6 +141,25 @@ test("many values are read at once, those that aren't there as errors", async ()
     { type: "Error", code: 2, codeName: "ERROR_FILE_NOT_FOUND" },
   ]);
   expect(await key.read([])).toEqual([]);
+});
+
+test("what is read at once is asked to be of one point in time", async () => {
+  const keys = handleKind<KeyHandle, string>("key");
+  const flagsSeen: number[] = [];
+  const router = fakeRouter({
+    getRootKey: (_request, { handles }) => handles.open(keys, "root"),
+    closeKey({ key }, { handles }) {
+      handles.close(keys, key);
+    },
+    executeReadBatchEx({ inData, flags }) {
+      flagsSeen.push(flags);
+      return { outData: inData };
+    },
+  });
+  await using cluster = await Cluster.over(inMemoryTransport(router));
+  await cluster.registry.read([{ name: "x" }]);
+  // CLUSREG_DATABASE_ISOLATE_READ.
+  expect(flagsSeen).toEqual([2]);
 });
 
 test("batches of others are told as they are done, with what was there before", async () => {

@@ -11,7 +11,7 @@ import { GroupState, ResourceState } from "@msrpc/ms-cmrp";
 import type { GroupHandle, NodeHandle, ResourceHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { handleKind, inMemoryTransport } from "@msrpc/rpc";
 import { expect, test } from "vitest";
-import { connectInMemory, entrances, fakeRouter, newCluster } from "./support.ts";
+import { connectInMemory, fakeRouter, newCluster, twoWays } from "./support.ts";
 
 const groups = handleKind<GroupHandle, string>("group");
 const resources = handleKind<ResourceHandle, string>("resource");
@@ -140,27 +140,30 @@ test.each<[string, (resource: Resource) => Promise<ResourceStatus>]>([
 
 test("a wait goes on over another node", async () => {
   const host = slowHost();
-  const served = newCluster({}, host.host);
-  const [one, two] = await entrances(served, 2);
-  await using _second = two?.server;
-  const candidates = [one?.binding ?? "", two?.binding ?? ""];
-  await using cluster = await Cluster.connect(candidates[0] ?? "", { candidates });
+  await using ways = await twoWays(newCluster({}, host.host));
+  const { cluster } = ways;
   const group = await cluster.createGroup("SQL");
   const resource = await group.createResource("SQL Server", "Generic Service");
   const seen: string[] = [];
   const onProgress = ({ state }: ResourceStatus): void => {
     seen.push(state);
     if (seen.length > 1) return;
-    void one?.server.close({ graceTime: 0 }).then(host.finish);
+    void ways.closeFirst().then(host.finish);
   };
   expect(await resource.online({ onProgress })).toMatchObject({ state: "Online" });
   expect(seen).toEqual(["OnlinePending", "Online"]);
   await host.host.close();
 });
 
-/** What hosts resources that come online when they are told to. */
-function slowHost(): { host: ReturnType<typeof resourceHost>; finish: () => void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
+interface SlowHost {
+  readonly host: ReturnType<typeof resourceHost>;
+  finish(): void;
+  fail(error: Error): void;
+}
+
+/** What hosts resources that come online, or fail to, when they are told to. */
+function slowHost(): SlowHost {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const host = resourceHost({
     types: [
       {
@@ -173,7 +176,7 @@ function slowHost(): { host: ReturnType<typeof resourceHost>; finish: () => void
     ],
     onError: () => {},
   });
-  return { host, finish: resolve };
+  return { host, finish: resolve, fail: reject };
 }
 
 test("a wait that is given up ends with the signal's reason", async () => {
@@ -197,19 +200,7 @@ test.each([
 ])(
   "a resource of the real server that takes its time and %s is waited for",
   async (_, fails, end) => {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const host = resourceHost({
-      types: [
-        {
-          type: "Generic Service",
-          async online() {
-            await promise;
-            return { offline() {}, terminate() {} };
-          },
-        },
-      ],
-      onError: () => {},
-    });
+    const { host, finish, fail } = slowHost();
     await using cluster = await connectInMemory({}, host);
     const group = await cluster.createGroup("SQL");
     const resource = await group.createResource("SQL Server", "Generic Service");
@@ -218,8 +209,8 @@ test.each([
     const onProgress = ({ state }: ResourceStatus): void => {
       seen.push(state);
       if (state !== "OnlinePending") return;
-      if (fails) reject(new Error("no such service"));
-      else resolve();
+      if (fails) fail(new Error("no such service"));
+      else finish();
     };
     const outcome = await resource.online({ onProgress }).then(
       ({ state }) => state,

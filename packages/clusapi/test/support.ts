@@ -67,6 +67,33 @@ export async function entrances(
   return all;
 }
 
+export interface TwoWays extends AsyncDisposable {
+  /** By the first entrance, until that is closed. */
+  readonly cluster: Cluster;
+  /** By the second one. */
+  readonly other: Cluster;
+  closeFirst(): Promise<void>;
+}
+
+/** A cluster with two entrances, and a client by each. */
+export async function twoWays(served: server.Cluster = newCluster()): Promise<TwoWays> {
+  const [one, two] = await entrances(served, 2);
+  if (one === undefined || two === undefined) throw new TypeError("there are two");
+  const candidates = [one.binding, two.binding];
+  const cluster = await Cluster.connect(one.binding, { candidates });
+  const other = await Cluster.connect(two.binding, { candidates: [] });
+  return {
+    cluster,
+    other,
+    closeFirst: () => one.server.close({ graceTime: 0 }),
+    async [Symbol.asyncDispose]() {
+      await cluster[Symbol.asyncDispose]();
+      await other[Symbol.asyncDispose]();
+      await Promise.all([one, two].map(({ server }) => server.close({ graceTime: 0 })));
+    },
+  };
+}
+
 export interface Served extends AsyncDisposable {
   /** Without its port, which the mapper knows. */
   readonly binding: string;

@@ -1,6 +1,7 @@
 /** Property lists, value lists, values and batches of the registry, as MS-CMRP carries them; and the events that it has. */
 export { type BatchCommand, BatchCommandType, BatchError, readBatch, writeBatch } from "./batch.ts";
 export { askableChanges, type Changes, changes, maskOf } from "./changes.ts";
+export { ControlStatus } from "./control-status.ts";
 export { type ListedValue, PropertyListError } from "./list-reader.ts";
 export {
   type ListedProperty,

@@ -1,5 +1,5 @@
 /** Cluster shared volumes: made of disks, listed, in their modes, told of, kept ([MS-CMRP] 3.1.1.4, 3.1.4.2.122, 3.1.4.2.164). */
-import { fromUtf16, readPropertyList, readValueList } from "@msrpc/cluster-data";
+import { ControlStatus, fromUtf16, readPropertyList, readValueList } from "@msrpc/cluster-data";
 import { Cluster, defaultDefinition, defineCluster } from "@msrpc/cluster";
 import { Status } from "@msrpc/ms-cmrp";
 import { ClusterEnum, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
@@ -7,7 +7,6 @@ import { createClient, inMemoryTransport } from "@msrpc/rpc";
 import { clusapi3, type ResourceHandle } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
 import type { SubjectOf } from "../src/control/answer.ts";
-import { ControlStatus } from "../src/control/status.ts";
 import { failResource } from "../src/core/online.ts";
 import { readState } from "../src/model/state.ts";
 import { testedRouter } from "./conformance/tested-router.ts";

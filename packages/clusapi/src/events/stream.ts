@@ -59,6 +59,7 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
       follow: (link) => this.#follow(link),
       onClose: (kind, name) => this.#tellClosed(kind, name),
       onLost: () => this.#tell("Cluster", "State", session.names.clusterName),
+      end: () => this[Symbol.asyncDispose](),
     };
   }
 
@@ -73,7 +74,7 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
     return this;
   }
 
-  /** Closes the port, which ends an iteration that waits. */
+  /** Closes the port, which ends an iteration that waits. The end of the cluster does the same. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true;
     this.#session.remove(this.#follower);

@@ -34,6 +34,8 @@ export interface Follower {
   onClose(kind: ObjectKind<ContextHandle>, name: string): void;
   /** No node answers. */
   onLost(): void;
+  /** The session ends, and takes it along. */
+  end(): Promise<void>;
 }
 
 export interface ClusterNames {
@@ -182,6 +184,7 @@ export class Session implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    await Promise.all(Array.from(this.#followers, (follower) => follower.end()));
     await this.#link[Symbol.asyncDispose]();
   }
 

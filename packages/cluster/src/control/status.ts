@@ -1,13 +1,6 @@
-/** Statuses that only control codes answer with, and that the bindings have no names for ([MS-ERREF] 2.2, [MS-CMRP]). */
+/** Statuses by their names, those of control codes too. */
+import { ControlStatus } from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
-
-export const ControlStatus = {
-  ERROR_PATH_NOT_FOUND: 3,
-  ERROR_WRONG_DISK: 34,
-  ERROR_PASSWORD_RESTRICTION: 1325,
-  ERROR_CLUSTER_BACKUP_IN_PROGRESS: 5949,
-  ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS: 5973,
-} as const;
 
 const all: Readonly<Record<string, number>> = { ...Status, ...ControlStatus };
 

@@ -2,7 +2,7 @@
 import { Status, statusNames } from "@msrpc/ms-cmrp";
 import { conformance, controlConformance } from "../../src/conformance.ts";
 import type { ControlCode } from "../../src/control/code.ts";
-import { ControlStatus } from "../../src/control/status.ts";
+import { ControlStatus } from "@msrpc/cluster-data";
 import type { StatusName } from "../../src/service/methods/row.ts";
 import { type Method, methods, type Version } from "../../src/service/methods/table.ts";
 import type { Observation } from "./observation.ts";

@@ -1,5 +1,5 @@
 /** Answers to the control codes of the cluster itself ([MS-CMRP] 3.1.4.3.7). */
-import { Format, sz } from "@msrpc/cluster-data";
+import { ControlStatus, Format, sz } from "@msrpc/cluster-data";
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { quorumOf, withWitness } from "../../core/quorum.ts";
@@ -10,7 +10,6 @@ import type { ClusterState } from "../../model/state.ts";
 import { type Answerer, type Answers, unsupported } from "../answer.ts";
 import { clusterFqdn, domainValue } from "../names.ts";
 import { dwords, givenDword, givenText, text, texts } from "../octets.ts";
-import { ControlStatus } from "../status.ts";
 import { sharedVolumeId } from "./shared-volumes.ts";
 import { noProperties, propertyAnswers } from "./properties.ts";
 

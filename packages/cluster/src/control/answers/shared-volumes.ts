@@ -1,5 +1,5 @@
 /** The codes for cluster shared volumes ([MS-CMRP] 3.1.4.3.1.48, 3.1.4.3.1.51 to 3.1.4.3.1.54, 3.1.4.3.7.17). */
-import { fromUtf16, Syntax, writeValueList } from "@msrpc/cluster-data";
+import { ControlStatus, fromUtf16, Syntax, writeValueList } from "@msrpc/cluster-data";
 import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import type { Resource } from "../../model/objects.ts";
@@ -16,7 +16,6 @@ import type { ClusterState } from "../../model/state.ts";
 import { fold } from "../../registry/key.ts";
 import { type Answerer, type Answers, unsupported } from "../answer.ts";
 import { givenDword, givenText, text } from "../octets.ts";
-import { ControlStatus } from "../status.ts";
 
 /** FaultState and BackupState of CLUS_CSV_VOLUME_INFO ([MS-CMRP] 2.2.3.18). */
 const Fault = { None: 0, Redirected: 1, InMaintenance: 4 } as const;

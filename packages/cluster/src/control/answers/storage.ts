@@ -2,13 +2,19 @@
  * The codes for storage. Disks are what their properties say; no disk of the machine can be put into the cluster, none
  * has partitions or letters.
  */
-import { Format, type ListedValue, octetsOf, Syntax, writeValueList } from "@msrpc/cluster-data";
+import {
+  ControlStatus,
+  Format,
+  type ListedValue,
+  octetsOf,
+  Syntax,
+  writeValueList,
+} from "@msrpc/cluster-data";
 import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { currentValue, scopeOf } from "../../property/scope.ts";
 import { type Answerer, type Answers, type Asked, unsupported } from "../answer.ts";
 import { dwords, givenDword, givenText, texts } from "../octets.ts";
-import { ControlStatus } from "../status.ts";
 import { demandSharedFile, sharedVolumeAnswers } from "./shared-volumes.ts";
 import { isNetwork, isStorage } from "../traits.ts";
 
