@@ -61,6 +61,6 @@ export {
   type UnreadValue,
   type ValueToRead,
 } from "./registry/batch.ts";
-export { type KeyInfo, RegistryKey } from "./registry/key.ts";
+export { type DeleteKeyOptions, type KeyInfo, RegistryKey } from "./registry/key.ts";
 export { type RegistryValue } from "./registry/value.ts";
 export { type ConnectOptions, serviceClass } from "./session/connect.ts";

@@ -49,6 +49,19 @@ test("keys and values are listed, and go", async () => {
   expect(await listOf(key.keys())).toEqual(["B"]);
 });
 
+test("a key with others below it is deleted with them where that is asked for", async () => {
+  await using cluster = await connectInMemory();
+  const key = await cluster.registry.create("Example");
+  await key.create("A\\B");
+  await key.create("C");
+  await expect(cluster.registry.delete("Example")).rejects.toMatchObject({
+    codeName: "ERROR_ACCESS_DENIED",
+    message: expect.stringContaining("or there are keys below it.") as string,
+  });
+  await cluster.registry.delete("Example", { recursive: true });
+  expect(await listOf(cluster.registry.keys())).not.toContain("Example");
+});
+
 test("a key that isn't there is an error that names it", async () => {
   await using cluster = await connectInMemory();
   const missing = { codeName: "ERROR_FILE_NOT_FOUND", object: 'key "No\\Such"' };

@@ -39,10 +39,16 @@ export function nodeIo(): Io {
     },
     ask: (question) => typed(question, stderr),
     async askSecret(question) {
-      if (stdin.isTTY) stderr.write(question);
+      if (!stdin.isTTY) {
+        const other = "CLUSCTL_PASSWORD or --password-file gives it";
+        throw new UsageError(
+          `nobody can be asked for the ${question.toLowerCase().replace(/: $/, "")}: ${other}`,
+        );
+      }
+      stderr.write(question);
       const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
       const answer = await typed("", unseen);
-      if (stdin.isTTY) stderr.write("\n");
+      stderr.write("\n");
       return answer;
     },
     connect: (binding, options) => Cluster.connect(binding, options),

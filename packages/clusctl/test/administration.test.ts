@@ -247,6 +247,13 @@ test("types are made, described and deleted", async () => {
   expect((await run("type", "show", "Example")).code).toBe(1);
 });
 
+test("a key goes with all that is in it", async () => {
+  const { run } = terminal();
+  await run("registry", "set", "App\\Settings", "Answer", "42", "--type", "Dword");
+  expect((await run("registry", "delete", "App", "--yes")).out).toBe("deleted key App\n");
+  expect((await run("registry", "list", "App")).code).toBe(1);
+});
+
 test("a value is printed as it is", async () => {
   const { run } = terminal();
   expect((await run("registry", "get", "", "ClusterName")).out).toBe("cluster1\n");

@@ -241,6 +241,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: "more is open than the node keeps for one client.",
     advice: "Close what isn't needed.",
   },
+  "ERROR_ACCESS_DENIED ApiDeleteKey": {
+    means: "the account may not do this, or there are keys below it.",
+    advice: "Delete those first.",
+  },
   "ERROR_CLUSTER_NODE_DOWN ApiPauseNodeEx": alone,
   "ERROR_CLUSTER_NODE_DOWN ApiPauseNodeWithDrainTarget": alone,
   "ERROR_INVALID_STATE ApiCancelClusterGroupOperation": {

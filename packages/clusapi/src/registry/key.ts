@@ -24,6 +24,11 @@ const maximumAllowed = 0x0200_0000;
 /** Milliseconds from 1601, which Windows counts from, to 1970. */
 const from1601 = 11_644_473_600_000;
 
+export interface DeleteKeyOptions extends CallOptions {
+  /** Default: false. */
+  readonly recursive?: boolean;
+}
+
 export interface KeyInfo {
   /** Right below it. */
   readonly keys: number;
@@ -111,9 +116,21 @@ export class RegistryKey implements AsyncDisposable {
     return this.key(path);
   }
 
-  /** Deletes the key below this one, with all that is in it. */
-  async delete(path: string, options?: CallOptions): Promise<void> {
+  /**
+   * Deletes the key below this one with its values: when there is no key below it, or by `recursive` with those.
+   *
+   * @throws ClusterError ERROR_ACCESS_DENIED for one that has keys below it, too
+   */
+  async delete(
+    path: string,
+    { recursive = false, ...options }: DeleteKeyOptions = {},
+  ): Promise<void> {
     const deleted = this.key(path);
+    if (recursive) {
+      const below: string[] = [];
+      for await (const name of deleted.keys(options)) below.push(name);
+      for (const name of below) await deleted.delete(name, { recursive, ...options });
+    }
     await this.#use((api, key) => api.deleteKey({ key, subKey: path }, options), String(deleted));
     await deleted[Symbol.asyncDispose]();
   }

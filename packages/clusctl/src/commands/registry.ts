@@ -74,7 +74,7 @@ export function registryCommand(io: Io): Command {
     async ({ cluster, confirm }, path = "", name?: string) => {
       const what = name === undefined ? `key ${path}` : `value ${name} of ${path}`;
       await confirm(`Delete ${what}`);
-      if (name === undefined) await cluster.registry.delete(path);
+      if (name === undefined) await cluster.registry.delete(path, { recursive: true });
       else await cluster.registry.key(path).remove(name);
       return done(`deleted ${what}`, { key: path, name });
     },
