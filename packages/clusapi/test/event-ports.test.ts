@@ -1,7 +1,7 @@
 /** Notification ports of both versions, as the reader of a stream sees them. */
 import { Cluster, type ClusterEvent, type EventStream } from "@msrpc/clusapi";
 import { type clusapi3, type NotifyHandle } from "@msrpc/ms-cmrp/clusapi3";
-import { handleKind, inMemoryTransport, type Handlers, RpcFault } from "@msrpc/rpc";
+import { handleKind, inMemoryTransport, type Handlers, RpcError, RpcFault } from "@msrpc/rpc";
 import { expect, test } from "vitest";
 import { connectInMemory, fakeRouter, twoWays } from "./support.ts";
 
@@ -177,6 +177,32 @@ test("where the server has no ports of version 2, those of version 1 are used", 
   await expect(read(cluster.events({ about: ["Cluster"], port: 2 }), 1)).rejects.toMatchObject({
     codeName: "RPC_S_PROCNUM_OUT_OF_RANGE",
     operation: "ApiCreateNotifyV2",
+  });
+});
+
+test("events that an older server doesn't know are left out, and no others", async () => {
+  const asked: string[] = [];
+  const router = fakeRouter({
+    createNotifyV2: (_request, { handles }) => handles.open(ports, "port"),
+    closeNotify({ notify }, { handles }) {
+      handles.close(ports, notify);
+    },
+    unblockGetNotifyCall() {},
+    addNotifyV2({ filter: { objectType, filterFlags } }) {
+      // It knows seven kinds, and events up to 0x200.
+      if (objectType > 7 || filterFlags > 0x3ffn) throw new RpcError(87);
+      asked.push(`${objectType} ${filterFlags.toString(16)}`);
+    },
+  });
+  await using cluster = await Cluster.over(inMemoryTransport(router));
+  await using _all = await cluster.events().open();
+  const ofCluster = ["1 4", "1 10", "1 20", "1 40", "1 80", "1 100", "1 200"];
+  expect(asked).toEqual([...ofCluster, "2 1ff", "3 1ff", "4 3f", "5 f", "6 f", "7 7f"]);
+  await using _some = await cluster.events({ about: ["Cluster"] }).open();
+  expect(asked.slice(13)).toEqual(ofCluster);
+  await expect(cluster.events({ about: ["GroupSet"] }).open()).rejects.toMatchObject({
+    codeName: "ERROR_INVALID_PARAMETER",
+    operation: "ApiAddNotifyV2",
   });
 });
 

@@ -40,24 +40,58 @@ async function add(
   session: Session,
   link: Link,
   notify: NotifyHandle,
-  { about, target, isOptional }: Filter,
+  filter: Filter,
 ): Promise<void> {
+  const ask = await asker(session, link, notify, filter);
+  const all = askableChanges(filter.about);
+  try {
+    await ask(all);
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+    const known = await askEach(ask, all);
+    if (known === 0 && !filter.isOptional) throw error;
+  }
+}
+
+/** Asks for events of all objects of a kind, or of one, by their flags. */
+async function asker(
+  session: Session,
+  link: Link,
+  notify: NotifyHandle,
+  { about, target }: Filter,
+): Promise<(flags: number) => Promise<void>> {
+  const request = { notify, notifyKey: 0, version: 2 };
   if (about === "ResourceType" && target !== null) {
-    const request = { notify, filter: BigInt(askableChanges(about)), notifyKey: 0, version: 2 };
-    await link.api.addNotifyResourceTypeV2({ ...request, resTypeName: target.name });
-    return;
+    const resTypeName = target.name;
+    return async (flags) => {
+      await link.api.addNotifyResourceTypeV2({ ...request, filter: BigInt(flags), resTypeName });
+    };
   }
   const { kind, name } = target ?? { kind: clusterKind, name: "" };
   const { uuid, attributes } = await session.handle(link, kind, name);
   const object: ObjectHandle = new ContextHandle(uuid, attributes);
-  const filter = { objectType: ObjectType[about], filterFlags: BigInt(askableChanges(about)) };
   const isTargetedAtObject = target === null ? 0 : 1;
-  try {
-    const request = { notify, object, filter, notifyKey: 0, version: 2, isTargetedAtObject };
-    await link.api.addNotifyV2(request);
-  } catch (error) {
-    // Windows learned of some kinds later than of these ports.
-    const isUnknown = error instanceof RpcError && error.status === Status.ERROR_INVALID_PARAMETER;
-    if (!isUnknown || !isOptional) throw error;
+  return async (flags) => {
+    const filter = { objectType: ObjectType[about], filterFlags: BigInt(flags) };
+    await link.api.addNotifyV2({ ...request, object, filter, isTargetedAtObject });
+  };
+}
+
+/** Asks for each event by itself: Windows learned of some later than of others. Gives how many it knows. */
+async function askEach(ask: (flags: number) => Promise<void>, all: number): Promise<number> {
+  let known = 0;
+  for (let flag = 1; flag <= all; flag *= 2) {
+    if ((all & flag) === 0) continue;
+    try {
+      await ask(flag);
+      known++;
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+    }
   }
+  return known;
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof RpcError && error.status === Status.ERROR_INVALID_PARAMETER;
 }

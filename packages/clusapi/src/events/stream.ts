@@ -45,6 +45,8 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
   readonly #follower: Follower;
   /** Told, and not read yet. */
   #queue: ClusterEvent[] = [];
+  /** How many of these have been read. */
+  #read = 0;
   #open: Open | null = null;
   /** The call that waits for more. It outlives an iteration, so that what it brings is the next one's. */
   #coming: Promise<void> | null = null;
@@ -87,9 +89,7 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
     try {
       await this.open();
       for (;;) {
-        for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
-          yield event;
-        }
+        for (let event = this.#next(); event !== undefined; event = this.#next()) yield event;
         if (this.#isDisposed) return;
         const failure = this.#failure;
         this.#failure = null;
@@ -100,6 +100,13 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
     } finally {
       if (isOwn) await this[Symbol.asyncDispose]();
     }
+  }
+
+  #next(): ClusterEvent | undefined {
+    if (this.#read < this.#queue.length) return this.#queue[this.#read++];
+    this.#queue = [];
+    this.#read = 0;
+    return undefined;
   }
 
   /** Asks once. */
