@@ -138,6 +138,20 @@ test.each<[string, (resource: Resource) => Promise<ResourceStatus>]>([
   expect(await call(cluster.resource("Disk"))).toMatchObject({ state: "Online" });
 });
 
+test("a group is waited for until it is at rest, whoever began what it does", async () => {
+  await using cluster = await connect([
+    [GroupState.Pending, "node1"],
+    [GroupState.Pending, "node1"],
+    [GroupState.PartialOnline, "node1"],
+  ]);
+  const seen: string[] = [];
+  const onProgress = ({ state }: GroupStatus): void => void seen.push(state);
+  expect(await cluster.group("SQL").settled({ onProgress })).toMatchObject({
+    state: "PartialOnline",
+  });
+  expect(seen).toEqual(["Pending", "PartialOnline"]);
+});
+
 test("a wait goes on over another node", async () => {
   const host = slowHost();
   await using ways = await twoWays(newCluster({}, host.host));

@@ -1,5 +1,5 @@
 /** A group: resources that are online on one node together. */
-import { GroupEnum, GroupState } from "@msrpc/ms-cmrp";
+import { GroupEnum, GroupState, Status } from "@msrpc/ms-cmrp";
 import {
   type GroupHandle,
   GroupMoveFlags,
@@ -138,19 +138,17 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
    * @throws ClusterError ERROR_INVALID_STATE where there is nothing that can be given up
    */
   async cancelMove(options: SettleOptions<GroupStatus> = {}): Promise<GroupStatus> {
-    return await settle<GroupStatus>(
-      {
-        object: String(this),
-        begin: (o) =>
-          this.use((api, group) => api.cancelClusterGroupOperation({ group, cancelFlags: 0 }, o)),
-        look: (o) => this.status(o),
-        watch: () => this.watch(),
-        isPending: ({ state }) => state === "Pending",
-        isDone: ({ state }) => state !== "Pending",
-        isFailed: () => false,
-        wanted: "at rest",
-        tell: ({ state, owner }) => `${state} on ${owner}`,
-      },
+    return await this.#rest(
+      (o) =>
+        this.use((api, group) => api.cancelClusterGroupOperation({ group, cancelFlags: 0 }, o)),
+      options,
+    );
+  }
+
+  /** Waits until it is no longer pending, whoever began what it does. @throws what looking at it throws */
+  async settled(options: SettleOptions<GroupStatus> = {}): Promise<GroupStatus> {
+    return await this.#rest(
+      () => Promise.resolve({ returnValue: Status.ERROR_IO_PENDING }),
       options,
     );
   }
@@ -231,6 +229,26 @@ export class Group extends ClusterObject<GroupHandle, GroupProperties> {
           ? api.moveGroupToNode({ group, node: handle }, options)
           : api.moveGroupToNodeEx({ group, node: handle, ...flags }, options),
       ),
+    );
+  }
+
+  async #rest(
+    begin: (options: CallOptions) => Promise<{ returnValue: number }>,
+    options: SettleOptions<GroupStatus>,
+  ): Promise<GroupStatus> {
+    return await settle<GroupStatus>(
+      {
+        object: String(this),
+        begin,
+        look: (o) => this.status(o),
+        watch: () => this.watch(),
+        isPending: ({ state }) => state === "Pending",
+        isDone: ({ state }) => state !== "Pending",
+        isFailed: () => false,
+        wanted: "at rest",
+        tell: ({ state, owner }) => `${state} on ${owner}`,
+      },
+      options,
     );
   }
 
