@@ -3,7 +3,7 @@ import type { Cluster } from "@msrpc/cluster";
 import { type Property, type RegistryValue, writePropertyList } from "@msrpc/cluster-data";
 import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import type { ControlCode } from "../../src/control/code.ts";
-import { ControlStatus } from "../../src/control/status.ts";
+import { ControlStatus } from "@msrpc/cluster-data";
 import type { Resource } from "../../src/model/objects.ts";
 import { dword, given, sz } from "../control-support.ts";
 import { utf16 } from "../registry-support.ts";
