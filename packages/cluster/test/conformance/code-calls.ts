@@ -84,6 +84,9 @@ const storedAt = (property: Property, other: Property): readonly CodeCall[] => [
   { input: list(property), status: ERROR_RESOURCE_PROPERTIES_STORED },
 ];
 
+/** What isn't a shared volume has no such code. */
+const noVolume: readonly CodeCall[] = [{ status: ERROR_INVALID_FUNCTION }];
+
 /** What the result of a migration says. */
 const placement: readonly Property[] = [
   { name: "CLUSREG_NAME_RES_VM_ID", value: sz("vm") },
@@ -162,6 +165,12 @@ const calls: Readonly<Record<string, readonly CodeCall[]>> = {
   RESOURCE_GET_RELATED_RESOURCE_NAMES: [{}, { on: "Idle", status: ERROR_RESOURCE_NOT_ONLINE }],
   // It is to be given as much room as it needs, and no more.
   RESOURCE_GET_NODES_IN_FD: [{ room: 8 }],
+
+  RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO: noVolume,
+  RESOURCE_SET_CSV_MAINTENANCE_MODE: noVolume,
+  RESOURCE_ENABLE_SHARED_VOLUME_DIRECTIO: noVolume,
+  RESOURCE_DISABLE_SHARED_VOLUME_DIRECTIO: noVolume,
+  RESOURCE_SET_SHARED_VOLUME_BACKUP_MODE: noVolume,
 
   RESOURCE_TYPE_GET_ARB_TIMEOUT: [diskType],
   RESOURCE_TYPE_STORAGE_GET_AVAILABLE_DISKS: [diskType],

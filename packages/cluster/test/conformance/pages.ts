@@ -12,7 +12,7 @@ import { resourceTypeRows } from "../../src/service/methods/resource-type.ts";
 import { resourceRows } from "../../src/service/methods/resource.ts";
 import type { MethodRow } from "../../src/service/methods/row.ts";
 import type { Version } from "../../src/service/methods/table.ts";
-import { type Need, needsOfCode, needsOfMethod, toCome } from "./needs.ts";
+import { codesToCome, type Need, needsOfCode, needsOfMethod, toCome } from "./needs.ts";
 import type { Observation } from "./observation.ts";
 
 /** What was seen, each with the file of tests that saw it. */
@@ -98,7 +98,9 @@ export function conformanceOf(seen: Seen): Conformance {
       const needs = needsOfCode(version, code);
       if (needs === null) return version === 3 ? "not served yet" : "";
       counts.rows++;
-      return needs.map((one) => `${one.label}: ${cellOf(about, one, those)}`).join("<br>");
+      return needs
+        .map((one) => `${one.label}: ${cellOf(about, one, those, codesToCome.test(code.name))}`)
+        .join("<br>");
     });
     return [`0x${code.value.toString(16).padStart(8, "0")}`, `CLUSCTL_${code.name}`, ...cells];
   };
