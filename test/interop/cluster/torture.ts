@@ -8,9 +8,6 @@ export const cannotPass: Readonly<Record<string, string>> = {
     "a resource has the network name of one that it depends on, and the network name depends on none",
   "resource.all_resources": "each resource would have to depend on a network name",
   "resource.SetQuorumResource": "smbtorture leaves it out",
-  "groupset.OpenGroupSet": "group sets are not served yet",
-  "groupset.CloseGroupSet": "group sets are not served yet",
-  "groupset.all_groupsets": "group sets are not served yet",
   "node.ResumeNode": "it expects a node that is not paused, and the test before it has paused it",
   "node.EvictNode": "it evicts the node that serves it",
 };
