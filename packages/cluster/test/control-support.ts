@@ -15,7 +15,7 @@ import type { Machine } from "../src/control/machine.ts";
 import { addGroupSet } from "../src/core/group-sets.ts";
 import { byKind } from "../src/model/by-kind.ts";
 import type { Subject, SubjectKind } from "../src/property/subject.ts";
-import type { Started } from "./registry-support.ts";
+import { type Started, utf16 } from "./registry-support.ts";
 
 export const dword = (number: number): PropertyValue => ({ format: Format.Dword, number });
 export const sz = (text: string): PropertyValue => ({ format: Format.Sz, text });
@@ -135,4 +135,12 @@ export function typeOf({ cluster: { state } }: Started, name: string): Subject {
   const object = state.resourceTypes.find(name);
   if (object === undefined) throw new TypeError(`no type ${name}`);
   return { kind: "resourceType", object };
+}
+
+/** Numbers, and the name of a volume in 520 octets. */
+export function asked(name: string, ...numbers: number[]): Uint8Array {
+  const octets = new Uint8Array(numbers.length * 4 + 520);
+  octets.set(given(...numbers));
+  octets.set(utf16(name), numbers.length * 4);
+  return octets;
 }

@@ -10,7 +10,17 @@ import type { SubjectOf } from "../src/control/answer.ts";
 import { failResource } from "../src/core/online.ts";
 import { readState } from "../src/model/state.ts";
 import { testedRouter } from "./conformance/tested-router.ts";
-import { dword, given, refusal, run, set, subjectOf, textIn, typeOf } from "./control-support.ts";
+import {
+  asked,
+  dword,
+  given,
+  refusal,
+  run,
+  set,
+  subjectOf,
+  textIn,
+  typeOf,
+} from "./control-support.ts";
 import { expectSound } from "./model-support.ts";
 import { Watch } from "./notify-support.ts";
 import { statusOf, utf16 } from "./registry-support.ts";
@@ -79,14 +89,6 @@ function volumeOf(on: Scene, name?: string): Volume {
     friendly: cut(view.subarray(20, 540)),
     name: cut(view.subarray(540)),
   };
-}
-
-/** Numbers, and the name of a volume in 520 octets. */
-function asked(name: string, ...numbers: number[]): Uint8Array {
-  const octets = new Uint8Array(numbers.length * 4 + 520);
-  octets.set(given(...numbers));
-  octets.set(utf16(name), numbers.length * 4);
-  return octets;
 }
 
 const fine = "ERROR_SUCCESS";

@@ -2,7 +2,7 @@
 import type { ServeClusterOptions } from "@msrpc/cluster";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import { type Method, methods, type Version } from "../../src/service/methods/table.ts";
-import { needsOfMethod, toCome } from "./needs.ts";
+import { needsOfMethod } from "./needs.ts";
 import { handlesFor, prepare, type Side } from "./prepare.ts";
 import { requestOf } from "./requests.ts";
 import { type Client3, handlesOf, newScene, type Scene, statusOfCall } from "./scene.ts";
@@ -22,7 +22,7 @@ export const called: readonly (readonly [name: string, Called])[] = ([3, 2] as c
     return Object.entries(operations).flatMap(([key, { name, opnum }]): [string, Called][] => {
       const method = methods[version].get(opnum);
       const isServed = needsOfMethod(version, opnum) !== null;
-      if (method === undefined || !isServed || toCome.has(opnum)) return [];
+      if (method === undefined || !isServed) return [];
       return [[`${name} of ${version}.0`, { version, key, method }]];
     });
   },

@@ -5,7 +5,7 @@ import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import type { ControlCode } from "../../src/control/code.ts";
 import { ControlStatus } from "@msrpc/cluster-data";
 import type { Resource } from "../../src/model/objects.ts";
-import { dword, given, sz } from "../control-support.ts";
+import { asked, dword, given, sz } from "../control-support.ts";
 import { utf16 } from "../registry-support.ts";
 import { longSet } from "./errors/group-set.ts";
 import type { Scene } from "./scene.ts";
@@ -41,8 +41,12 @@ const {
   ERROR_RESOURCE_NOT_ONLINE,
   ERROR_RESOURCE_PROPERTIES_STORED,
 } = Status;
-const { ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS, ERROR_PATH_NOT_FOUND, ERROR_WRONG_DISK } =
-  ControlStatus;
+const {
+  ERROR_CLUSTER_BACKUP_IN_PROGRESS,
+  ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS,
+  ERROR_PATH_NOT_FOUND,
+  ERROR_WRONG_DISK,
+} = ControlStatus;
 
 function inState(name: string, state: number): (scene: Scene) => void {
   return ({ cluster }) => {
@@ -84,8 +88,47 @@ const storedAt = (property: Property, other: Property): readonly CodeCall[] => [
   { input: list(property), status: ERROR_RESOURCE_PROPERTIES_STORED },
 ];
 
-/** What isn't a shared volume has no such code. */
-const noVolume: readonly CodeCall[] = [{ status: ERROR_INVALID_FUNCTION }];
+/** The disk has a shared volume, in some mode. */
+function withVolume(mode: Partial<Resource> = {}): (scene: Scene) => void {
+  return ({ cluster }) => {
+    const volume = { isShared: 1, volumeName: "Data", volumeMaintenance: 0 };
+    cluster.run((tx) =>
+      tx.configure("resource", resourceNamed(cluster, "Volume"), { ...volume, ...mode }),
+    );
+  };
+}
+
+function waitForBackup({ cluster }: Scene): void {
+  cluster.run((tx) => {
+    const volume = resourceNamed(cluster, "Volume");
+    tx.update("resource", volume, {
+      volumeBackup: { until: tx.now + 60_000, sequence: volume.sequence },
+    });
+  });
+}
+
+const volumePath = "C:\\ClusterStorage\\Data";
+
+/** What isn't a shared volume has no such code, and one has it while it is online. */
+const onVolumes = (input?: Uint8Array, ...more: CodeCall[]): readonly CodeCall[] => {
+  const call = { on: "Volume", ...(input && { input }) };
+  return [
+    { status: ERROR_INVALID_FUNCTION },
+    { ...call, before: withVolume() },
+    ...more.map((one) => ({ ...call, ...one })),
+    {
+      ...call,
+      before: inState("Volume", ResourceState.Offline),
+      status: ERROR_RESOURCE_NOT_ONLINE,
+    },
+  ];
+};
+const redirected = onVolumes(
+  utf16(volumePath),
+  { before: withVolume({ volumeMaintenance: 1 }), status: ERROR_CLUSTER_INVALID_REQUEST },
+  { before: withVolume() },
+  { before: waitForBackup, status: ERROR_CLUSTER_BACKUP_IN_PROGRESS },
+);
 
 /** What the result of a migration says. */
 const placement: readonly Property[] = [
@@ -166,11 +209,11 @@ const calls: Readonly<Record<string, readonly CodeCall[]>> = {
   // It is to be given as much room as it needs, and no more.
   RESOURCE_GET_NODES_IN_FD: [{ room: 8 }],
 
-  RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO: noVolume,
-  RESOURCE_SET_CSV_MAINTENANCE_MODE: noVolume,
-  RESOURCE_ENABLE_SHARED_VOLUME_DIRECTIO: noVolume,
-  RESOURCE_DISABLE_SHARED_VOLUME_DIRECTIO: noVolume,
-  RESOURCE_SET_SHARED_VOLUME_BACKUP_MODE: noVolume,
+  RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO: onVolumes(),
+  RESOURCE_SET_CSV_MAINTENANCE_MODE: onVolumes(asked(volumePath, 1)),
+  RESOURCE_ENABLE_SHARED_VOLUME_DIRECTIO: redirected,
+  RESOURCE_DISABLE_SHARED_VOLUME_DIRECTIO: redirected,
+  RESOURCE_SET_SHARED_VOLUME_BACKUP_MODE: onVolumes(asked(volumePath, 1, 60)),
 
   RESOURCE_TYPE_GET_ARB_TIMEOUT: [diskType],
   RESOURCE_TYPE_STORAGE_GET_AVAILABLE_DISKS: [diskType],
@@ -185,6 +228,7 @@ const calls: Readonly<Record<string, readonly CodeCall[]>> = {
   RESOURCE_TYPE_STORAGE_RELEASE_OWNERSHIP: [{ ...diskType, input: diskId }],
   RESOURCE_TYPE_STORAGE_IS_CSV_FILE: [
     { ...diskType, input: utf16("X:\\file"), status: ERROR_CLUSTER_NOT_SHARED_VOLUME },
+    { ...diskType, input: utf16(`${volumePath}\\file`), before: withVolume() },
   ],
   RESOURCE_TYPE_NETNAME_VALIDATE_NETNAME: [
     { on: "Network Name", input: utf16("SQL") },
@@ -231,6 +275,7 @@ const calls: Readonly<Record<string, readonly CodeCall[]>> = {
   CLUSTER_SET_DNS_DOMAIN: [{ input: utf16("example.com") }],
   CLUSTER_GET_SHARED_VOLUME_ID: [
     { input: utf16("X:\\file"), status: ERROR_CLUSTER_NOT_SHARED_VOLUME },
+    { input: utf16(`${volumePath}\\file`), before: withVolume() },
   ],
   CLUSTER_UPGRADE_CLUSTER_VERSION: [{ input: given(1) }, { input: given(2) }],
   CLUSTER_IS_READY_FOR_UPGRADE: [{ status: ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS }],

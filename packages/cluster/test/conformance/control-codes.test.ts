@@ -61,6 +61,7 @@ const byName: Readonly<Record<string, Named>> = {
   Name: "otherName",
   Address: "address",
   Idle: "idle",
+  Volume: "volume",
   "Empty Set": "emptySet",
 };
 

@@ -14,7 +14,6 @@ import { planOf } from "../../../../test/support/own-idl.ts";
 import type { Version } from "../../src/service/methods/table.ts";
 import { type Called, called } from "./called.ts";
 import { endOf, numbers, Watch } from "./hostile.ts";
-import { toCome } from "./needs.ts";
 import {
   type Client2,
   type Client3,
@@ -197,7 +196,7 @@ test.each([3, 2] as const)(
         .map(({ method }) => method.opnum),
     );
     for (let opnum = 0; opnum < 300; opnum++) {
-      if (served.has(opnum) || toCome.has(opnum)) continue;
+      if (served.has(opnum)) continue;
       const end = await endOf(
         () => association.call(opnum, new Uint8Array(64)),
         () => 0,

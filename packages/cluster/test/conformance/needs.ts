@@ -33,12 +33,6 @@ export const askingCallers: ReadonlySet<number> = new Set([
 export const takingSetsOnly: ReadonlySet<number> = new Set([166, 171, 174, 177, 178]);
 const neverToRead = "group sets can't be opened to read";
 
-/** Methods that may come without their tests, and have them next. */
-export const toCome: ReadonlySet<number> = new Set([123, 182, 183]);
-
-/** The same of control codes: those of shared volumes, whose own tests run them without a server. */
-export const codesToCome: RegExp = /SHARED_VOLUME|CSV/;
-
 /** What methods list that answer it only where the state of the server is another one. */
 const ofStates: ReadonlySet<number> = new Set([
   ERROR_SHARING_PAUSED,

@@ -12,7 +12,7 @@ import { resourceTypeRows } from "../../src/service/methods/resource-type.ts";
 import { resourceRows } from "../../src/service/methods/resource.ts";
 import type { MethodRow } from "../../src/service/methods/row.ts";
 import type { Version } from "../../src/service/methods/table.ts";
-import { codesToCome, type Need, needsOfCode, needsOfMethod, toCome } from "./needs.ts";
+import { type Need, needsOfCode, needsOfMethod } from "./needs.ts";
 import type { Observation } from "./observation.ts";
 
 /** What was seen, each with the file of tests that saw it. */
@@ -48,12 +48,7 @@ export function conformanceOf(seen: Seen): Conformance {
     seen.filter(([{ controlCode }]) => controlCode !== null),
     ([{ version, controlCode }]) => `${version} ${controlCode}`,
   );
-  const cellOf = (
-    about: string,
-    { isSeen, reason, label }: Need,
-    those: Seen,
-    isToCome = false,
-  ): string => {
+  const cellOf = (about: string, { isSeen, reason, label }: Need, those: Seen): string => {
     const all = those.flatMap(([one, file]) => (isSeen(one) ? file : []));
     counts.cells++;
     if (reason !== null) {
@@ -65,7 +60,7 @@ export function conformanceOf(seen: Seen): Conformance {
     // What is drawn at random counts for nothing that has to be seen.
     const files = all.filter((file) => !file.includes("hostile"));
     if (files.length === 0) {
-      if (!isToCome) problems.push(`no test has seen of ${about}: ${label}`);
+      problems.push(`no test has seen of ${about}: ${label}`);
       return notSeen;
     }
     counts.seen++;
@@ -77,9 +72,7 @@ export function conformanceOf(seen: Seen): Conformance {
       const those = byCall.get(`${version} ${opnum}`) ?? [];
       const about = `${name} (${opnum}, version ${version})`;
       const needs = needsOfMethod(version, opnum);
-      return new Map(
-        needs?.map((one) => [one.label, cellOf(about, one, those, toCome.has(opnum))]),
-      );
+      return new Map(needs?.map((one) => [one.label, cellOf(about, one, those)]));
     });
     counts.rows += columns.filter(({ size }) => size > 0).length;
     const labels = new Set(columns.flatMap((column) => [...column.keys()]));
@@ -98,9 +91,7 @@ export function conformanceOf(seen: Seen): Conformance {
       const needs = needsOfCode(version, code);
       if (needs === null) return version === 3 ? "not served yet" : "";
       counts.rows++;
-      return needs
-        .map((one) => `${one.label}: ${cellOf(about, one, those, codesToCome.test(code.name))}`)
-        .join("<br>");
+      return needs.map((one) => `${one.label}: ${cellOf(about, one, those)}`).join("<br>");
     });
     return [`0x${code.value.toString(16).padStart(8, "0")}`, `CLUSCTL_${code.name}`, ...cells];
   };

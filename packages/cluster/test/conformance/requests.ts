@@ -83,6 +83,8 @@ const requests: Requests<Operations3> = {
   offlineResource: ({ resource }) => ({ resource }),
   offlineResourceEx: ({ resource }) => ({ resource, offlineFlags: 0, inBuffer: nothing }),
   restartResource: ({ resource }) => ({ resource, flags: 0 }),
+  changeCsvState: ({ volume: resource }) => ({ resource, state: 1 }),
+  changeCsvStateEx: ({ volume: resource }) => ({ resource, state: 1, volumeName: "Data" }),
   addResourceDependency: ({ idle: resource, provider: dependsOn }) => ({ resource, dependsOn }),
   removeResourceDependency: ({ dependent: resource, provider: dependsOn }) => ({
     resource,

@@ -111,54 +111,14 @@ const unproduced: readonly Unproduced[] = [
     reason: "where the server itself fails, the call ends in a fault",
   },
   {
-    errors: ["ERROR_NODE_NOT_ACTIVE_CLUSTER_MEMBER"],
-    opnums: [172],
-    reason: "the server is an active member while it takes calls that change something",
-  },
-  {
-    errors: ["ERROR_PRIVILEGE_NOT_HELD"],
-    opnums: [174],
-    reason: "no code of group sets needs a privilege",
-  },
-  {
     errors: ["ERROR_RESOURCE_ONLINE"],
     opnums: [179],
     reason: "the text has no condition for it",
   },
   {
-    errors: ["ERROR_EXCEPTION_IN_SERVICE"],
-    reason: "a bug in a server ends the call in a fault",
-  },
-  {
-    errors: ["ERROR_GROUPSET_NOT_FOUND"],
-    opnums: [166, 167, 169, 171, 172, 183],
-    reason:
-      "of servers that hear from others that it was deleted; see `ERROR_GROUPSET_NOT_AVAILABLE`",
-  },
-  {
-    errors: ["ERROR_DIR_NOT_EMPTY"],
-    opnums: [167, 168, 183],
-    reason: "what is in a group set is no hindrance",
-  },
-  {
-    errors: ["ERROR_NOT_SUPPORTED"],
-    opnums: [167, 168, 169, 171, 183],
-    reason: "every group and every group set will do",
-  },
-  {
-    errors: ["ERROR_INVALID_STATE"],
-    opnums: [169],
-    reason: "a group leaves the group set that it is in",
-  },
-  {
-    errors: ["RPC_S_SERVER_UNAVAILABLE", "ERROR_NODE_NOT_ACTIVE_CLUSTER_MEMBER"],
+    errors: ["ERROR_NODE_NOT_ACTIVE_CLUSTER_MEMBER"],
     opnums: [172, 175],
     reason: "no other node is asked",
-  },
-  {
-    errors: ["ERROR_RESOURCE_ONLINE"],
-    opnums: [179],
-    reason: "the document has no condition for it; what is online stays",
   },
   {
     errors: ["ERROR_PRIVILEGE_NOT_HELD"],
@@ -212,11 +172,6 @@ const unproducedByCode: readonly UnproducedByCode[] = [
     ],
     statuses: [success, "ERROR_MORE_DATA", "ERROR_FILE_NOT_FOUND", "ERROR_INVALID_STATE"],
     reason: "no disk of the machine can be put into the cluster",
-  },
-  {
-    codes: ["RESOURCE_TYPE_STORAGE_IS_CSV_FILE", "CLUSTER_GET_SHARED_VOLUME_ID"],
-    statuses: [success, "ERROR_MORE_DATA"],
-    reason: "no path of the machine is on a shared volume",
   },
   {
     codes: ["RESOURCE_IPADDRESS_RENEW_LEASE", "RESOURCE_IPADDRESS_RELEASE_LEASE"],

@@ -54,6 +54,12 @@ function emptyAfter(name: string): (scene: Scene) => void {
   };
 }
 
+/** A set has two fault domains. */
+function hasFaultDomains({ cluster }: Scene): void {
+  const set = known(cluster.state.groupSets.find("Set"));
+  cluster.run((tx) => tx.configure("groupSet", set, { faultDomains: 2 }));
+}
+
 /** Groups outside of sets start after the empty one, which starts after the spare one, which is in a set. */
 const globalIsAfterSpare = all(after("Empty", "Spare"), ({ cluster }) => {
   const { groups, groupSets } = cluster.state;
@@ -106,6 +112,12 @@ export const groupSetErrors: readonly ErrorCase[] = [
     error: "ERROR_DEPENDENCY_TREE_TOO_COMPLEX",
     given: all(deep, after("Services", "Empty")),
     but: ({ emptySet }) => ({ groupSet: emptySet }),
+  },
+  {
+    keys: ["addGroupToGroupSetEx"],
+    error: "ERROR_INVALID_PARAMETER",
+    given: hasFaultDomains,
+    but: () => ({ faultDomain: 2, useDomains: 1 }),
   },
   {
     keys: ["moveGroupToGroupSet"],
