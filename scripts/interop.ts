@@ -9,7 +9,7 @@ import { performance } from "node:perf_hooks";
 
 /**
  * In order, with limits in seconds: for a slow machine that installs each group's packages first. All together take
- * about five minutes where they are there.
+ * about eleven minutes where they are there.
  */
 const groups: readonly (readonly [name: string, title: string, seconds: number])[] = [
   ["ndrdump", "Samba's ndrdump reads what we write", 360],
