@@ -10,6 +10,7 @@ import { groupSetErrors } from "./errors/group-set.ts";
 import { groupErrors, nodeErrors } from "./errors/group.ts";
 import { notifyErrors, registryErrors } from "./errors/registry.ts";
 import { resourceErrors } from "./errors/resource.ts";
+import { sharedVolumeErrors } from "./errors/shared-volumes.ts";
 import { handlesIn } from "./prepare.ts";
 import { requestOf } from "./requests.ts";
 
@@ -17,6 +18,7 @@ const cases: readonly ErrorCase[] = [
   ...clusterErrors,
   ...networkErrors,
   ...resourceErrors,
+  ...sharedVolumeErrors,
   ...groupErrors,
   ...groupSetErrors,
   ...nodeErrors,

@@ -56,47 +56,6 @@ function chainIsLong({ cluster }: Scene): void {
   });
 }
 
-/** The service needs the disk. */
-function serviceNeedsDisk({ cluster }: Scene): void {
-  const { resources } = cluster.state;
-  const dependencies = [known(resources.find("Disk")).id];
-  cluster.run((tx) => tx.configure("resource", known(resources.find("Service")), { dependencies }));
-}
-
-const sharing: readonly ErrorCase[] = [
-  {
-    keys: ["changeCsvState", "changeCsvStateEx"],
-    error: "ERROR_INVALID_PARAMETER",
-    but: () => ({ state: 2 }),
-  },
-  {
-    keys: ["changeCsvState", "changeCsvStateEx"],
-    error: "ERROR_CLUSTER_INVALID_REQUEST",
-    but: () => ({ state: 0 }),
-  },
-  {
-    keys: ["changeCsvState", "changeCsvStateEx"],
-    error: "ERROR_CLUSTER_RESTYPE_NOT_SUPPORTED",
-    but: ({ address: resource }) => ({ resource }),
-  },
-  {
-    keys: ["changeCsvState", "changeCsvStateEx"],
-    error: "ERROR_RESOURCE_NOT_ONLINE",
-    given: inState("Volume", Offline),
-  },
-  {
-    keys: ["changeCsvStateEx"],
-    error: "ERROR_DEPENDENT_RESOURCE_EXISTS",
-    given: serviceNeedsDisk,
-    but: ({ disk: resource }) => ({ resource }),
-  },
-  {
-    keys: ["changeCsvStateEx"],
-    error: "ERROR_RESOURCE_NOT_IN_AVAILABLE_STORAGE",
-    but: ({ disk: resource }) => ({ resource }),
-  },
-];
-
 const creating: readonly ErrorCase[] = [
   {
     keys: ["openResource", "openResourceEx"],
@@ -395,7 +354,6 @@ const types: readonly ErrorCase[] = [
 ];
 
 export const resourceErrors: readonly ErrorCase[] = [
-  ...sharing,
   ...creating,
   ...states,
   ...dependencies,
