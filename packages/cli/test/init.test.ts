@@ -178,6 +178,41 @@ test("init drafts an overlay for IDL that is there, with what its document says"
   expect(open).toContain('opens: { handle: "box", close: "close" }');
 });
 
+const appendix = `
+# 6 Appendix A: Full IDL
+
+import "ms-dtyp.idl";
+
+[version(1.0), uuid(60a15ec5-4de8-11d7-a637-005056a20183)]
+
+interface crate
+
+{
+
+typedef struct _CRATE_INFO { GUID id; } CRATE_INFO;
+
+unsigned long CrateOpen([in, string] wchar_t *name, [out] CRATE_INFO *info);
+
+}
+`;
+
+test("init takes IDL out of its document, and has its UUIDs as text", async () => {
+  const io = memoryIo({
+    "in/MS-CRATE.md": `#### 3.1.4.1 CrateOpen (Opnum 0)\n${appendix}`,
+    "idl/ms-crate/ms-dtyp.idl":
+      "typedef struct { unsigned long a; unsigned short b, c; byte d[8]; } GUID;",
+  });
+  expect(await run(["init", "ms-crate", "--from", "in/MS-CRATE.md"], io), io.printed.err).toBe(0);
+  expect(io.files.get("idl/ms-crate/ms-crate.idl")).toContain("\ninterface crate\n{\n");
+  expect(JSON.parse(io.files.get("idl/ms-crate/ms-crate.overlay.json") ?? "")).toMatchObject({
+    document: "MS-CRATE",
+    types: { GUID: { as: "uuid" } },
+    interfaces: { crate: { operations: { CrateOpen: { section: "3.1.4.1" } } } },
+  });
+  const types = io.files.get("generated/ms-crate/src/crate/types.ts") ?? "";
+  expect(types).toContain("id: string;");
+});
+
 test("init lets imports lead to the files of other packages", async () => {
   const types = "typedef unsigned long DWORD; typedef struct _GUID { DWORD a; } GUID;";
   const io = memoryIo({
@@ -195,14 +230,15 @@ test("init lets imports lead to the files of other packages", async () => {
 test.each([
   [["--document", "d.md"], "--document needs --from"],
   [["--from", "none.idl"], "there is no file none.idl"],
+  [["--from", "empty.md"], 'empty.md has no appendix called "Full IDL"'],
   [["--from", "bad.idl"], "has to be mended first; nothing was written"],
   [["--from", "box.idl", "--document", "none.md"], "there is no file none.md"],
   [["--from", "box.idl", "--uuid", "60a15ec5-4de8-11d7-a637-005056a20182"], "--uuid is for"],
 ])("init %j: %s", async (options, message) => {
-  const io = memoryIo({ "box.idl": published, "bad.idl": "interface {" });
+  const io = memoryIo({ "box.idl": published, "bad.idl": "interface {", "empty.md": "# 1 No IDL" });
   expect(await run(["init", "ms-box", ...options], io)).toBe(2);
   expect(io.printed.err).toContain(message);
-  expect([...io.files.keys()]).toEqual(["box.idl", "bad.idl"]);
+  expect([...io.files.keys()]).toEqual(["box.idl", "bad.idl", "empty.md"]);
 });
 
 test("init lowers errors of published text, and finds methods by their interface", async () => {

@@ -26,7 +26,10 @@ export function initCommand(io: Io, finish: (code: number) => void): Command {
     .description("start a protocol: IDL, overlay and test, generated at once")
     .argument("<name>", "of its folders, in lower case: ms-echo")
     .option("--uuid <uuid>", "the interface's UUID (default: a new one)")
-    .option("--from <idl...>", "IDL files that are there: an overlay is drafted for each")
+    .option(
+      "--from <idl...>",
+      "IDL that is there: files, or documents in Markdown whose appendix has it",
+    )
     .option("--warn <code...>", "make errors of these codes warnings in the package's IDL")
     .option(
       "--document <file...>",
@@ -37,6 +40,7 @@ export function initCommand(io: Io, finish: (code: number) => void): Command {
       "\nExamples:\n" +
         "  $ msrpc init ms-echo\n" +
         "  $ msrpc init ms-echo --uuid 60a15ec5-4de8-11d7-a637-005056a20182\n" +
+        "  $ msrpc init ms-dssp --from MS-DSSP.md\n" +
         "  $ msrpc init ms-samr --from samr.idl --document MS-SAMR.md\n",
     )
     .action((name: string, options: InitOptions) => {

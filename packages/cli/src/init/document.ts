@@ -22,6 +22,13 @@ const number = /^(?:0x[0-9A-Fa-f]{1,8}|\d{1,10})$/;
 /** Names in the prose of a section, where it has no table of them. */
 const statusInText = /\b(?:STATUS|ERROR|NERR|RPC_[SX]|SCHED_E)_[A-Z0-9_]*[A-Z0-9]\b/g;
 
+/** `MS-SAMR` of `in/ms-samr.md`. */
+export function documentName(path: string): string {
+  return basename(path)
+    .replace(/\.\w+$/, "")
+    .toUpperCase();
+}
+
 export function readDocument(path: string, markdown: string): DocumentText {
   const sections = new Map<string, string>();
   const statuses = new Map<string, Map<string, number | null>>();
@@ -53,9 +60,7 @@ export function readDocument(path: string, markdown: string): DocumentText {
   }
   const level = /consistency check at target level ([56])\.0/.exec(markdown)?.[1];
   return {
-    name: basename(path)
-      .replace(/\.\w+$/, "")
-      .toUpperCase(),
+    name: documentName(path),
     level: level === undefined ? null : level === "5" ? 5 : 6,
     sections,
     statuses,

@@ -12,10 +12,11 @@ import type { Config } from "../config.ts";
 import { hasErrors, openIdl, printDiagnostics } from "../front.ts";
 import { overlaid, type Io } from "../io.ts";
 import { UsageError } from "../usage-error.ts";
-import { readDocument, type DocumentText } from "./document.ts";
+import { documentName, readDocument, type DocumentText } from "./document.ts";
+import { publishedIdl, type PublishedFile } from "./published-idl.ts";
 
 export interface FromOptions {
-  /** IDL files. */
+  /** IDL files, and Markdown of documents whose appendices have IDL. */
   readonly from: readonly string[];
   /** Markdown of the documents that define them; the first is cited where nothing else is said. */
   readonly document?: readonly string[];
@@ -39,26 +40,28 @@ export function fromIdl(
 ): StartedProtocol {
   const folder = `idl/${name}`;
   const texts = new Map<string, string>();
-  const idl = options.from.map((source) => {
-    const target = `${folder}/${basename(source)}`;
-    if (normalize(source) !== target)
-      texts.set(target, withImports(need(io, source), target, config));
-    else need(io, source);
-    return target;
-  });
-  const documents = (options.document ?? []).map((path) => readDocument(path, need(io, path)));
+  const idl = options.from.flatMap((source) =>
+    sourcesOf(io, source).map(({ name: file, text }) => {
+      const target = `${folder}/${file}`;
+      if (normalize(source) !== target) texts.set(target, withImports(text, target, config));
+      return target;
+    }),
+  );
+  const paths = new Set([...options.from.filter(isDocument), ...(options.document ?? [])]);
+  const documents = [...paths].map((path) => readDocument(path, need(io, path)));
   const facts = factsOf(documents);
   const remarks = [...facts.remarks];
   const hasTable = Object.keys(facts.statuses).length > 0;
   if (hasTable) texts.set(`${folder}/status.json`, json(facts.statuses));
   const files = overlaid(io, texts);
+  const elsewhere = new Set(config.packages.flatMap((each) => each.idl));
   for (const file of idl) {
     const { plan, diagnostics, sources } = openIdl(files, file, { warn: config.warn });
     if (hasErrors(diagnostics)) {
       printDiagnostics(io, diagnostics, sources);
       throw new UsageError(`${file} has to be mended first; nothing was written`);
     }
-    const drafted = draftOverlay(plan, facts);
+    const drafted = draftOverlay(plan, facts, elsewhere);
     remarks.push(...drafted.remarks.map((remark) => `${file}: ${remark}`));
     const { document, ...rest } = drafted.overlay;
     const overlay = {
@@ -71,6 +74,22 @@ export function fromIdl(
     texts.set(overlayPathOf(file), json(overlay));
   }
   return { texts, idl, remarks };
+}
+
+function isDocument(path: string): boolean {
+  return /\.md$/i.test(path);
+}
+
+/** The IDL files that a source stands for: itself, or those in the appendix of a document. */
+function sourcesOf(io: Io, source: string): PublishedFile[] {
+  const text = need(io, source);
+  if (!isDocument(source)) return [{ name: basename(source), text }];
+  const files = publishedIdl(documentName(source), text);
+  const found = files.filter(({ name }) => name.endsWith(".idl"));
+  if (found.length > 0) return found;
+  throw new UsageError(
+    `${source} has no appendix called "Full IDL"; put the IDL into a file and give that to --from`,
+  );
 }
 
 function need(io: Io, path: string): string {

@@ -11,6 +11,7 @@ import { throughSilent } from "../model/wire-types.ts";
 import { asType } from "../names/bindings.ts";
 import { own, typeName } from "../names/names.ts";
 import { splitWords } from "../names/words.ts";
+import { isLikeUuid } from "./match-overlay.ts";
 import type { InterfaceOverlay, OperationOverlay, Overlay, TypeOverlay } from "./overlay.ts";
 
 /** What a document says by the names of its operations and types. */
@@ -37,9 +38,14 @@ function isHarmless(operation: string, status: string): boolean {
   return /^STATUS_(?:MORE_ENTRIES|NO_MORE_ENTRIES|SOME_NOT_MAPPED)$/.test(status);
 }
 
-export function draftOverlay(plan: WirePlan, facts: DocumentFacts): DraftedOverlay {
+/** `elsewhere`: IDL files of other packages, whose overlays speak of the types in them. */
+export function draftOverlay(
+  plan: WirePlan,
+  facts: DocumentFacts,
+  elsewhere: ReadonlySet<string> = new Set(),
+): DraftedOverlay {
   const remarks: string[] = [];
-  const types = draftTypes(plan, facts, remarks);
+  const types = draftTypes(plan, facts, elsewhere, remarks);
   const called = plan.interfaces.flatMap(callsOf);
   const prefix = commonPrefix(called.map(({ name }) => name));
   const interfaces = plan.interfaces.map(
@@ -131,13 +137,16 @@ function isStatusLike(type: WireType): boolean {
 function draftTypes(
   plan: WirePlan,
   facts: DocumentFacts,
+  elsewhere: ReadonlySet<string>,
   remarks: string[],
 ): Record<string, TypeOverlay> {
   const drafted: Record<string, TypeOverlay> = {};
   const taken = new Set<string>();
   for (const type of Object.values(plan.types)) {
-    if (type.isImported || type.name === anyHandle) continue;
     const key = type.aliases[0] ?? type.name;
+    const isText = isNamedUuid(type) && !elsewhere.has(type.place.file);
+    if (isText && type.isImported) drafted[key] = { as: "uuid" };
+    if (type.isImported || type.name === anyHandle) continue;
     const name = freeTypeName(type, taken);
     if (name !== null)
       remarks.push(`${key} is called ${name}, because ${asTypeName(type)} is taken`);
@@ -148,11 +157,17 @@ function draftTypes(
     const entry: TypeOverlay = {
       ...(name === null ? {} : { name }),
       ...(close === null ? {} : { close }),
+      ...(isText ? { as: "uuid" as const } : {}),
       ...(section === undefined ? {} : { section }),
     };
     if (Object.keys(entry).length > 0) drafted[key] = entry;
   }
   return drafted;
+}
+
+/** A structure with the fields of a UUID that is called one: others of these fields may be no UUIDs. */
+function isNamedUuid(type: TypePlan): boolean {
+  return isLikeUuid(type) && [type.name, ...type.aliases].some((name) => /^_?[GU]UID$/.test(name));
 }
 
 function asTypeName(type: TypePlan): string {

@@ -292,7 +292,8 @@ function handlesOf(plan: OperationPlan, { types }: WirePlan, direction: "in" | "
   return plan.result !== null && isHandle(plan.result) ? [...found, "return"] : found;
 }
 
-function isLikeUuid(plan: TypePlan): boolean {
+/** Whether `as: "uuid"` is for it. */
+export function isLikeUuid(plan: TypePlan): boolean {
   if (plan.kind !== "struct") return false;
   const form = plan.fields.map(({ type }) => {
     if (type.kind === "primitive") return type.name;

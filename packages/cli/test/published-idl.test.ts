@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { extractDocument } from "../../scripts/extract-idl.ts";
+import { publishedIdl } from "../src/init/published-idl.ts";
 
 test("an appendix becomes a file that is named as other documents import it", () => {
-  const files = extractDocument(
+  const files = publishedIdl(
     "MS-ABCD",
     [
       "# 6 Appendix A: Full IDL",
@@ -28,7 +28,7 @@ test("an appendix becomes a file that is named as other documents import it", ()
 });
 
 test("an appendix of several files gives them all", () => {
-  const files = extractDocument(
+  const files = publishedIdl(
     "MS-ABCD",
     [
       "# 6 Appendix A: Full IDL",
@@ -46,7 +46,7 @@ test("an appendix of several files gives them all", () => {
 });
 
 test("list marks go, and sentences stay where they are comments", () => {
-  const [file] = extractDocument(
+  const [file] = publishedIdl(
     "MS-ABCD",
     [
       "# 6 Appendix A: Full IDL",
@@ -65,5 +65,5 @@ test("list marks go, and sentences stay where they are comments", () => {
 });
 
 test("a document without an appendix of IDL gives nothing", () => {
-  expect(extractDocument("MS-ABCD", "# 6 Appendix A: Product Behavior\ntext")).toEqual([]);
+  expect(publishedIdl("MS-ABCD", "# 6 Appendix A: Product Behavior\ntext")).toEqual([]);
 });
