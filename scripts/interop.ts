@@ -33,6 +33,7 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["kerberos", "Kerberos with MIT's KDC and in a domain of Samba's", 480],
   ["clusctl", "clusctl with Kerberos, and in the shells that complete it", 420],
   ["protocols", "Bindings of ten protocols against Samba's servers", 420],
+  ["guide", "A new protocol in ten minutes, as the guide says", 420],
   ["fuzz", "A million damaged stubs", 240],
   ["browser", "Compiler and codecs in a browser", 420],
   ["packages", "Packed, installed and used elsewhere", 360],

@@ -1,20 +1,11 @@
 // What a user gets: every package is built, packed, installed into an empty project elsewhere and used there.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run, tryRun } from "./support/command.ts";
+import { buildPackages, packageFolders, packPackages, type Packed } from "./support/pack.ts";
 import { check, demand, expectNone } from "./support/report.ts";
 
-const root = new URL("../../", import.meta.url).pathname;
 const consumer = new URL("consumer/", import.meta.url).pathname;
 const place = mkdtempSync(join(tmpdir(), "consumer-"));
 const packed = join(place, "packed");
@@ -23,39 +14,15 @@ mkdirSync(packed);
 mkdirSync(project);
 process.once("exit", () => rmSync(place, { recursive: true, force: true }));
 
-interface Packed {
-  readonly name: string;
-  readonly folder: string;
-  readonly tarball: string;
-}
-
-const packages: Packed[] = [];
-
-/** The published packages of the workspace. */
-function folders(): string[] {
-  return ["packages", "generated"].flatMap((parent) =>
-    readdirSync(join(root, parent))
-      .map((name) => join(root, parent, name))
-      .filter((folder) => existsSync(join(folder, "package.json"))),
-  );
-}
+let packages: Packed[] = [];
 
 await check("every package builds", () => {
-  run(join(root, "node_modules/.bin/tsc"), ["-b", ...folders()], { cwd: root, seconds: 170 });
-  return `${folders().length} packages`;
+  buildPackages();
+  return `${packageFolders().length} packages`;
 });
 
 await check("every package packs", () => {
-  for (const folder of folders()) {
-    const { name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      name: string;
-    };
-    const before = new Set(readdirSync(packed));
-    run("npx", ["-y", "pnpm@12", "pack", "--pack-destination", packed], { cwd: folder });
-    const tarball = readdirSync(packed).find((file) => !before.has(file));
-    demand(tarball !== undefined, `${name}: no tarball`);
-    packages.push({ name, folder, tarball: join(packed, tarball) });
-  }
+  packages = packPackages(packed);
   return `${packages.length} tarballs`;
 });
 
