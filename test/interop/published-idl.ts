@@ -5,7 +5,7 @@
 // its own). published-agreement.json lists the operations that agree; each has to go on doing so.
 //   node --conditions=source test/interop/published-idl.ts --record    writes the list anew
 import { readFileSync, writeFileSync } from "node:fs";
-import { compile, lowerableCodes, memoryHost } from "@msrpc/idl";
+import { compile, lowerableCodes, type Host } from "@msrpc/idl";
 import {
   encodeStub,
   plan,
@@ -16,11 +16,11 @@ import {
   type WirePlan,
 } from "@msrpc/wire";
 import * as fc from "fast-check";
-import { extractAll } from "../../scripts/extract-idl.ts";
 import { calls } from "../support/call-values.ts";
 import { formName, forms, type Form } from "../support/stubs.ts";
 import { hex } from "../support/hex.ts";
 import { recode, sambaOpnums, type RecodeJob } from "./samba/codec.ts";
+import { publishedCorpus } from "./support/idl-of-others.ts";
 import { check, expectNone, leftOut } from "./support/report.ts";
 
 /** Files with an interface that python3-samba has a module for. */
@@ -43,7 +43,7 @@ const rounds = 4;
 
 const listPath = new URL("published-agreement.json", import.meta.url);
 const isRecording = process.argv.includes("--record");
-const openspecs = process.env["OPENSPECS"];
+const published = publishedCorpus();
 
 /** A string with its lengths in bytes, as Samba computes them from the text. */
 function settle(value: Value): Value {
@@ -104,26 +104,25 @@ function compare(
   return results;
 }
 
-function planOf(file: string, texts: Readonly<Record<string, string>>): WirePlan {
-  const { program, diagnostics } = compile([file], memoryHost(texts), { warn: lowerableCodes });
+function planOf(file: string, host: Host): WirePlan {
+  const { program, diagnostics } = compile([file], host, { warn: lowerableCodes });
   expectNone(
     diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message),
   );
   return plan(program).plan;
 }
 
-if (openspecs === undefined) {
+if (published === null) {
   leftOut(
     "published IDL",
     "set OPENSPECS to a clone or bare repository of the documents' Markdown",
   );
 } else {
-  const texts = Object.fromEntries(extractAll(openspecs).map(({ name, text }) => [name, text]));
   const listed = JSON.parse(readFileSync(listPath, "utf8")) as Record<string, string[]>;
   const recorded: Record<string, string[]> = {};
   for (const [file, module] of Object.entries(modules)) {
     await check(`${file} and Samba's ${module}`, () => {
-      const types = planOf(file, texts);
+      const types = planOf(file, published.host);
       const results = new Map(
         types.interfaces.flatMap((found) => [...compare(types, found, `samba.dcerpc.${module}`)]),
       );

@@ -1,10 +1,8 @@
 // IDL that others wrote, as they wrote it: Wine's files, and those of the Open Specifications.
 import { readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import { compile, createParseCache, memoryHost, positionAt, type Host } from "@msrpc/idl";
-import { extractAll } from "../../scripts/extract-idl.ts";
-import { run } from "./support/command.ts";
-import { needPackages } from "./support/packages.ts";
+import { basename } from "node:path";
+import { compile, createParseCache, positionAt, type Host } from "@msrpc/idl";
+import { publishedCorpus, wineCorpus, type Corpus } from "./support/idl-of-others.ts";
 import { check, demand, expectNone, leftOut } from "./support/report.ts";
 
 /** What the checker may say of a published document, and why the document is at fault. */
@@ -49,19 +47,7 @@ const undefinedCodes: ReadonlySet<string> = new Set(["IDL2001", "IDL2002", "IDL2
 const standAlone = 261;
 
 await check("libwine-dev: what stands by itself checks without error", () => {
-  needPackages("libwine-dev");
-  const paths = run("dpkg", ["-L", "libwine-dev"]).match(/^\S+\.(idl|h)$/gm) ?? [];
-  const host = memoryHost(
-    Object.fromEntries(paths.map((path) => [path, readFileSync(path, "utf8")])),
-  );
-  const files = paths.filter((path) => path.endsWith(".idl"));
-  const searchPaths = [...new Set(files.map((file) => dirname(file)))];
-  const fragments = new Set<string>();
-  for (const file of files) {
-    for (const [, name] of (host.read(file) ?? "").matchAll(/^\s*#\s*include\s*["<]([^">]+)/gm)) {
-      fragments.add(basename(name ?? ""));
-    }
-  }
+  const { files, host, searchPaths, fragments } = wineCorpus();
   const findings: string[] = [];
   let clean = 0;
   let parts = 0;
@@ -83,30 +69,26 @@ await check("libwine-dev: what stands by itself checks without error", () => {
 // ---- Open Specifications ---------------------------------------------------------------------
 
 const listPath = new URL("openspecs-defects.json", import.meta.url);
-const openspecs = process.env["OPENSPECS"];
+const published = publishedCorpus();
 /** At most this many of the published files may have defects. */
 const defectiveFiles = 7;
 
-if (openspecs === undefined) {
+if (published === null) {
   leftOut(
     "Open Specifications",
     "set OPENSPECS to a clone or bare repository of their Markdown to check the IDL in them",
   );
 } else {
   await check("Open Specifications: the rest of the files gives the listed diagnostics", () => {
-    return checkPublished(
-      Object.fromEntries(extractAll(openspecs).map((file) => [file.name, file.text])),
-    );
+    return checkPublished(published);
   });
 }
 
-function checkPublished(texts: Readonly<Record<string, string>>): string {
+function checkPublished({ files, host }: Corpus): string {
   const listed = JSON.parse(readFileSync(listPath, "utf8")) as readonly Defect[];
   const key = ({ file, code, line }: Pick<Defect, "file" | "code" | "line">): string =>
     `${file}:${line} ${code}`;
   const expected = new Map(listed.map((defect) => [key(defect), defect]));
-  const files = Object.keys(texts);
-  const host = memoryHost(texts);
   const findings: string[] = [];
   const seen = new Set<string>();
   const defective = new Set<string>();

@@ -238,6 +238,19 @@ test("two versions of an interface share types and messages, and the older takes
   expect(files.get("src/thing1/move.ts")).toContain("encodeRequest: thing2.encodeRequest,");
 });
 
+test("an operation that takes its answer from a newer version names the members that empty makes", () => {
+  const idl = (digit: number): string =>
+    `[uuid(00000000-0000-0000-0000-00000000000${digit})] interface thing${digit} {
+       void list([in] long n, [out, size_is(n)] long *all);
+     }`;
+  const { files, diagnostics } = generate({ "a.idl": idl(1), "b.idl": idl(2) });
+  expect(diagnostics).toEqual([]);
+  const older = files.get("src/thing1/list.ts");
+  expect(older).toContain("empty: thing2.empty,");
+  expect(older).toContain('members: ["all"],');
+  expect(older).not.toContain("askedSize");
+});
+
 test("the root module of a package has everything of its one interface", () => {
   const body = "typedef enum { A } KIND; void go([in] KIND kind);";
   expect(emitted(body, "index.ts")).toContain('export * from "./sample/index.ts";\n');

@@ -121,6 +121,13 @@ export const accountDeltas: Operation<
     nextRecordId: { computerName: new Uint8Array(16), timeCreated: 0, serialNumber: 0 },
     returnValue: 0,
   }),
-  members: ["returnAuthenticator", "buffer", "countReturned", "totalEntries", "nextRecordId", "returnValue"],
+  members: [
+    "returnAuthenticator",
+    "buffer",
+    "countReturned",
+    "totalEntries",
+    "nextRecordId",
+    "returnValue",
+  ],
   status: ["returnValue"],
 };

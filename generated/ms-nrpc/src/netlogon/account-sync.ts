@@ -130,6 +130,14 @@ export const accountSync: Operation<
     lastRecordId: { computerName: new Uint8Array(16), timeCreated: 0, serialNumber: 0 },
     returnValue: 0,
   }),
-  members: ["returnAuthenticator", "buffer", "countReturned", "totalEntries", "nextReference", "lastRecordId", "returnValue"],
+  members: [
+    "returnAuthenticator",
+    "buffer",
+    "countReturned",
+    "totalEntries",
+    "nextReference",
+    "lastRecordId",
+    "returnValue",
+  ],
   status: ["returnValue"],
 };

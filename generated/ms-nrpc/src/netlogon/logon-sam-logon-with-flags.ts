@@ -182,6 +182,12 @@ export const logonSamLogonWithFlags: Operation<
     extraFlags: q.extraFlags,
     returnValue: 0,
   }),
-  members: ["returnAuthenticator", "validationInformation", "authoritative", "extraFlags", "returnValue"],
+  members: [
+    "returnAuthenticator",
+    "validationInformation",
+    "authoritative",
+    "extraFlags",
+    "returnValue",
+  ],
   status: ["returnValue"],
 };

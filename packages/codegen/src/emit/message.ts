@@ -77,11 +77,28 @@ export function emitResponseCodec(emitter: Emitter, out: Block, entry: Operation
   const as = incomplete(entry, "response");
   emitDecode(emitter, out, "decodeResponse", response, { how: "whole", outside: fields }, as);
   const members = emptyRecord(emitter, response, fields, request);
-  const asksRequest = members.some(({ code }) => speaksOf("q", code));
-  emitObject(out, `empty: (${asksRequest ? "q" : ""}) => (`, members, as);
-  if (asksRequest) {
-    out.add(`members: [${members.map(({ name }) => JSON.stringify(name)).join(", ")}],`);
-  }
+  emitObject(out, `empty: (${asksRequest(members) ? "q" : ""}) => (`, members, as);
+  emitResponseMembers(emitter, out, entry);
+}
+
+/** `members`: where `empty` asks the request, its result isn't known beforehand and its names have to be. */
+export function emitResponseMembers(emitter: Emitter, out: Block, entry: OperationEntry): void {
+  const { request, response } = entry;
+  const fields = memberFields([{ base: "q", record: request }], emitter);
+  const members = emptyRecord(emitter, response, fields, request);
+  if (!asksRequest(members)) return;
+  out.add([
+    list(
+      "members: [",
+      members.map(({ name }) => JSON.stringify(name)),
+      "]",
+    ),
+    ",",
+  ]);
+}
+
+function asksRequest(members: readonly { readonly code: string }[]): boolean {
+  return members.some(({ code }) => speaksOf("q", code));
 }
 
 /** A message with pipes has them from the runtime, after its codec: until then it only passes for one. */

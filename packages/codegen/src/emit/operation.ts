@@ -13,12 +13,13 @@ import {
   emitMessageType,
   emitRequestCodec,
   emitResponseCodec,
+  emitResponseMembers,
   isEmptyMessage,
   pipeMember,
   type MessageKind,
 } from "./message.ts";
 import { ValueReader } from "./read-value.ts";
-import { memberNames, type SharedMessages } from "./shared-messages.ts";
+import { asideEmitter, memberNames, type SharedMessages } from "./shared-messages.ts";
 import { ValueWriter } from "./write-value.ts";
 
 export interface Shared {
@@ -89,10 +90,14 @@ function emitCodec(
       as: newer.interface.ts,
       from: { file: newer.file },
     });
+    // Those that an operation may lack can't be taken from one whose type doesn't say that they are there.
     for (const member of memberNames(kind, entry, emitter.registry)) {
-      if (member !== "status") out.add(`${member}: ${other}.${member},`);
+      if (member !== "status" && member !== "members") out.add(`${member}: ${other}.${member},`);
     }
-    if (kind === "response") emitStatus(out, entry);
+    if (kind === "response") {
+      emitResponseMembers(asideEmitter(entry, emitter.registry), out, entry);
+      emitStatus(out, entry);
+    }
   } else if (kind === "request") {
     emitRequestCodec(emitter, out, entry);
   } else {

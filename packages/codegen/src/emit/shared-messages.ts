@@ -153,8 +153,8 @@ export class SharedMessages {
   /** Equal for operations that can share; empty for one that can't. */
   #formOf(entry: OperationEntry): string {
     if (isEmptyMessage(entry, this.#kind) || pipesOf(entry, this.#kind).length > 0) return "";
-    const module = new Module("form.ts");
-    const emitter = new Emitter(module, this.#registry, entry.interface.unit, entry.plan.name);
+    const emitter = asideEmitter(entry, this.#registry);
+    const { module } = emitter;
     emitMessageType(emitter, module.body, entry, this.#kind, "Message");
     this.#emitCodec(emitter, module.body, entry);
     const text = module.toString("");
@@ -167,14 +167,9 @@ export class SharedMessages {
   #signatureOf(entry: OperationEntry): string {
     const name = entry.ts + entry.messages[this.#kind];
     if (this.#kind === "request") return name;
-    const module = new Module("form.ts");
-    emitMessageType(
-      new Emitter(module, this.#registry, entry.interface.unit, entry.plan.name),
-      module.body,
-      entry,
-      "request",
-      "Request",
-    );
+    const emitter = asideEmitter(entry, this.#registry);
+    const { module } = emitter;
+    emitMessageType(emitter, module.body, entry, "request", "Request");
     return name + module.toString("");
   }
 
@@ -242,16 +237,15 @@ export function memberNames(
 ): string[] {
   if (kind === "request") return ["encodeRequest", "decodeRequest"];
   const body = new Block();
-  const emitter = new Emitter(
-    new Module("form.ts"),
-    registry,
-    entry.interface.unit,
-    entry.plan.name,
-  );
-  emitResponseCodec(emitter, body, entry);
+  emitResponseCodec(asideEmitter(entry, registry), body, entry);
   const emitted = /^members:/m.test(body.toString()) ? ["members"] : [];
   const status = entry.status.length > 0 ? ["status"] : [];
   return ["encodeResponse", "decodeResponse", "empty", ...emitted, ...status];
+}
+
+/** An emitter for text of which nothing is imported. */
+export function asideEmitter(entry: OperationEntry, registry: Registry): Emitter {
+  return new Emitter(new Module("form.ts"), registry, entry.interface.unit, entry.plan.name);
 }
 
 function pascal(name: string): string {
