@@ -16,7 +16,7 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["samba-codec", "Samba's own codec and ours give the same bytes", 480],
   ["python-samba", "Structures that python3-samba packs", 300],
   ["real-world-idl", "IDL files that others wrote", 360],
-  ["generated-idl", "TypeScript from IDL files that others wrote", 480],
+  ["generated-idl", "TypeScript from IDL files that others wrote", 900],
   ["published-idl", "Published IDL and Samba's modules give the same bytes", 300],
   ["rpc", "Calls over TCP to Samba's servers, and from impacket", 420],
   ["echo", "Samba's codec and smbtorture against our rpcecho", 240],

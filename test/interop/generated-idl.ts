@@ -87,7 +87,8 @@ function errorsIn(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function codesOf(errors: readonly Diagnostic[]): Record<string, number> {
-  const codes = Map.groupBy(errors, ({ code }) => code);
+  const inOrder = errors.toSorted((a, b) => a.code.localeCompare(b.code));
+  const codes = Map.groupBy(inOrder, ({ code }) => code);
   return Object.fromEntries([...codes].map(([code, all]) => [code, all.length]));
 }
 
