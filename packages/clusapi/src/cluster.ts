@@ -5,6 +5,8 @@ import type { CallOptions, Transport } from "@msrpc/rpc";
 import { type ConnectOptions, open, openOver } from "./session/connect.ts";
 import type { Session } from "./session/session.ts";
 import { type EventOptions, EventStream } from "./events/stream.ts";
+import { ClusterError } from "./errors/cluster-error.ts";
+import { AffinityRule, type AffinityType } from "./objects/affinity-rule.ts";
 import { Group } from "./objects/group.ts";
 import { GroupSet } from "./objects/group-set.ts";
 import { NetInterface, Network } from "./objects/network.ts";
@@ -12,11 +14,15 @@ import { ClusterNode } from "./objects/node.ts";
 import { Resource } from "./objects/resource.ts";
 import { ResourceType } from "./objects/resource-type.ts";
 import { logSizeOf, type Quorum, type QuorumChange, quorumOf } from "./objects/quorum.ts";
-import { namesIn } from "./objects/names.ts";
+import { namesFrom, namesIn } from "./objects/names.ts";
+import { runControl } from "./properties/control.ts";
 import { PropertyBag } from "./properties/bag.ts";
 import type { ClusterProperties } from "./properties/known.ts";
 import { clusterKind, resourceKind } from "./session/kinds.ts";
 import { rootKey, type RegistryKey } from "./registry/key.ts";
+
+/** CLUSCTL_CLUSTER_ENUM_AFFINITY_RULE_NAMES ([MS-CMRP] 3.1.4.3.7.29). */
+const enumAffinityRules = 0x0940_2ddd;
 
 export interface ClusterVersion {
   /** Of the system of the node that answers: `10.0.20348`. */
@@ -199,6 +205,43 @@ export class Cluster implements AsyncDisposable {
       await using _made = await api.createGroupSet({ groupSetName: name }, options);
     });
     return this.groupSet(name);
+  }
+
+  /** A rule that keeps groups together or apart, by its name. */
+  affinityRule(name: string): AffinityRule {
+    return new AffinityRule(this.#session, name);
+  }
+
+  /** Windows has such rules since Server 2022. */
+  async *affinityRules(options?: CallOptions): AsyncGenerator<AffinityRule, void> {
+    const { outBuffer } = await this.#session.use(clusterKind, "", (api, cluster) =>
+      runControl(clusterKind, api, cluster, enumAffinityRules, null, options),
+    );
+    for (const name of namesFrom(outBuffer)) yield this.affinityRule(name);
+  }
+
+  /**
+   * A rule with no groups yet.
+   *
+   * @throws ClusterBatchError ERROR_ALREADY_EXISTS; ClusterError ERROR_CALL_NOT_IMPLEMENTED of a server that keeps its rules
+   *   elsewhere than in the registry, as Windows does: then nothing has changed
+   */
+  async createAffinityRule(
+    name: string,
+    type: AffinityType,
+    options?: CallOptions,
+  ): Promise<AffinityRule> {
+    const rule = this.affinityRule(name);
+    await rule.create(type, options);
+    for await (const one of this.affinityRules(options)) {
+      if (one.name.toLowerCase() === name.toLowerCase()) return rule;
+    }
+    await rule.delete(options);
+    throw new ClusterError(Status.ERROR_CALL_NOT_IMPLEMENTED, {
+      codeName: "ERROR_CALL_NOT_IMPLEMENTED",
+      operation: "ApiExecuteBatch",
+      object: String(rule),
+    });
   }
 
   resourceType(name: string): ResourceType {

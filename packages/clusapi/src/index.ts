@@ -17,6 +17,12 @@ export { type ClusterEvent, type EventKind, eventKinds } from "./events/changes.
 export type { Watchable } from "./events/filter.ts";
 export type { PortVersion } from "./events/port.ts";
 export { type EventOptions, EventStream } from "./events/stream.ts";
+export {
+  AffinityRule,
+  type AffinityRuleChanges,
+  type AffinityRuleStatus,
+  type AffinityType,
+} from "./objects/affinity-rule.ts";
 export { ClusterObject } from "./objects/cluster-object.ts";
 export {
   type CreateResourceOptions,

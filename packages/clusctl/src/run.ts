@@ -4,6 +4,7 @@
  */
 import { BindingError } from "@msrpc/rpc";
 import { Command, CommanderError, Option } from "commander";
+import { affinityCommand } from "./commands/affinity.ts";
 import { clusterCommand } from "./commands/cluster.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { eventsCommand } from "./commands/events.ts";
@@ -26,6 +27,7 @@ const commands = [
   groupCommand,
   resourceCommand,
   setCommand,
+  affinityCommand,
   networkCommand,
   interfaceCommand,
   typeCommand,

@@ -173,6 +173,31 @@ test("group sets are made, filled, ordered, listed and deleted", async () => {
   });
 });
 
+test("affinity rules are made, changed, listed and deleted", async () => {
+  const { run } = terminal();
+  for (const name of ["A", "B"]) await run("group", "create", name);
+  await steps(run, [
+    [["affinity", "create", "Apart", "--type", "differentNode"], "created affinity rule Apart\n"],
+    [["affinity", "add", "Apart", "A"], "affinity rule Apart counts for group A\n"],
+    [["affinity", "add", "Apart", "B"], "affinity rule Apart counts for group B\n"],
+    [["affinity"], "NAME   TYPE           GROUPS  COUNTS\nApart  differentNode  A, B    always\n"],
+    [["affinity", "set", "Apart", "--counts", "where-it-can"], "changed affinity rule Apart\n"],
+    [["affinity", "remove", "Apart", "A"], "affinity rule Apart no longer counts for group A\n"],
+    [
+      ["affinity", "list"],
+      "NAME   TYPE           GROUPS  COUNTS\nApart  differentNode  B       where it can\n",
+    ],
+    [
+      ["affinity", "set", "Apart", "--counts", "no", "--type", "sameNode"],
+      "changed affinity rule Apart\n",
+    ],
+    [["affinity", "list"], "NAME   TYPE      GROUPS  COUNTS\nApart  sameNode  B       no\n"],
+    [["affinity", "delete", "Apart", "--yes"], "deleted affinity rule Apart\n"],
+  ]);
+  expect(await run("affinity", "set", "Apart")).toMatchObject({ code: 2 });
+  expect(await run("affinity", "set", "Apart", "--counts", "no")).toMatchObject({ code: 1 });
+});
+
 test("owners of groups and resources are shown and changed", async () => {
   const { run } = terminal({ definition: twoNodes });
   await steps(run, [

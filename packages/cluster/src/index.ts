@@ -18,6 +18,8 @@ export { resourcesStopped, stopResources } from "./core/stop.ts";
 export type { Surroundings, Transaction } from "./core/transaction.ts";
 export { define, defineCluster } from "./definition/define.ts";
 export {
+  type AffinityRuleDefinition,
+  type AffinityRuleKind,
   type ClusterDefinition,
   type DefinedValue,
   type DefinedValues,

@@ -249,3 +249,39 @@ test.each<[string, Partial<ClusterDefinition>, string]>([
   expect(() => defined(parts)).toThrow(DefinitionError);
   expect(() => defined(parts)).toThrow(said);
 });
+
+test("affinity rules count for the groups that they name, and stand in the registry", () => {
+  const groups = ["A", "B"].map((name) => ({ name, online: true, resources: [] }));
+  const rule = { name: "Apart", type: "differentNode", groups: ["A", "b"] } as const;
+  const state = defined({
+    groups,
+    affinityRules: [rule, { ...rule, name: "R", enabled: false, soft: true }],
+  });
+  const ids = Array.from(state.groups, ({ id }) => id);
+  const at = (name: string, of = "Apart"): RegistryValue =>
+    value(state, `AffinityRules\\${of}`, name);
+  expect(textsOf(at("Groups"))).toEqual(ids);
+  expect(["RuleType", "Enabled", "SoftAntiAffinity"].map((name) => numberOf(at(name)))).toEqual([
+    4, 1, 0,
+  ]);
+  expect(["Enabled", "SoftAntiAffinity"].map((name) => numberOf(at(name, "R")))).toEqual([0, 1]);
+});
+
+test.each([
+  ["a\\b", "affinityRules[0].name: a name without backslashes is needed"],
+  [" ", "affinityRules[0].name: a name without backslashes is needed"],
+  ["a".repeat(256), "affinityRules[0].name: ERROR_INVALID_PARAMETER"],
+])("an affinity rule can't be called %j", (name, said) => {
+  const rule = { name, type: "sameNode", groups: [] } as const;
+  expect(() => defined({ affinityRules: [rule] })).toThrow(said);
+});
+
+test("an affinity rule has a name of its own, and names groups that there are", () => {
+  const rule = { name: "R", type: "sameNode", groups: [] } as const;
+  expect(() => defined({ affinityRules: [rule, { ...rule, name: "r" }] })).toThrow(
+    'affinityRules[1].name: there is another "r"',
+  );
+  expect(() => defined({ affinityRules: [{ ...rule, groups: ["none"] }] })).toThrow(
+    'affinityRules[0].groups[0]: there is no "none"',
+  );
+});

@@ -246,9 +246,11 @@ function expectKept(state: ClusterState, kind: "node" | "group" | "groupSet" | "
   expect(root?.subkeys.size ?? 0).toBe(collection(state).size);
   for (const object of collection(state)) {
     const key = root === null ? null : findKey(root, object.id);
-    for (const [member, field] of keys.fields) {
-      const kept = key === null ? undefined : valueOf(key, field.value);
-      expect(field.read(kept)).toEqual(object[member as never]);
-    }
+    const kept = keys.fields.map(([member, field]) => {
+      const value = key === null ? undefined : valueOf(key, field.value);
+      return [member, field.read(value)];
+    });
+    // One comparison for all: each takes its time.
+    expect(kept).toEqual(keys.fields.map(([member]) => [member, object[member as never]]));
   }
 }

@@ -1,11 +1,13 @@
 /** Groups on their way between nodes ([MS-CMRP] 3.1.4.2.52, 3.1.4.2.53, 3.1.4.2.131 to 3.1.4.2.133). */
+import { sz } from "@msrpc/cluster-data";
 import { GroupState, ResourceState } from "@msrpc/ms-cmrp";
 import { GroupMoveFlags } from "@msrpc/ms-cmrp/clusapi3";
 import { expect, test } from "vitest";
+import { addGroupSet, addToGroupSet } from "../src/core/group-sets.ts";
 import { onlineGroup } from "../src/core/groups.ts";
 import { nodeWentDown, pauseNode } from "../src/core/nodes.ts";
 import { lockResource } from "../src/core/online.ts";
-import { nodeToMoveTo, placements } from "../src/core/placement.ts";
+import { nodeAfter, nodeToMoveTo, placements } from "../src/core/placement.ts";
 import { scene, type Scene } from "./model-support.ts";
 import { answerOf, serve, type ServedScene } from "./served-scene.ts";
 
@@ -57,6 +59,80 @@ test("groups that are to keep apart share a node only where there is no other", 
     tx.update("group", on.group("H"), { preferredNodes: ["1", "2", "3"] });
   });
   expect(placements(on.state, on.group("H")).map(({ id }) => id)).toEqual(["2", "3", "1"]);
+});
+
+const order = (on: Scene, name: string): string =>
+  placements(on.state, on.group(name))
+    .map(({ name: node }) => node)
+    .join(" ");
+
+test("without preferred nodes a group goes to its site first: its own, the cluster's, or the one where it is", () => {
+  const { on } = start();
+  on.cluster.run((tx) => {
+    tx.update("node", on.node("n2"), { places: ["Site:Paris"] });
+    tx.update("node", on.node("n3"), { places: ["site:Rome", "Rack:1"] });
+    tx.update("group", on.group("H"), { preferredSite: "Rome" });
+  });
+  expect(order(on, "H")).toBe("n3 n2 n1");
+  on.cluster.run((tx) => tx.setValue(tx.state.registry, "PreferredSite", sz("site:paris")));
+  expect(order(on, "H")).toBe("n3 n2 n1");
+  on.cluster.run((tx) => tx.update("group", on.group("H"), { preferredSite: "" }));
+  expect(order(on, "H")).toBe("n2 n3 n1");
+  on.cluster.run((tx) => {
+    tx.setValue(tx.state.registry, "PreferredSite", sz(""));
+    tx.update("group", on.group("H"), { owner: "3" });
+  });
+  expect(order(on, "H")).toBe("n3 n2 n1");
+  on.cluster.run((tx) => tx.update("group", on.group("H"), { preferredNodes: ["1", "2", "3"] }));
+  expect(order(on, "H")).toBe("n1 n2 n3");
+});
+
+test("a failing group passes over preferred nodes that it is better to keep away from", () => {
+  const { on } = start();
+  on.cluster.run((tx) => {
+    for (const name of ["G", "H"]) tx.update("group", on.group(name), { antiAffinity: ["x"] });
+    tx.update("group", on.group("H"), { owner: "2" });
+    onlineGroup(tx, on.group("H"));
+    tx.update("group", on.group("G"), { preferredNodes: ["1", "2", "3"] });
+  });
+  on.settle();
+  expect(nodeAfter(on.state, on.group("G"))?.name).toBe("n3");
+  on.cluster.run((tx) => nodeWentDown(tx, on.node("n3")));
+  expect(nodeAfter(on.state, on.group("G"))?.name).toBe("n2");
+});
+
+/** G on node 1 and H, of one availability set. */
+function inSet(
+  faultDomain: number,
+  updateDomain: number,
+  settings: { readonly reservesSpare?: 1 } = {},
+): Scene {
+  const { on } = start();
+  on.cluster.run((tx) => {
+    const set = addGroupSet(tx, "S");
+    tx.update("groupSet", set, { isAvailabilitySet: 1, ...settings });
+    addToGroupSet(tx, set, on.group("G"));
+    addToGroupSet(tx, set, on.group("H"), { faultDomain, updateDomain });
+    tx.update("node", on.node("n1"), { places: ["Site:Paris"] });
+    tx.update("node", on.node("n2"), { places: ["Site:Paris"] });
+  });
+  return on;
+}
+
+test("groups of an availability set keep to other sites for other fault domains, to other nodes for other update domains", () => {
+  expect(order(inSet(0, 0), "H")).toBe("n2 n1 n3");
+  expect(order(inSet(0, 1), "H")).toBe("n2 n3 n1");
+  expect(order(inSet(1, 0), "H")).toBe("n3 n2 n1");
+});
+
+test("an availability set that reserves a spare node leaves one free, as long as there is another way", () => {
+  const on = inSet(0, 1, { reservesSpare: 1 });
+  expect(order(on, "H")).toBe("n2 n3 n1");
+  on.cluster.run((tx) => nodeWentDown(tx, on.node("n3")));
+  expect(order(on, "H")).toBe("n2 n1");
+  const same = inSet(0, 0, { reservesSpare: 1 });
+  same.cluster.run((tx) => nodeWentDown(tx, same.node("n3")));
+  expect(order(same, "H")).toBe("n1 n2");
 });
 
 test("a group that is where it is to go stays", async () => {

@@ -7,7 +7,7 @@ import { isPending, resourcesOf } from "../model/derived.ts";
 import { never } from "../model/kinds.ts";
 import type { Group, Node } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
-import { mayHost } from "./placement.ts";
+import { mayGoTogether, mayHost } from "./placement.ts";
 import { settle } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 import { beginMove } from "./transfer.ts";
@@ -21,6 +21,7 @@ const again = 60_000;
 /** Moves groups home: those drained from the node, and those that prefer it; by policy, only where they allow it. */
 export function failBack(tx: Transaction, node: Node, which: Failback): void {
   if (which === "none") return;
+  const going: Group[] = [];
   for (const group of tx.state.groups) {
     if (group.owner === node.id) continue;
     const isStranded = tx.state.nodes.get(group.owner)?.state === NodeState.Paused;
@@ -28,13 +29,15 @@ export function failBack(tx: Transaction, node: Node, which: Failback): void {
     if (!isAllowed || !isFree(tx.state, group) || !mayHost(tx.state, group, node)) continue;
     const isOwnWill = which === "byPolicy" && !isStranded;
     const opens = isOwnWill ? opensAt(group, tx.now) : tx.now;
-    if (opens <= tx.now) goHome(tx, group, node);
+    if (opens <= tx.now) going.push(group);
     else tx.update("group", group, { failback: { to: node.id, at: opens } });
   }
+  goHome(tx, going, node);
 }
 
 /** Moves groups whose hour has come, where they still would. */
 export function failBackDue(tx: Transaction): void {
+  const going = new Map<Node, Group[]>();
   for (const group of tx.state.groups) {
     if (group.failback === null || group.failback.at > tx.now) continue;
     const node = tx.state.nodes.get(group.failback.to);
@@ -44,12 +47,16 @@ export function failBackDue(tx: Transaction): void {
       wantsHome(group, node) &&
       mayHost(tx.state, group, node);
     if (!isPossible) tx.update("group", group, { failback: null });
-    else if (isFree(tx.state, group) && opensAt(group, tx.now) <= tx.now) goHome(tx, group, node);
-    else {
-      const at = Math.max(opensAt(group, tx.now), tx.now + again);
-      tx.update("group", group, { failback: { to: node.id, at } });
-    }
+    else if (isFree(tx.state, group) && opensAt(group, tx.now) <= tx.now) {
+      going.set(node, [...(going.get(node) ?? []), group]);
+    } else waitLonger(tx, group, node);
   }
+  for (const [node, groups] of going) goHome(tx, groups, node);
+}
+
+function waitLonger(tx: Transaction, group: Group, node: Node): void {
+  const at = Math.max(opensAt(group, tx.now), tx.now + again);
+  tx.update("group", group, { failback: { to: node.id, at } });
 }
 
 /** When groups return by themselves. */
@@ -57,11 +64,18 @@ export function failbackTimes({ groups }: ClusterState): number[] {
   return [...groups].flatMap(({ failback }) => failback?.at ?? []);
 }
 
-function goHome(tx: Transaction, group: Group, { id: to }: Node): void {
+/** Those that others keep off the node by a rule try again, where they return by themselves. */
+function goHome(tx: Transaction, groups: readonly Group[], node: Node): void {
   const parameters = new Uint8Array();
-  tx.update("group", group, { drainedFrom: null, failback: null });
-  beginMove(tx, group, { from: group.owner, to, returnsOnError: false, parameters });
-  settle(tx, group);
+  const going = mayGoTogether(tx.state, groups, node);
+  for (const group of groups) {
+    if (going.has(group)) {
+      const move = { from: group.owner, to: node.id, returnsOnError: false, parameters };
+      tx.update("group", group, { drainedFrom: null, failback: null });
+      beginMove(tx, group, move);
+    } else if (group.failback !== null) waitLonger(tx, group, node);
+  }
+  for (const group of going) settle(tx, group);
 }
 
 function isHome({ drainedFrom, preferredNodes }: Group, { id }: Node): boolean {

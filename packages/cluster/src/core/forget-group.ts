@@ -2,6 +2,7 @@
 import { resourcesOf } from "../model/derived.ts";
 import { unknownGroupType } from "../model/kinds.ts";
 import type { Group } from "../model/objects.ts";
+import { leaveRules } from "./affinity-rules.ts";
 import { tellSetState } from "./set-state.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -18,6 +19,7 @@ export function leaveGroupSet(tx: Transaction, group: Group): void {
 function forgetGroup(tx: Transaction, group: Group): void {
   tx.hold(group, undefined);
   leaveGroupSet(tx, group);
+  leaveRules(tx, group);
   if (group.providerSet !== "") tx.update("group", group, { providerSet: "" });
   for (const other of tx.state.groups) {
     if (!other.providerGroups.includes(group.id)) continue;

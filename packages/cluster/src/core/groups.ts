@@ -5,7 +5,14 @@ import { groupState, isLocked, isSpecial, resourcesOf } from "../model/derived.t
 import { unknownGroupType } from "../model/kinds.ts";
 import type { Group } from "../model/objects.ts";
 import { createGroup } from "./create.ts";
-import { moveToBest, type OnlineRequest, type Request, unwant, want } from "./online.ts";
+import {
+  demandRoom,
+  moveToBest,
+  type OnlineRequest,
+  type Request,
+  unwant,
+  want,
+} from "./online.ts";
 import { isApart } from "./placement.ts";
 import { isName } from "./resources.ts";
 import { settle } from "./settle.ts";
@@ -59,11 +66,7 @@ function demandReady(tx: Transaction, group: Group, { ignoresLocks = false }: Re
  * @throws RpcError ERROR_SPECIAL_GROUP, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS, ERROR_INVALID_STATE, ERROR_SHARING_PAUSED,
  *   ERROR_NODE_CANT_HOST_RESOURCE
  */
-export function onlineGroup(
-  tx: Transaction,
-  group: Group,
-  request: OnlineRequest & { readonly ignoresAffinity?: boolean } = {},
-): void {
+export function onlineGroup(tx: Transaction, group: Group, request: OnlineRequest = {}): void {
   demandReady(tx, group, request);
   const node = tx.state.nodes.get(group.owner);
   const staysHere = request.picksNode !== true;
@@ -71,12 +74,13 @@ export function onlineGroup(
     throw new RpcError(Status.ERROR_SHARING_PAUSED);
   }
   const isClose = node !== undefined && isApart(tx.state, group, node);
-  if (staysHere && request.ignoresAffinity !== true && isClose) {
+  if (staysHere && request.ignoresRules !== true && isClose) {
     throw new RpcError(Status.ERROR_NODE_CANT_HOST_RESOURCE);
   }
+  demandRoom(tx, group, request);
   tx.update("group", group, { persistentState: 1 });
   for (const resource of resourcesOf(tx.state, group)) want(tx, resource, request, false);
-  if (!staysHere) moveToBest(tx, group);
+  if (!staysHere) moveToBest(tx, group, request);
   onlineBefore(tx, group);
   settle(tx, group);
 }

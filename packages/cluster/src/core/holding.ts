@@ -1,11 +1,12 @@
 /**
- * Groups that wait for others before they start. They wait for GroupDependencyTimeout at most; what is there or on its
- * way already never waits.
+ * Groups that wait before they start: for others that start before them, for GroupDependencyTimeout at most; and as long as
+ * others keep them off their node. What is there or on its way already never waits.
  */
 import { numberOf } from "@msrpc/cluster-data";
+import { isKeptOff } from "../model/affinity.ts";
 import type { Group, Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
-import { startsAt } from "../model/waiting.ts";
+import { isWaiting, startsAt, waitsForRoom } from "../model/waiting.ts";
 import { valueOf } from "../registry/key.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -14,16 +15,20 @@ const usualTimeout = 600;
 
 /** Says whether a group has to wait now, and keeps that in mind. */
 export function holdBack(tx: Transaction, group: Group, resources: readonly Resource[]): boolean {
-  const { held } = tx.state;
   const isAtRest = resources.every(({ hosting }) => hosting === "none");
   const mayWait = isAtRest && resources.some(({ isWanted }) => isWanted);
+  if (mayWait && isKeptOff(tx.state, group)) {
+    tx.hold(group, Infinity);
+    return true;
+  }
   if (!mayWait || startsAt(tx.state, group) <= tx.now) {
     tx.hold(group, undefined);
     return false;
   }
-  if (!held.has(group.id)) tx.hold(group, tx.now + timeoutOf(tx.state) * 1000);
-  const until = held.get(group.id);
-  return typeof until === "number";
+  const until = tx.state.held.get(group.id);
+  if (until === null) return false;
+  if (!isWaiting(tx.state, group)) tx.hold(group, tx.now + timeoutOf(tx.state) * 1000);
+  return true;
 }
 
 function timeoutOf({ registry }: ClusterState): number {
@@ -31,11 +36,15 @@ function timeoutOf({ registry }: ClusterState): number {
   return (value === undefined ? null : numberOf(value)) ?? usualTimeout;
 }
 
-/** Groups that have waited, and needn't any more. */
+/** Groups that have waited, and needn't any more, or for something else. */
 export function groupsToRelease({ state, now }: Transaction): Group[] {
   return [...state.held.keys()].flatMap((id) => {
     const group = state.groups.get(id);
-    return group !== undefined && startsAt(state, group) <= now ? group : [];
+    if (group === undefined) return [];
+    const isFree = waitsForRoom(state, group)
+      ? !isKeptOff(state, group)
+      : startsAt(state, group) <= now;
+    return isFree ? group : [];
   });
 }
 
@@ -53,6 +62,7 @@ export function overdueGroups(tx: Transaction): Group[] {
 export function releaseTimes(state: ClusterState): number[] {
   return [...state.held].flatMap(([id, until]) => {
     const group = state.groups.get(id);
+    if (until === Infinity) return [];
     const times = [...(group === undefined ? [] : [startsAt(state, group)]), until ?? Infinity];
     return times.filter(Number.isFinite);
   });

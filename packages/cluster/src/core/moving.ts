@@ -3,7 +3,7 @@ import { GroupState, NodeState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { groupState, isLocked, isPending, resourcesOf } from "../model/derived.ts";
 import type { Group, Node } from "../model/objects.ts";
-import { mayHost, nodeToMoveTo } from "./placement.ts";
+import { isKeptOffNode, mayHost, nodeToMoveTo } from "./placement.ts";
 import { settle } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 import { beginMove } from "./transfer.ts";
@@ -14,6 +14,8 @@ export interface MoveRequest {
   readonly returnsOnError?: boolean;
   /** A move that can't be made now waits. */
   readonly waits?: boolean;
+  /** The rules that keep the group together with others or apart don't count. */
+  readonly ignoresRules?: boolean;
   /** What the request has for hosts. */
   readonly parameters?: Uint8Array;
 }
@@ -25,7 +27,7 @@ export interface MoveRequest {
  *   ERROR_HOST_NODE_NOT_AVAILABLE
  */
 export function moveGroup(tx: Transaction, group: Group, request: MoveRequest = {}): void {
-  const node = nodeToMoveTo(tx.state, group);
+  const node = nodeToMoveTo(tx.state, group, request.ignoresRules);
   move(tx, group, request, null, () => {
     if (node === undefined) throw new RpcError(Status.ERROR_HOST_NODE_NOT_AVAILABLE);
     return node;
@@ -35,7 +37,7 @@ export function moveGroup(tx: Transaction, group: Group, request: MoveRequest = 
 /**
  * Moves a group to a node.
  *
- * @throws RpcError as moveGroup; ERROR_SHARING_PAUSED, ERROR_HOST_NODE_NOT_RESOURCE_OWNER
+ * @throws RpcError as moveGroup; ERROR_SHARING_PAUSED, ERROR_HOST_NODE_NOT_RESOURCE_OWNER, ERROR_NODE_CANT_HOST_RESOURCE
  */
 export function moveGroupToNode(
   tx: Transaction,
@@ -50,6 +52,9 @@ export function moveGroupToNode(
     if (!mayHost(tx.state, group, node)) {
       throw new RpcError(Status.ERROR_HOST_NODE_NOT_RESOURCE_OWNER);
     }
+    if (request.ignoresRules !== true && isKeptOffNode(tx.state, group, node)) {
+      throw new RpcError(Status.ERROR_NODE_CANT_HOST_RESOURCE);
+    }
     return node;
   });
 }
@@ -62,7 +67,8 @@ function move(
   choose: () => Node,
 ): void {
   const { ignoresLocks = false, waits = false } = request;
-  const { returnsOnError = false, parameters = new Uint8Array() } = request;
+  const { returnsOnError = false, ignoresRules = false } = request;
+  const { parameters = new Uint8Array() } = request;
   try {
     if (!ignoresLocks && isLocked(tx.state, group)) {
       throw new RpcError(Status.ERROR_CLUSTER_RESOURCE_LOCKED_STATUS);
@@ -70,10 +76,13 @@ function move(
     const isBusy = group.move !== null || resourcesOf(tx.state, group).some(isPending);
     if (isBusy) throw new RpcError(Status.ERROR_INVALID_STATE);
     const { id: to } = choose();
-    beginMove(tx, group, { from: group.owner, to, returnsOnError, parameters });
+    const move = { from: group.owner, to, returnsOnError, ignoresRules, parameters };
+    beginMove(tx, group, move);
   } catch (error) {
     if (!waits) throw error;
-    tx.update("group", group, { queued: { to: asked, returnsOnError, parameters } });
+    tx.update("group", group, {
+      queued: { to: asked, returnsOnError, ignoresRules, parameters },
+    });
   }
   for (const resource of resourcesOf(tx.state, group)) {
     if (resource.hosting !== "none") tx.update("resource", resource, { parameters });

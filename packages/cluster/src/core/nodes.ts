@@ -6,7 +6,7 @@ import type { Group, Node } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { type Failback, failBack } from "./failback.ts";
 import { followNode, removeInterfaces } from "./networks.ts";
-import { mayHost, nodeToMoveTo, refuge } from "./placement.ts";
+import { isKeptOffNode, mayHost, nodeToMoveTo, refuge } from "./placement.ts";
 import { settle } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 import { beginMove, tellDrained } from "./transfer.ts";
@@ -52,7 +52,11 @@ export function drainNode(tx: Transaction, node: Node, { to, mayRemain }: Drain)
 
 function drainGroup(tx: Transaction, group: Group, to: Node | null, mayRemain: boolean): void {
   const fits = to === null ? nodeToMoveTo(tx.state, group) : to;
-  const isFit = fits !== undefined && mayHost(tx.state, group, fits) && !isLocked(tx.state, group);
+  const isFit =
+    fits !== undefined &&
+    mayHost(tx.state, group, fits) &&
+    !isKeptOffNode(tx.state, group, fits) &&
+    !isLocked(tx.state, group);
   if (group.isDeleting || group.move !== null || (mayRemain && !isFit)) return;
   tx.update("group", group, { drainedFrom: group.owner });
   const target = isFit || to !== null ? fits : refuge(tx.state, group);

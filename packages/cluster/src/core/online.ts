@@ -1,6 +1,7 @@
 /** Commands that bring resources online and offline ([MS-CMRP] 3.1.4.2.17 to 3.1.4.2.19, 3.1.4.2.134, 3.1.4.2.135). */
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
+import { isKeptOff, running } from "../model/affinity.ts";
 import { dependentsOf, isPending, isQuorum, providerSets } from "../model/derived.ts";
 import type { Group, Resource } from "../model/objects.ts";
 import { fail } from "./outcome.ts";
@@ -21,6 +22,8 @@ export interface Request {
 export interface OnlineRequest extends Request {
   /** The group moves to where it suits best first. */
   readonly picksNode?: boolean;
+  /** Nothing keeps its group together with others or apart. */
+  readonly ignoresRules?: boolean;
 }
 
 export interface OfflineRequest extends Request {
@@ -44,7 +47,8 @@ export function groupOf(tx: Transaction, resource: Resource): Group {
 /**
  * Has a resource come online, after what it needs: all of its providers that stand alone, and one of each set.
  *
- * @throws RpcError ERROR_INVALID_STATE, ERROR_SHARING_PAUSED, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS
+ * @throws RpcError ERROR_INVALID_STATE, ERROR_SHARING_PAUSED, ERROR_CLUSTER_RESOURCE_LOCKED_STATUS,
+ *   ERROR_NODE_CANT_HOST_RESOURCE
  */
 export function onlineResource(
   tx: Transaction,
@@ -56,8 +60,9 @@ export function onlineResource(
   demandUnpaused(tx, resource, group);
   const needed = withProviders(tx, resource);
   if (request.ignoresLocks !== true) demandUnlocked(needed);
+  if (running(tx.state, group) === null) demandRoom(tx, group, request);
   for (const one of needed) want(tx, one, request, one === resource);
-  if (request.picksNode === true) moveToBest(tx, group);
+  if (request.picksNode === true) moveToBest(tx, group, request);
   settle(tx, group);
 }
 
@@ -108,12 +113,33 @@ export function want(
   });
 }
 
+/**
+ * Has the rules that keep a group together with others or apart count from now on, or not.
+ *
+ * @throws RpcError ERROR_NODE_CANT_HOST_RESOURCE where they keep it off its node, or off all nodes that it may go to
+ */
+export function demandRoom(
+  tx: Transaction,
+  group: Group,
+  { picksNode = false, ignoresRules = false }: OnlineRequest,
+): void {
+  tx.update("group", group, { ignoresRules });
+  if (!isKeptOff(tx.state, group)) return;
+  if (!picksNode || placements(tx.state, group).length === 0) {
+    throw new RpcError(Status.ERROR_NODE_CANT_HOST_RESOURCE);
+  }
+}
+
 /** Sets a group out for where it suits best, where that is another node. */
-export function moveToBest(tx: Transaction, group: Group): void {
-  const [best] = placements(tx.state, group);
+export function moveToBest(
+  tx: Transaction,
+  group: Group,
+  { ignoresRules = false }: OnlineRequest,
+): void {
+  const [best] = placements(tx.state, group, ignoresRules);
   if (best === undefined || best.id === group.owner) return;
-  const parameters = new Uint8Array();
-  beginMove(tx, group, { from: group.owner, to: best.id, returnsOnError: false, parameters });
+  const move = { from: group.owner, to: best.id, returnsOnError: false, ignoresRules };
+  beginMove(tx, group, { ...move, parameters: new Uint8Array() });
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   type RegistryKey,
   valueOf,
 } from "../registry/key.ts";
+import { settleReleased } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 
 const byKey: ReadonlyMap<string, keyof ByKind> = new Map(
@@ -52,6 +53,8 @@ export function fromOutside<T>(tx: Transaction, command: (tx: Transaction) => T)
     }
   }
   for (const [kind, objects] of touched) rereadAll(tx, kind, objects);
+  // What keeps groups off their nodes, and how long they wait, is kept in the registry.
+  settleReleased(tx);
   return result;
 }
 

@@ -14,17 +14,19 @@ import {
   resourcesOf,
 } from "../model/derived.ts";
 import type { Group, Node, Resource } from "../model/objects.ts";
+import { waitsForRoom } from "../model/waiting.ts";
 import { groupsToRelease, holdBack } from "./holding.ts";
 import { removeGroup } from "./forget-group.ts";
 import { tellSetState } from "./set-state.ts";
 import type { Transaction } from "./transaction.ts";
-import { arrive, isOnItsWay, setOut, tellDrained } from "./transfer.ts";
+import { arrive, evade, isOnItsWay, setOut, tellDrained } from "./transfer.ts";
 
 export function settle(tx: Transaction, group: Group): void {
   let isMoved: boolean;
   do {
     const resources = providersFirst(resourcesOf(tx.state, group));
     const isHeld = holdBack(tx, group, resources);
+    if (waitsForRoom(tx.state, group)) evade(tx, group);
     const runs = isHeld ? new Set<Resource>() : willRun(tx, group, resources);
     for (const resource of resources.toReversed()) {
       if (!runs.has(resource)) stop(tx, resource, resources, runs);

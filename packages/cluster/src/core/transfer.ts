@@ -3,12 +3,13 @@ import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { isLocked } from "../model/derived.ts";
 import type { Group, GroupMove, Node, QueuedMove, Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
-import { mayHost, nodeToMoveTo, refuge } from "./placement.ts";
+import { isKeptOffNode, mayHost, nodeToMoveTo, placements, refuge } from "./placement.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Has the resources stop, so that the group can go. */
 export function beginMove(tx: Transaction, group: Group, move: GroupMove): void {
-  tx.update("group", group, { move, queued: null, returnTo: null });
+  const { ignoresRules = false } = move;
+  tx.update("group", group, { move, queued: null, returnTo: null, ignoresRules });
 }
 
 /** All have stopped: the group is handed over, and what failed has another chance. Says that there is more to settle. */
@@ -35,17 +36,28 @@ export function arrive(
   return true;
 }
 
+/** Has a group that others keep off its node go to one where it may start, where there is one. */
+export function evade(tx: Transaction, group: Group): void {
+  if (group.move !== null || group.queued !== null || group.isDeleting) return;
+  const [best] = placements(tx.state, group);
+  if (best === undefined || best.id === group.owner) return;
+  const parameters = new Uint8Array();
+  beginMove(tx, group, { from: group.owner, to: best.id, returnsOnError: false, parameters });
+}
+
 /** Begins a move that waited, where it can be made now. Says whether there is more to settle. */
 export function setOut(tx: Transaction, group: Group, queued: QueuedMove): boolean {
-  const { to, returnsOnError, parameters } = queued;
-  const node = to === null ? nodeToMoveTo(tx.state, group) : tx.state.nodes.get(to);
+  const { to, ...request } = queued;
+  const { ignoresRules = false } = request;
+  const node = to === null ? nodeToMoveTo(tx.state, group, ignoresRules) : tx.state.nodes.get(to);
   if (to !== null && (node === undefined || node.id === group.owner)) {
     tx.update("group", group, { queued: null });
     return true;
   }
   if (isLocked(tx.state, group)) return false;
   if (node?.state !== NodeState.Up || !mayHost(tx.state, group, node)) return false;
-  beginMove(tx, group, { from: group.owner, to: node.id, returnsOnError, parameters });
+  if (!ignoresRules && isKeptOffNode(tx.state, group, node)) return false;
+  beginMove(tx, group, { ...request, from: group.owner, to: node.id });
   return true;
 }
 

@@ -14,6 +14,7 @@ import { isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
 import type { Group } from "../model/objects.ts";
 import { clusterName, emptyState, type ClusterState } from "../model/state.ts";
+import { defineAffinityRules } from "./affinity-rules.ts";
 import {
   type ClusterDefinition,
   DefinitionError,
@@ -69,6 +70,7 @@ export function define(tx: Transaction, definition: ClusterDefinition): void {
   }
   for (const [at, one] of groups.entries()) defineGroup(tx, one, ["groups", at]);
   defineGroupOrder(tx, definition);
+  defineAffinityRules(tx, definition.affinityRules ?? []);
   defineRegistry(tx, definition.registry ?? {}, ["registry"]);
   defineProperties(tx, { kind: "cluster", object: state }, definition, []);
 }

@@ -83,6 +83,21 @@ export interface GroupSetDefinition extends Defined {
   readonly dependsOn?: readonly string[] | undefined;
 }
 
+/** What groups share, or not. */
+export type AffinityRuleKind =
+  "sameFaultDomain" | "sameNode" | "differentFaultDomain" | "differentNode";
+
+export interface AffinityRuleDefinition {
+  readonly name: string;
+  readonly type: AffinityRuleKind;
+  /** Names. */
+  readonly groups: readonly string[];
+  /** Default: it counts. */
+  readonly enabled?: boolean | undefined;
+  /** Whether it gives way where there is no node for a group otherwise. Default: it doesn't. */
+  readonly soft?: boolean | undefined;
+}
+
 export interface ClusterDefinition extends Defined {
   readonly name: string;
   /** The first one is the node that this is. */
@@ -91,6 +106,7 @@ export interface ClusterDefinition extends Defined {
   readonly resourceTypes: readonly ResourceTypeDefinition[];
   readonly groups: readonly GroupDefinition[];
   readonly groupSets?: readonly GroupSetDefinition[] | undefined;
+  readonly affinityRules?: readonly AffinityRuleDefinition[] | undefined;
   /** Values by their names, by the path of their key: `Software\\Contoso`. */
   readonly registry?: Readonly<Record<string, DefinedValues>> | undefined;
 }

@@ -42,7 +42,11 @@ export const availableStorageType = 2;
 
 export const nodes: Kind<Node> = kind<Node>(
   "Nodes",
-  { name: tied(text("NodeName")), persistentState: number("PersistentState") },
+  {
+    name: tied(text("NodeName")),
+    persistentState: number("PersistentState"),
+    places: texts("FaultDomain"),
+  },
   { state: NodeState.Up, isDraining: false, sequence: 0 },
 );
 
@@ -60,6 +64,7 @@ export const groups: Kind<Group> = kind<Group>(
     contains: tied(texts("Contains")),
     flags: number("Flags"),
     antiAffinity: texts("AntiAffinityClassNames"),
+    preferredSite: text("PreferredSite"),
     failoverThreshold: number("FailoverThreshold", never),
     failoverPeriod: number("FailoverPeriod", 6),
     autoFailback: number("AutoFailbackType"),
@@ -81,6 +86,7 @@ export const groups: Kind<Group> = kind<Group>(
     drainedFrom: null,
     failback: null,
     failovers: [],
+    ignoresRules: false,
     isDeleting: false,
     sequence: 0,
   },
@@ -97,6 +103,7 @@ export const groupSets: Kind<GroupSet> = kind<GroupSet>(
     startupDelay: number("StartupDelay", 20),
     isGlobal: tied(number("IsGlobal")),
     isAvailabilitySet: number("IsAvailabilitySet"),
+    reservesSpare: number("ReserveSpareNode"),
     faultDomains: number("FaultDomains"),
     updateDomains: number("UpdateDomains"),
   },

@@ -11,6 +11,8 @@ export interface Node extends ClusterObject {
   persistentState: number;
   /** Of `NodeState`. */
   state: number;
+  /** The places that it is in, the widest one first: `Site:Paris`. */
+  places: readonly string[];
   /** Its groups are on their way to other nodes. */
   isDraining: boolean;
   /** Raised with every change of the state. */
@@ -26,6 +28,8 @@ export interface GroupMove {
   readonly returnsOnError: boolean;
   /** What the request has for the resources' hosts. */
   readonly parameters: Uint8Array;
+  /** Affinity rules don't count for the group until it moves again. */
+  readonly ignoresRules?: boolean;
 }
 
 /** A move that waits until it can be made. */
@@ -48,6 +52,8 @@ export interface Group extends ClusterObject {
   contains: readonly string[];
   /** Groups that share one of these keep to different nodes where they can. */
   antiAffinity: readonly string[];
+  /** The site that it is to run in where it can; empty for what the cluster says. */
+  preferredSite: string;
   /** How often it may move because of failures in a period; 0xffffffff: once less than there are nodes. */
   failoverThreshold: number;
   /** Hours. */
@@ -82,6 +88,8 @@ export interface Group extends ClusterObject {
   failback: { readonly to: string; readonly at: number } | null;
   /** When it moved because of failures, in milliseconds since 1970. */
   failovers: readonly number[];
+  /** It was brought where it is, or online, against the rules that keep it together with others or apart. */
+  ignoresRules: boolean;
   /** It goes as soon as its resources have stopped. */
   isDeleting: boolean;
   sequence: number;
@@ -103,6 +111,8 @@ export interface GroupSet extends ClusterObject {
   isGlobal: number;
   /** 1 where groups of different domains keep to different nodes where they can. */
   isAvailabilitySet: number;
+  /** 1 where a node is to be left free of its groups while there is one. */
+  reservesSpare: number;
   /** How many there are of each; 0 for any number. */
   faultDomains: number;
   updateDomains: number;

@@ -32,9 +32,14 @@ export function startsAt(state: ClusterState, group: Group): number {
   );
 }
 
-/** Whether a group waits for others. */
+/** Whether a group waits for others to start. */
 export function isWaiting({ held }: ClusterState, { id }: Group): boolean {
-  return typeof held.get(id) === "number";
+  return Number.isFinite(held.get(id) ?? Infinity);
+}
+
+/** Whether a group waits until others have left its node, or come to it. */
+export function waitsForRoom({ held }: ClusterState, { id }: Group): boolean {
+  return held.get(id) === Infinity;
 }
 
 /** When the groups in a group set may start. */

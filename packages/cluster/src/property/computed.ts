@@ -2,7 +2,7 @@
 import { Format, type PropertyValue } from "@msrpc/cluster-data";
 import { quorumOf, withWitness } from "../core/quorum.ts";
 import type { ByKind } from "../model/by-kind.ts";
-import { isWaiting } from "../model/waiting.ts";
+import { isWaiting, waitsForRoom } from "../model/waiting.ts";
 import type { ClusterState } from "../model/state.ts";
 import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
 import type { Subject } from "./subject.ts";
@@ -10,8 +10,9 @@ import type { Subject } from "./subject.ts";
 /** NodeDrainStatusInProgress. */
 const draining = 1;
 
-/** CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES. */
+/** CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES, CLUSGRP_STATUS_OFFLINE_DUE_TO_ANTIAFFINITY_CONFLICT. */
 const waitingForDependencies = 0x1000n;
+const keptOff = 0x40n;
 
 type Computed = Readonly<Record<string, PropertyValue>>;
 
@@ -38,7 +39,9 @@ const byKind: {
   group: (group, state) => ({
     StatusInformation: {
       format: Format.UlargeInteger,
-      number: isWaiting(state, group) ? waitingForDependencies : 0n,
+      number:
+        (isWaiting(state, group) ? waitingForDependencies : 0n) |
+        (waitsForRoom(state, group) ? keptOff : 0n),
     },
   }),
   network: ({ address, addressMask }) => ({

@@ -96,7 +96,7 @@ export function groupMethods(served: Served): Handlers3 {
         core.onlineGroup(tx, started, {
           ignoresLocks: hasFlag(flags, GroupOnlineFlags.IgnoreResourceStatus),
           picksNode: hasFlag(flags, GroupOnlineFlags.BestPossibleNode),
-          ignoresAffinity: hasFlag(flags, GroupOnlineFlags.IgnoreAffinityRule),
+          ignoresRules: hasFlag(flags, GroupOnlineFlags.IgnoreAffinityRule),
           parameters,
         }),
       );
@@ -165,7 +165,8 @@ function moveRequest(flags: number, parameters: Uint8Array): moving.MoveRequest 
   const returnsOnError =
     hasFlag(flags, GroupMoveFlags.ReturnToSourceNodeOnError) ||
     hasFlag(flags, GroupMoveFlags.Failback);
-  return { ignoresLocks, waits, returnsOnError, parameters };
+  const ignoresRules = hasFlag(flags, GroupMoveFlags.IgnoreAffinityRule);
+  return { ignoresLocks, waits, returnsOnError, ignoresRules, parameters };
 }
 
 /** The strings of a MULTI_SZ, as far as the first empty one. @throws RpcError ERROR_INVALID_PARAMETER without its end */

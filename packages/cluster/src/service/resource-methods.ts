@@ -121,6 +121,7 @@ export function resourceMethods(served: Served): Handlers3 {
         ignoresLocks: hasFlag(flags, ResourceOnlineFlags.IgnoreResourceStatus),
         isPassing: hasFlag(flags, ResourceOnlineFlags.DoNotUpdatePersistentState),
         picksNode: hasFlag(flags, ResourceOnlineFlags.BestPossibleNode),
+        ignoresRules: hasFlag(flags, ResourceOnlineFlags.IgnoreAffinityRule),
         parameters,
       });
     },

@@ -4,7 +4,7 @@ import { RpcError } from "@msrpc/rpc";
 import type { Cluster } from "../core/cluster.ts";
 import { groupState, isPending } from "../model/derived.ts";
 import type { Group, Resource } from "../model/objects.ts";
-import { isWaiting } from "../model/waiting.ts";
+import { isWaiting, waitsForRoom } from "../model/waiting.ts";
 import type { ClusterState } from "../model/state.ts";
 
 export interface Answer {
@@ -17,7 +17,10 @@ const underWay: Answer = { returnValue: Status.ERROR_IO_PENDING };
 /** @throws RpcError for a resource that is not online, nor on its way there */
 export function answerOnline(state: ClusterState, resource: Resource): Answer {
   const group = state.groups.get(resource.group);
-  const isHeld = group !== undefined && resource.isWanted && isWaiting(state, group);
+  const isHeld =
+    group !== undefined &&
+    resource.isWanted &&
+    (isWaiting(state, group) || waitsForRoom(state, group));
   if (isHeld || isPending(resource)) return underWay;
   if (resource.state === ResourceState.Online) return done;
   if (resource.state === ResourceState.Failed) throw new RpcError(Status.ERROR_RESOURCE_FAILED);

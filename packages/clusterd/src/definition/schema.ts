@@ -86,6 +86,16 @@ const groupSet = z.strictObject({
   ...withProperties,
 });
 
+const affinityRule = z.strictObject({
+  name,
+  type: z
+    .enum(["sameFaultDomain", "sameNode", "differentFaultDomain", "differentNode"])
+    .describe("What its groups share, or not"),
+  groups: texts.default([]).describe("Names of groups"),
+  enabled: z.boolean().optional().describe("Default: it counts"),
+  soft: z.boolean().optional().describe("It gives way where a group had no node otherwise"),
+});
+
 export const definitionSchema: z.ZodType<DefinitionFile> = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().optional().describe("The cluster's name"),
@@ -94,6 +104,10 @@ export const definitionSchema: z.ZodType<DefinitionFile> = z.strictObject({
   resourceTypes: z.array(resourceType).optional().describe("Types beside those of Windows"),
   groups: z.array(group).optional(),
   groupSets: z.array(groupSet).optional(),
+  affinityRules: z
+    .array(affinityRule)
+    .optional()
+    .describe("Rules that keep groups together or apart"),
   registry: z
     .record(z.string(), values)
     .optional()

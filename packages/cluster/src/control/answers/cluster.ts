@@ -3,6 +3,7 @@ import { ControlStatus, Format, sz } from "@msrpc/cluster-data";
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { quorumOf, withWitness } from "../../core/quorum.ts";
+import { affinityRules } from "../../model/affinity.ts";
 import { operationalVersion } from "../../model/cluster-version.ts";
 import { currentValue, scopeOf } from "../../property/scope.ts";
 import type { Node } from "../../model/objects.ts";
@@ -105,7 +106,8 @@ export const clusterAnswers: Answers<"cluster"> = {
     }
     return unsupported();
   },
-  CLUSTER_ENUM_AFFINITY_RULE_NAMES: () => texts([]),
+  CLUSTER_ENUM_AFFINITY_RULE_NAMES: ({ tx }) =>
+    texts(affinityRules(tx.state).map(({ name }) => name)),
   CLUSTER_SHUTDOWN: unsupported,
   CLUSTER_SET_ACCOUNT_ACCESS: unsupported,
   CLUSTER_GET_CLUSTER_UTILIZATION: unsupported,

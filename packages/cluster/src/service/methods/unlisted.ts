@@ -67,6 +67,8 @@ const conditions: readonly Condition[] = [
   { errors: ["ERROR_IO_PENDING", "ERROR_CLUSTER_RESOURCE_PROVIDER_FAILED"], opnums: [146] },
   // A node that not all resources of a group may run on.
   { errors: ["ERROR_HOST_NODE_NOT_RESOURCE_OWNER"], opnums: [52] },
+  // A node that rules keep a group off.
+  { errors: ["ERROR_NODE_CANT_HOST_RESOURCE"], opnums: [17, 52] },
   // Dependencies that can't be, by the rules that all have.
   { errors: ["ERROR_DEPENDENCY_TREE_TOO_COMPLEX"], opnums: [19, 109] },
   // What starts before groups and group sets: by the rules that all have.

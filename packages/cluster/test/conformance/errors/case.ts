@@ -1,8 +1,10 @@
 /** What has to be so for a method to answer an error, and what calls have to say. */
 import type { ServeClusterOptions } from "@msrpc/cluster";
 import { ResourceState } from "@msrpc/ms-cmrp";
+import { createAffinityRule } from "../../../src/core/affinity-rules.ts";
 import { nodeWentDown, pauseNode } from "../../../src/core/nodes.ts";
 import { lockResource } from "../../../src/core/online.ts";
+import { AffinityType } from "../../../src/model/affinity.ts";
 import type { ResourceType } from "../../../src/model/objects.ts";
 import type { StatusName } from "../../../src/service/methods/row.ts";
 import type { Version } from "../../../src/service/methods/table.ts";
@@ -75,6 +77,17 @@ export function onlyHere(name: string): (scene: Scene) => void {
     const resource = known(cluster.state.resources.find(name));
     const possibleOwners = [cluster.state.localNode];
     cluster.run((tx) => tx.configure("resource", resource, { possibleOwners }));
+  };
+}
+
+/** A rule keeps groups together or apart. */
+export function bound(
+  type: keyof typeof AffinityType,
+  ...names: readonly string[]
+): (scene: Scene) => void {
+  return ({ cluster }) => {
+    const rule = { type: AffinityType[type], groups: names, isEnabled: true, isSoft: false };
+    cluster.run((tx) => createAffinityRule(tx, "Rule", rule));
   };
 }
 

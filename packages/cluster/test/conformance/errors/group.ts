@@ -2,6 +2,7 @@
 import type { Scene } from "../scene.ts";
 import {
   all,
+  bound,
   deletingEmpty,
   down,
   type ErrorCase,
@@ -115,6 +116,11 @@ export const groupErrors: readonly ErrorCase[] = [
     keys: ["moveGroupToNode", "moveGroupToNodeEx"],
     error: "ERROR_HOST_NODE_NOT_RESOURCE_OWNER",
     given: onlyHere("Idle"),
+  },
+  {
+    keys: ["moveGroupToNode", "moveGroupToNodeEx"],
+    error: "ERROR_NODE_CANT_HOST_RESOURCE",
+    given: bound("SameNode", "Services", "Shared Volumes"),
   },
   {
     keys: ["moveGroupEx", "moveGroupToNodeEx"],

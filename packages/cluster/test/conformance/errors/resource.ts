@@ -5,6 +5,7 @@ import { setQuorum } from "../../../src/core/quorum.ts";
 import type { Scene } from "../scene.ts";
 import {
   all,
+  bound,
   deletingEmpty,
   down,
   elsewhere,
@@ -154,6 +155,12 @@ const states: readonly ErrorCase[] = [
     keys: ["offlineResource", "offlineResourceEx", "restartResource"],
     error: "ERROR_INVALID_STATE",
     given: pending("Service"),
+  },
+  {
+    keys: ["onlineResource", "onlineResourceEx"],
+    error: "ERROR_NODE_CANT_HOST_RESOURCE",
+    given: bound("DifferentNode", "Services", "Spare"),
+    but: ({ spareResource }) => ({ resource: spareResource }),
   },
   {
     keys: ["onlineResource", "onlineResourceEx"],
