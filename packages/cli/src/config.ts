@@ -3,6 +3,8 @@ import type { OutputForm } from "@msrpc/codegen";
 import { normalize } from "node:path";
 import { lowerableCode } from "./front.ts";
 import type { Io } from "./io.ts";
+import type { MappedFile } from "./map.ts";
+import { packageName } from "./package-name.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const CONFIG_FILE = "msrpc.json";
@@ -12,6 +14,8 @@ export interface Config {
   readonly workspace: boolean;
   /** Codes of errors that are warnings in every package. */
   readonly warn: readonly string[];
+  /** Files of packages that are not of the config, for every package. */
+  readonly map: readonly MappedFile[];
   readonly packages: readonly PackageConfig[];
 }
 
@@ -25,6 +29,8 @@ export interface PackageConfig {
   readonly idl: readonly string[];
   /** Codes of errors that are warnings in these files; those of the config are among them. */
   readonly warn: readonly string[];
+  /** Files that other packages were generated from; those of the config are among them. */
+  readonly map: readonly MappedFile[];
   readonly form: OutputForm;
 }
 
@@ -43,17 +49,19 @@ export function readConfig(io: Io, path: string): Config {
     throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : ""}`);
   }
   if (!isObject(value)) throw new UsageError(`${path} is not an object`);
-  refuseOthers(value, ["workspace", "warn", "packages"], path);
+  refuseOthers(value, ["workspace", "warn", "map", "packages"], path);
   const { packages, workspace = false } = value;
   if (!Array.isArray(packages)) throw new UsageError(`${path} has no list of "packages"`);
   if (typeof workspace !== "boolean") throw new UsageError(`${path}: "workspace" is true or false`);
   const form = workspace ? "workspace" : "package";
   const warn = codes(value["warn"], path);
+  const map = files(value["map"], path);
   return {
     workspace,
     warn,
+    map,
     packages: packages.map((each, index) =>
-      packageConfig(each, { form, warn }, `${path}: packages[${index}]`),
+      packageConfig(each, { form, warn, map }, `${path}: packages[${index}]`),
     ),
   };
 }
@@ -62,20 +70,34 @@ export function readConfig(io: Io, path: string): Config {
 const maxLine = 100;
 
 /** A config as text, a package's files on one line where they fit. */
-export function formatConfig({ workspace, warn, packages }: Config): string {
-  const entries = packages.map(({ name, description, out, idl, warn: lowered }) => {
+export function formatConfig({ workspace, warn, map, packages }: Config): string {
+  const entries = packages.map(({ name, description, out, idl, warn: lowered, map: mapped }) => {
     const own = lowered.filter((code) => !warn.includes(code));
+    const ownMap = mapped.filter((each) => !map.some(({ file }) => file === each.file));
     const quoted = idl.map((file) => JSON.stringify(file));
     const line = `[${quoted.join(", ")}]`;
     const isLong = line.length > maxLine - '      "idl": '.length;
     const files = isLong ? `[\n        ${quoted.join(",\n        ")}\n      ]` : line;
     const members = Object.entries({ name, description, out });
     const lines = members.map(([key, value]) => `      "${key}": ${JSON.stringify(value)},\n`);
-    return `    {\n${lines.join("")}      "idl": ${files}${own.length === 0 ? "" : `,\n      ${warnLine(own)}`}\n    }`;
+    return `    {\n${lines.join("")}      "idl": ${files}${[
+      ...(own.length === 0 ? [] : [warnLine(own)]),
+      ...(ownMap.length === 0 ? [] : [mapLine(ownMap)]),
+    ]
+      .map((text) => `,\n      ${text}`)
+      .join("")}\n    }`;
   });
   const head = workspace ? '  "workspace": true,\n' : "";
   const lowered = warn.length === 0 ? "" : `  ${warnLine(warn)},\n`;
-  return `{\n${head}${lowered}  "packages": [\n${entries.join(",\n")}\n  ]\n}\n`;
+  const mapped = map.length === 0 ? "" : `  ${mapLine(map)},\n`;
+  return `{\n${head}${lowered}${mapped}  "packages": [\n${entries.join(",\n")}\n  ]\n}\n`;
+}
+
+function mapLine(mapped: readonly MappedFile[]): string {
+  const entries = mapped.map(
+    ({ file, package: name }) => `${JSON.stringify(file)}: ${JSON.stringify(name)}`,
+  );
+  return `"map": { ${entries.join(", ")} }`;
 }
 
 function warnLine(codes: readonly string[]): string {
@@ -84,11 +106,11 @@ function warnLine(codes: readonly string[]): string {
 
 function packageConfig(
   value: unknown,
-  { form, warn }: Pick<PackageConfig, "form" | "warn">,
+  { form, warn, map }: Pick<PackageConfig, "form" | "warn" | "map">,
   where: string,
 ): PackageConfig {
   if (!isObject(value)) throw new UsageError(`${where} is not an object`);
-  refuseOthers(value, ["name", "description", "out", "idl", "warn"], where);
+  refuseOthers(value, ["name", "description", "out", "idl", "warn", "map"], where);
   const text = (key: string): string => {
     const found = value[key];
     if (typeof found !== "string") throw new UsageError(`${where} has no text "${key}"`);
@@ -100,7 +122,20 @@ function packageConfig(
   }
   const name = packageName(text("name"));
   const lowered = [...warn, ...codes(value["warn"], where)];
-  return { name, description: text("description"), out: text("out"), idl, warn: lowered, form };
+  const mapped = [...map, ...files(value["map"], where)];
+  const out = text("out");
+  return { name, description: text("description"), out, idl, warn: lowered, map: mapped, form };
+}
+
+/** Packages by the files that they were generated from. */
+function files(value: unknown, where: string): readonly MappedFile[] {
+  if (value === undefined) return [];
+  if (!isObject(value)) throw new UsageError(`${where}: "map" has packages by their IDL files`);
+  return Object.entries(value).map(([file, name]) => {
+    if (typeof name !== "string")
+      throw new UsageError(`${where}: "map" has no package for ${file}`);
+    return { file: normalize(file), package: packageName(name) };
+  });
 }
 
 function codes(value: unknown, where: string): readonly string[] {
@@ -112,27 +147,25 @@ function codes(value: unknown, where: string): readonly string[] {
 }
 
 /**
- * The codes that a config lowers for a file, and none where there is no config. So a file is judged alike by every
- * command.
+ * The codes that a config lowers for a file and what it maps for it; nothing where there is no config. So a file is
+ * judged alike by every command.
  *
  * @throws UsageError where the config isn't one
  */
-export function loweredFor(io: Io, file: string, path: string = CONFIG_FILE): readonly string[] {
-  if (!io.isFile(path)) return [];
-  const { warn, packages } = readConfig(io, path);
+export function configuredFor(
+  io: Io,
+  file: string,
+  path: string = CONFIG_FILE,
+): Pick<PackageConfig, "warn" | "map"> {
+  if (!io.isFile(path)) return { warn: [], map: [] };
+  const { warn, map, packages } = readConfig(io, path);
   const holds = ({ idl }: PackageConfig): boolean =>
     idl.some((each) => normalize(each) === normalize(file));
-  return [...warn, ...packages.filter(holds).flatMap((each) => each.warn)];
-}
-
-/**
- * A name as npm takes it.
- *
- * @throws UsageError for any other
- */
-export function packageName(name: string): string {
-  if (/^(?:@[a-z0-9~][a-z0-9._~-]*\/)?[a-z0-9~][a-z0-9._~-]*$/.test(name)) return name;
-  throw new UsageError(`${JSON.stringify(name)} is no name for a package`);
+  const holding = packages.filter(holds);
+  return {
+    warn: [...warn, ...holding.flatMap((each) => each.warn)],
+    map: [...map, ...holding.flatMap((each) => each.map)],
+  };
 }
 
 function refuseOthers(value: object, known: readonly string[], where: string): void {

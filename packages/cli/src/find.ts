@@ -8,8 +8,14 @@ import {
 import type { Diagnostic, SourceText } from "@msrpc/idl";
 import { nearest } from "@msrpc/idl";
 import type { InterfacePlan, OperationPlan, WirePlan } from "@msrpc/wire";
-import { CONFIG_FILE, loweredFor, readConfig } from "./config.ts";
-import { alsoLowered, hasErrors, openIdl, printDiagnostics, type FrontOptions } from "./front.ts";
+import { CONFIG_FILE, configuredFor, readConfig } from "./config.ts";
+import {
+  withConfigured,
+  hasErrors,
+  openIdl,
+  printDiagnostics,
+  type FrontOptions,
+} from "./front.ts";
 import { overlayOf } from "./generate-packages.ts";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
@@ -56,7 +62,7 @@ export function openPlans(
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, SourceText>();
   const found = files.map((file): Found => {
-    const front = openIdl(io, file, alsoLowered(options, loweredFor(io, file)));
+    const front = openIdl(io, file, withConfigured(options, configuredFor(io, file)));
     const overlay = overlayOf(io, file);
     diagnostics.push(...front.diagnostics);
     for (const [path, source] of front.sources) sources.set(path, source);

@@ -7,6 +7,7 @@ import {
   renderFrames,
   type CompileOptions,
   type Diagnostic,
+  type Host,
   type ParseCache,
   type Program,
   type SourceText,
@@ -14,6 +15,7 @@ import {
 import { plan, type WirePlan } from "@msrpc/wire";
 import { compilerHost } from "./host.ts";
 import type { Io } from "./io.ts";
+import { mappedFile, mappedHost, type MappedFile } from "./map.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Options of the compiler, as the command line has them. */
@@ -22,6 +24,8 @@ export interface FrontOptions {
   readonly define?: readonly string[];
   /** Codes of errors that are to be warnings. */
   readonly warn?: readonly string[];
+  /** Imports that lead to files of other packages. */
+  readonly map?: readonly MappedFile[];
 }
 
 export interface Front {
@@ -36,7 +40,7 @@ export function collect(value: string, before: readonly string[] = []): string[]
   return [...before, value];
 }
 
-/** Adds `-I`, `-D` and `--warn` to a command. */
+/** Adds `-I`, `-D`, `--warn` and `--map` to a command. */
 export function withFrontOptions(command: Command): Command {
   return command
     .addOption(
@@ -49,6 +53,15 @@ export function withFrontOptions(command: Command): Command {
       new Option("--warn <code>", "make errors of this code warnings").argParser(
         (code: string, before?: readonly string[]) => [...(before ?? []), lowerableCode(code)],
       ),
+    )
+    .addOption(
+      new Option(
+        "--map <file=package>",
+        "take imports of this file's name from it, and its types from the package",
+      ).argParser((text: string, before?: readonly MappedFile[]) => [
+        ...(before ?? []),
+        mappedFile(text),
+      ]),
     );
 }
 
@@ -65,7 +78,7 @@ export function openIdl(io: Io, path: string, options: FrontOptions): Front {
   }
   const folder = options.include?.find((each) => !io.isFolder(each));
   if (folder !== undefined) throw new UsageError(`there is no folder ${folder} to search`);
-  const { program, diagnostics, sources } = compile([path], compilerHost(io), {
+  const { program, diagnostics, sources } = compile([path], hostOf(io, options), {
     ...compileOptions(options),
     cache: cacheOf(io),
   });
@@ -80,6 +93,11 @@ export function openIdl(io: Io, path: string, options: FrontOptions): Front {
   };
 }
 
+function hostOf(io: Io, { map = [] }: FrontOptions): Host {
+  const host = compilerHost(io);
+  return map.length === 0 ? host : mappedHost(io, host, map);
+}
+
 /** What files import in common is parsed once a run. */
 const caches = new WeakMap<Io, ParseCache>();
 
@@ -89,9 +107,13 @@ function cacheOf(io: Io): ParseCache {
   return cache;
 }
 
-/** The options with more codes of errors that are to be warnings. */
-export function alsoLowered(options: FrontOptions, codes: readonly string[]): FrontOptions {
-  return { ...options, warn: [...(options.warn ?? []), ...codes] };
+/** The options with what a config says of the file. What the command line maps goes before it. */
+export function withConfigured(
+  options: FrontOptions,
+  { warn, map }: Required<Pick<FrontOptions, "warn" | "map">>,
+): FrontOptions & Pick<Required<FrontOptions>, "map"> {
+  const asked = options.map ?? [];
+  return { ...options, warn: [...(options.warn ?? []), ...warn], map: [...map, ...asked] };
 }
 
 /**

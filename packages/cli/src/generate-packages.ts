@@ -13,7 +13,7 @@ import {
 } from "@msrpc/codegen";
 import type { Diagnostic, SourceText } from "@msrpc/idl";
 import type { PackageConfig } from "./config.ts";
-import { alsoLowered, hasErrors, openIdl, type FrontOptions } from "./front.ts";
+import { withConfigured, hasErrors, openIdl, type FrontOptions } from "./front.ts";
 import { compilerHost } from "./host.ts";
 import type { Io } from "./io.ts";
 import { generator, version } from "./version.ts";
@@ -54,8 +54,9 @@ export function generatePackages(
     const start = io.now();
     const found: Diagnostic[] = [];
     const ofIdl: Diagnostic[] = [];
+    const settings = withConfigured(options, config);
     const units = config.idl.map((file) => {
-      const front = openIdl(io, file, alsoLowered(options, config.warn));
+      const front = openIdl(io, file, settings);
       const overlay = overlayOf(io, file);
       ofIdl.push(...front.diagnostics);
       found.push(...front.diagnostics, ...overlay.diagnostics);
@@ -70,9 +71,12 @@ export function generatePackages(
       version,
       description: config.description,
       units,
-      imports: owners
-        .filter((owner) => owner.package !== config.name)
-        .map((owner) => ({ ...owner, overlay: overlayOf(io, owner.file) })),
+      imports: [
+        ...settings.map
+          .filter(({ file }) => !config.idl.includes(file))
+          .map((mapped) => ({ ...mapped, range: "*" })),
+        ...owners.filter((owner) => owner.package !== config.name),
+      ].map((owner) => ({ ...owner, overlay: overlayOf(io, owner.file) })),
       generator,
     };
     const files: Files = new Map();

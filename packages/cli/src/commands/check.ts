@@ -3,9 +3,9 @@ import { correctPlan, matchOverlays } from "@msrpc/codegen";
 import { Command, Option } from "commander";
 import { renderJson, renderSarif, type Diagnostic, type SourceText } from "@msrpc/idl";
 import { wireRules } from "@msrpc/wire";
-import { loweredFor } from "../config.ts";
+import { configuredFor } from "../config.ts";
 import {
-  alsoLowered,
+  withConfigured,
   countProblems,
   hasErrors,
   openIdl,
@@ -46,7 +46,7 @@ function check(io: Io, paths: readonly string[], options: CheckOptions): number 
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, SourceText>();
   for (const path of paths) {
-    const front = openIdl(io, path, alsoLowered(options, loweredFor(io, path)));
+    const front = openIdl(io, path, withConfigured(options, configuredFor(io, path)));
     for (const [name, source] of front.sources) sources.set(name, source);
     diagnostics.push(...front.diagnostics, ...checkOverlay(io, path, front, sources));
   }

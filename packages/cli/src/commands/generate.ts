@@ -1,7 +1,7 @@
 /** `msrpc generate`: IDL files become a package of TypeScript. */
 import { Command } from "commander";
 import { basename } from "node:path";
-import { CONFIG_FILE, loweredFor, packageName, readConfig, type PackageConfig } from "../config.ts";
+import { CONFIG_FILE, configuredFor, readConfig, type PackageConfig } from "../config.ts";
 import {
   countProblems,
   hasErrors,
@@ -12,6 +12,7 @@ import {
 import { generatePackages } from "../generate-packages.ts";
 import type { Io } from "../io.ts";
 import { differences, writePackage } from "../output.ts";
+import { packageName } from "../package-name.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface GenerateOptions extends FrontOptions {
@@ -38,6 +39,7 @@ export function generateCommand(io: Io, finish: (code: number) => void): Command
         "  $ msrpc generate --check\n" +
         "  $ msrpc generate echo.idl --out src/echo\n" +
         "  $ msrpc generate echo.idl --out packages/echo --package @example/echo\n" +
+        "  $ msrpc generate echo.idl --out packages/echo --map ../shared/types.idl=@example/types\n" +
         "\nModules import each other as ./x.ts: set rewriteRelativeImportExtensions where you compile them.\n",
     )
     .action(async (idl: string[], options: GenerateOptions) => {
@@ -61,12 +63,14 @@ function packagesOf(
   }
   if (options.out === undefined) throw new UsageError("name the folder with --out");
   const isPackage = options.package !== undefined;
+  const configured = idl.map((file) => configuredFor(io, file, options.config));
   const own: PackageConfig = {
     name: packageName(options.package ?? "modules"),
     description: `Bindings of ${idl.map((file) => basename(file)).join(", ")}`,
     out: options.out,
     idl,
-    warn: idl.flatMap((file) => loweredFor(io, file, options.config)),
+    warn: configured.flatMap(({ warn }) => warn),
+    map: configured.flatMap(({ map }) => map),
     form: isPackage ? "package" : "modules",
   };
   // With a config given, types of its packages are imported from there.

@@ -1,7 +1,7 @@
 /** `msrpc init`: a new protocol that generates and tests at once. */
 import { Command } from "commander";
 import { randomUUID } from "node:crypto";
-import { CONFIG_FILE, formatConfig, packageName, readConfig, type Config } from "../config.ts";
+import { CONFIG_FILE, formatConfig, readConfig, type Config } from "../config.ts";
 import { hasErrors, lowerableCode, printDiagnostics } from "../front.ts";
 import { generatePackages } from "../generate-packages.ts";
 import { fromIdl, type StartedProtocol } from "../init/from-idl.ts";
@@ -9,6 +9,7 @@ import { idlTemplate, overlayTemplate, testTemplate } from "../init/templates.ts
 import { withReference } from "../init/tsconfig.ts";
 import { overlaid, type Io } from "../io.ts";
 import { writePackage } from "../output.ts";
+import { packageName } from "../package-name.ts";
 import { UsageError } from "../usage-error.ts";
 
 interface InitOptions {
@@ -57,7 +58,7 @@ function init(io: Io, name: string, options: InitOptions): void {
   }
   const config = io.isFile(CONFIG_FILE)
     ? readConfig(io, CONFIG_FILE)
-    : { workspace: false, warn: [], packages: [] };
+    : { workspace: false, warn: [], map: [], packages: [] };
   const warn = [...config.warn, ...(options.warn ?? []).map((code) => lowerableCode(code))];
   const started = start(io, name, { ...config, warn }, options);
   const scope = /^@[^/]+\//.exec(config.packages[0]?.name ?? "")?.[0] ?? "";
@@ -67,6 +68,7 @@ function init(io: Io, name: string, options: InitOptions): void {
     out: `generated/${name}`,
     idl: started.idl,
     warn,
+    map: config.map,
     form: config.workspace ? "workspace" : "package",
   } as const;
   const texts = new Map(started.texts);

@@ -56,7 +56,7 @@ export function fromIdl(
   const files = overlaid(io, texts);
   const elsewhere = new Set(config.packages.flatMap((each) => each.idl));
   for (const file of idl) {
-    const { plan, diagnostics, sources } = openIdl(files, file, { warn: config.warn });
+    const { plan, diagnostics, sources } = openIdl(files, file, config);
     if (hasErrors(diagnostics)) {
       printDiagnostics(io, diagnostics, sources);
       throw new UsageError(`${file} has to be mended first; nothing was written`);

@@ -29,7 +29,8 @@ function packageJson(
   const isWorkspace = input.form === "workspace";
   const exports: Record<string, unknown> = { ".": entryPoint("index") };
   for (const { folder } of interfaces) exports[`./${folder}`] = entryPoint(`${folder}/index`);
-  const range = isWorkspace ? "workspace:^" : `^${input.version}`;
+  const own = isWorkspace ? "workspace:^" : `^${input.version}`;
+  const ranges = new Map(input.imports.map(({ package: name, range }) => [name, range]));
   const json = {
     name: input.package,
     version: input.version,
@@ -42,7 +43,7 @@ function packageJson(
     sideEffects: false,
     engines: { node: ">=22" },
     ...(isWorkspace ? {} : { scripts: { prepare: "tsc", test: "vitest run" } }),
-    dependencies: Object.fromEntries(dependencies.map((name) => [name, range])),
+    dependencies: Object.fromEntries(dependencies.map((name) => [name, ranges.get(name) ?? own])),
     ...(isWorkspace ? {} : { devDependencies: { typescript: ">=5.8", vitest: ">=3" } }),
   };
   const text = JSON.stringify(json, null, 2).replace(

@@ -19,6 +19,8 @@ export interface ImportedFile {
   readonly package: string;
   /** What that package was generated with: it decides the names. */
   readonly overlay: LoadedOverlay;
+  /** The versions of the package that `package.json` asks for; without it those of the package generated. */
+  readonly range?: string;
 }
 
 /**
