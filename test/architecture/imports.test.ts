@@ -21,6 +21,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/rpc": ["@msrpc/ndr"],
   "packages/auth": ["@msrpc/ndr", "@msrpc/rpc"],
   "packages/services": ["@msrpc/ndr", "@msrpc/rpc", "@msrpc/dce-rpc", "@msrpc/ms-eerr"],
+  "packages/registry": [
+    "@msrpc/ndr",
+    "@msrpc/rpc",
+    "@msrpc/auth",
+    "@msrpc/ms-dtyp",
+    "@msrpc/ms-rrp",
+  ],
   "packages/cluster-data": ["@msrpc/ms-cmrp"],
   "packages/cluster": [
     "@msrpc/ndr",
@@ -56,6 +63,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/ndr": [],
   "packages/rpc": [],
   "packages/services": [],
+  "packages/registry": [],
   "packages/cluster-data": [],
   "packages/clusapi": ["node:timers"],
   "packages/cluster": [

@@ -30,25 +30,29 @@ test("the README's client talks to its server and prints what the README says", 
   }
 });
 
-test.each(["idl", "codegen", "ndr", "rpc", "services", "cluster-data", "clusapi", "auth"])(
-  "the example of %s prints what its README says",
-  async (name) => {
-    const text = await readFile(
-      new URL(`../../packages/${name}/README.md`, import.meta.url),
-      "utf8",
-    );
-    const code = /<!-- example -->\s+```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
-    const folder = await mkdtemp(join(import.meta.dirname, ".example-"));
-    try {
-      const file = join(folder, "example.ts");
-      await writeFile(file, code);
-      const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=source", file]);
-      expect(stdout).toBe(/It prints\s+```text\n([\s\S]*?)```/.exec(text)?.[1]);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  },
-);
+test.each([
+  "idl",
+  "codegen",
+  "ndr",
+  "rpc",
+  "services",
+  "registry",
+  "cluster-data",
+  "clusapi",
+  "auth",
+])("the example of %s prints what its README says", async (name) => {
+  const text = await readFile(new URL(`../../packages/${name}/README.md`, import.meta.url), "utf8");
+  const code = /<!-- example -->\s+```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+  const folder = await mkdtemp(join(import.meta.dirname, ".example-"));
+  try {
+    const file = join(folder, "example.ts");
+    await writeFile(file, code);
+    const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=source", file]);
+    expect(stdout).toBe(/It prints\s+```text\n([\s\S]*?)```/.exec(text)?.[1]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
 
 test("the README's examples are of twenty lines or so", () => {
   expect([...examples().keys()].toSorted()).toEqual(["client.ts", "server.ts"]);

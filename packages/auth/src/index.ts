@@ -17,6 +17,7 @@ export {
   type AccessToken,
   type GenericMapping,
   checkAccess,
+  privilegedToken,
   tokenOf,
 } from "./descriptor/access-check.ts";
 export { readDescriptor, writeDescriptor } from "./descriptor/binary.ts";
@@ -32,6 +33,16 @@ export {
 } from "./descriptor/descriptor.ts";
 export { DescriptorError } from "./descriptor/error.ts";
 export { type SddlOptions, readSddl } from "./descriptor/read-sddl.ts";
+export { inheritedDescriptor } from "./descriptor/inherit.ts";
+export { keyMapping, keyRights } from "./descriptor/key-rights.ts";
+export {
+  onlyParts,
+  partsIn,
+  rightsToRead,
+  rightsToSet,
+  securityParts,
+  withParts,
+} from "./descriptor/parts.ts";
 export { isSid, readSid, writeSid } from "./descriptor/sid.ts";
 export { wellKnownSids } from "./descriptor/well-known.ts";
 export { writeSddl } from "./descriptor/write-sddl.ts";

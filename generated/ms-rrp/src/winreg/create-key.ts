@@ -34,7 +34,8 @@ export interface CreateKeyResponse {
 
 /**
  * BaseRegCreateKey, opnum 6, [MS-RRP] 3.1.5.7.
- * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_ALREADY_EXISTS,
+ * ERROR_CHILD_MUST_BE_VOLATILE, ERROR_KEY_DELETED.
  */
 export const createKey: Operation<
   CreateKeyRequest,

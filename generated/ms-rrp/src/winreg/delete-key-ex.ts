@@ -19,7 +19,8 @@ export interface DeleteKeyExRequest {
 
 /**
  * BaseRegDeleteKeyEx, opnum 35, [MS-RRP] 3.1.5.31.
- * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED,
+ * ERROR_FILE_NOT_FOUND.
  */
 export const deleteKeyEx: Operation<DeleteKeyExRequest, StatusResponse, void> = {
   name: "BaseRegDeleteKeyEx",

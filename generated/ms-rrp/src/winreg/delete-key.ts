@@ -5,7 +5,7 @@ import { type StatusResponse, statusResponse } from "./responses.ts";
 
 /**
  * BaseRegDeleteKey, opnum 7, [MS-RRP] 3.1.5.8.
- * Errors: ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT, ERROR_FILE_NOT_FOUND.
  */
 export const deleteKey: Operation<KeySubKeyRequest, StatusResponse, void> = {
   name: "BaseRegDeleteKey",

@@ -17,7 +17,7 @@ export interface DeleteValueRequest {
 
 /**
  * BaseRegDeleteValue, opnum 8, [MS-RRP] 3.1.5.9.
- * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_FILE_NOT_FOUND.
  */
 export const deleteValue: Operation<DeleteValueRequest, StatusResponse, void> = {
   name: "BaseRegDeleteValue",

@@ -5,7 +5,7 @@ import { type StatusResponse, statusResponse } from "./responses.ts";
 
 /**
  * BaseRegFlushKey, opnum 11, [MS-RRP] 3.1.5.12.
- * Errors: ERROR_ACCESS_DENIED.
+ * Errors: ERROR_ACCESS_DENIED, ERROR_REGISTRY_IO_FAILED.
  */
 export const flushKey: Operation<KeyRequest, StatusResponse, void> = {
   name: "BaseRegFlushKey",

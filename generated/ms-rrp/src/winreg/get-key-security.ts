@@ -22,7 +22,8 @@ export interface GetKeySecurityResponse {
 
 /**
  * BaseRegGetKeySecurity, opnum 12, [MS-RRP] 3.1.5.13.
- * Errors: ERROR_OUTOFMEMORY, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_OUTOFMEMORY, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT,
+ * ERROR_INSUFFICIENT_BUFFER, ERROR_PRIVILEGE_NOT_HELD.
  */
 export const getKeySecurity: Operation<
   GetKeySecurityRequest,

@@ -6,7 +6,7 @@ import type { KeyHandle } from "./types.ts";
 
 /**
  * OpenClassesRoot, opnum 0, [MS-RRP] 3.1.5.1.
- * Errors: ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_ACCESS_DENIED, ERROR_WRITE_PROTECT, ERROR_INVALID_PARAMETER, ERROR_FILE_NOT_FOUND.
  */
 export const openClassesRoot: Operation<ServerNameRequest, KeyResponse, KeyHandle> = {
   name: "OpenClassesRoot",

@@ -30,7 +30,10 @@ export interface QueryInfoKeyResponse {
   returnValue: number;
 }
 
-/** BaseRegQueryInfoKey, opnum 16, [MS-RRP] 3.1.5.16. */
+/**
+ * BaseRegQueryInfoKey, opnum 16, [MS-RRP] 3.1.5.16.
+ * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_MORE_DATA.
+ */
 export const queryInfoKey: Operation<
   QueryInfoKeyRequest,
   QueryInfoKeyResponse,

@@ -19,7 +19,7 @@ export interface QueryMultipleValuesResponse {
 /**
  * BaseRegQueryMultipleValues, opnum 29, [MS-RRP] 3.1.5.26.
  * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, ERROR_CALL_NOT_IMPLEMENTED,
- * ERROR_WRITE_PROTECT.
+ * ERROR_WRITE_PROTECT, ERROR_MORE_DATA.
  */
 export const queryMultipleValues: Operation<
   KeyValListInRequest,

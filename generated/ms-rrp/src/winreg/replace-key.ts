@@ -19,7 +19,8 @@ export interface ReplaceKeyRequest {
 
 /**
  * BaseRegReplaceKey, opnum 18, [MS-RRP] 3.1.5.18.
- * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_NOT_SAME_DEVICE.
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_NOT_SAME_DEVICE,
+ * ERROR_FILE_NOT_FOUND, ERROR_ALREADY_EXISTS.
  */
 export const replaceKey: Operation<ReplaceKeyRequest, StatusResponse, void> = {
   name: "BaseRegReplaceKey",

@@ -18,7 +18,7 @@ export interface RestoreKeyRequest {
 
 /**
  * BaseRegRestoreKey, opnum 19, [MS-RRP] 3.1.5.19.
- * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND.
  */
 export const restoreKey: Operation<RestoreKeyRequest, StatusResponse, void> = {
   name: "BaseRegRestoreKey",

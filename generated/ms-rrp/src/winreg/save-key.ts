@@ -25,7 +25,8 @@ export interface SaveKeyRequest {
 
 /**
  * BaseRegSaveKey, opnum 20, [MS-RRP] 3.1.5.20.
- * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT.
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_WRITE_PROTECT, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED,
+ * ERROR_ALREADY_EXISTS.
  */
 export const saveKey: Operation<SaveKeyRequest, StatusResponse, void> = {
   name: "BaseRegSaveKey",

@@ -14,7 +14,7 @@ import { wellKnownSids } from "./well-known.ts";
 export interface AccessToken {
   /** SIDs of the user and of all groups. */
   readonly sids: readonly string[];
-  /** `SeSecurityPrivilege` and `SeTakeOwnershipPrivilege` count. */
+  /** `SeSecurityPrivilege` and `SeTakeOwnershipPrivilege` count here; servers ask for others. */
   readonly privileges?: readonly string[];
 }
 
@@ -50,6 +50,20 @@ export function tokenOf(principal: Principal): AccessToken {
   const own = sid === undefined ? groups : [sid, ...groups];
   const by = mechanism === "ntlm" ? [ntlmAuthentication] : [];
   return { sids: [...own, everyone, network, authenticatedUsers, ...by] };
+}
+
+const backup = ["SeBackupPrivilege", "SeRestorePrivilege"];
+/** What Windows gives to groups; it is not in tickets and tokens that come over a network. */
+const privilegesOfGroups: Readonly<Record<string, readonly string[]>> = {
+  [wellKnownSids.administrators]: [...backup, "SeSecurityPrivilege", "SeTakeOwnershipPrivilege"],
+  [wellKnownSids.backupOperators]: backup,
+};
+
+/** As `tokenOf`, with the privileges that administrators and backup operators have. Who hasn't logged on is anonymous. */
+export function privilegedToken(principal: Principal | null): AccessToken {
+  const nobody: Principal = { name: "", anonymous: true, mechanism: "" };
+  const { sids } = tokenOf(principal ?? nobody);
+  return { sids, privileges: [...new Set(sids.flatMap((sid) => privilegesOfGroups[sid] ?? []))] };
 }
 
 /**

@@ -101,5 +101,6 @@ export const wellKnownSids = {
   principalSelf: "S-1-5-10",
   authenticatedUsers: "S-1-5-11",
   administrators: "S-1-5-32-544",
+  backupOperators: "S-1-5-32-551",
   ntlmAuthentication: "S-1-5-64-10",
 } as const;

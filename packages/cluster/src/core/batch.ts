@@ -1,4 +1,5 @@
 /** Batches of changes ([MS-CMRP] 3.1.4.2.112) and of reads (3.1.4.2.141) as commands on the registry. */
+import { keyRights, rights } from "@msrpc/auth";
 import {
   type BatchCommand,
   BatchCommandType as Type,
@@ -9,7 +10,6 @@ import { RegistryType, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { findKey, type RegistryKey, valueOf } from "../registry/key.ts";
 import { checkedPath, checkValueName } from "../registry/names.ts";
-import { keyRights } from "../registry/security.ts";
 import { createKey, deleteKey, deleteValue, keyAt, setValue, valueAt } from "./registry.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -83,7 +83,7 @@ class Batch {
     this.#current = null;
     const there = findKey(this.#from, path);
     if (there === null) return;
-    this.#demand(there, keyRights.delete);
+    this.#demand(there, rights.delete);
     deleteKey(this.#tx, there);
   }
 

@@ -1,11 +1,11 @@
 /** Commands on the registry as clients give them ([MS-CMRP] 3.1.4.2.30 to 3.1.4.2.40). */
-import { type SecurityDescriptor } from "@msrpc/auth";
+import { type SecurityDescriptor, withParts, writeDescriptor } from "@msrpc/auth";
 import type { RegistryValue } from "@msrpc/cluster-data";
 import { RegistryType, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { findKey, fold, namesIn, pathOf, type RegistryKey, valueOf } from "../registry/key.ts";
 import { checkedPath, checkValueName, deepest } from "../registry/names.ts";
-import { securityOf, withParts } from "../registry/security.ts";
+import { securityOf } from "../registry/security.ts";
 import { guardKey, guardValue } from "./outside.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -91,5 +91,5 @@ export function setSecurity(
   given: SecurityDescriptor,
   parts: number,
 ): void {
-  tx.setSecurity(key, withParts(securityOf(key), given, parts));
+  tx.setSecurity(key, writeDescriptor(withParts(securityOf(key), given, parts)));
 }

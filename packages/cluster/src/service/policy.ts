@@ -6,6 +6,7 @@ import {
   rights,
   type SecurityDescriptor,
   tokenOf,
+  wellKnownSids,
 } from "@msrpc/auth";
 import { Access } from "@msrpc/ms-cmrp/clusapi3";
 import type { AccessLevel, AccessPolicy } from "./opened.ts";
@@ -17,9 +18,6 @@ const all = Access.Read | Access.Change;
 /** As the Ex operations take the generic rights ([MS-CMRP] 3.1.4.2.116). */
 const mapping: GenericMapping = { read: Access.Read, write: all, execute: all, all };
 
-/** Backup Operators have the backup privilege: they may read, whatever the descriptor says. */
-const backupOperators = "S-1-5-32-551";
-
 /** Lets callers read and do all by the rights 1 (read) and 2 (change) of a descriptor. */
 export function securityPolicy(descriptor: SecurityDescriptor = defaultSecurity): AccessPolicy {
   return ({ principal }) => {
@@ -27,7 +25,9 @@ export function securityPolicy(descriptor: SecurityDescriptor = defaultSecurity)
     const token = tokenOf(principal);
     const { granted } = checkAccess(descriptor, token, rights.maximumAllowed, { mapping });
     if ((granted & all) === all) return "all";
-    const mayRead = (granted & Access.Read) !== 0 || token.sids.includes(backupOperators);
+    // They have the backup privilege, and may read whatever the descriptor says.
+    const mayRead =
+      (granted & Access.Read) !== 0 || token.sids.includes(wellKnownSids.backupOperators);
     return mayRead ? "read" : null;
   };
 }

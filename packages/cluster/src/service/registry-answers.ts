@@ -1,6 +1,5 @@
 /** What operations on the registry take and give as structures: times, sizes, security descriptors. */
 import {
-  controlBits,
   DescriptorError,
   readDescriptor,
   type SecurityDescriptor,
@@ -10,7 +9,7 @@ import { type SecurityDescriptorBuffer, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { fileTimeTicks } from "../model/file-time.ts";
 import type { RegistryKey } from "../registry/key.ts";
-import { securityOf, securityParts } from "../registry/security.ts";
+import { securityOf } from "../registry/security.ts";
 
 /** FILETIME ([MS-DTYP] 2.3.3): tenths of a microsecond since 1601. */
 export function fileTime(milliseconds: number): { lowDateTime: number; highDateTime: number } {
@@ -72,18 +71,6 @@ export function descriptorIn(
     if (error instanceof DescriptorError) throw new RpcError(malformed, { cause: error });
     throw error;
   }
-}
-
-/** Which parts a descriptor has, as bits of SECURITY_INFORMATION. */
-export function partsIn(descriptor: SecurityDescriptor): number {
-  const { owner, group, dacl, sacl } = securityParts;
-  const has = (bit: number, isThere: boolean): number => (isThere ? bit : 0);
-  return (
-    has(owner, descriptor.owner !== null) |
-    has(group, descriptor.group !== null) |
-    has(dacl, (descriptor.control & controlBits.daclPresent) !== 0) |
-    has(sacl, (descriptor.control & controlBits.saclPresent) !== 0)
-  );
 }
 
 /** ERROR_MORE_DATA, and how much room it takes. */

@@ -1,5 +1,5 @@
 /** Batches on the cluster registry ([MS-CMRP] 3.1.4.2.112 to 3.1.4.2.115, 3.1.4.2.141, 3.1.4.2.145). */
-import type { AccessToken } from "@msrpc/auth";
+import { type AccessToken, keyRights } from "@msrpc/auth";
 import { type BatchCommand, BatchError, readBatch, writeBatch } from "@msrpc/cluster-data";
 import { type KeyHandle, Status } from "@msrpc/ms-cmrp";
 import type { BatchPortHandle } from "@msrpc/ms-cmrp/clusapi3";
@@ -7,7 +7,7 @@ import { type CallContext, handleKind, type HandleKind, RpcError } from "@msrpc/
 import { type Demand, executeBatch, readValues } from "../core/batch.ts";
 import { fromOutside } from "../core/outside.ts";
 import type { RegistryKey } from "../registry/key.ts";
-import { accessTo, keyRights } from "../registry/security.ts";
+import { accessTo } from "../registry/security.ts";
 import { BatchPort } from "./batch-port.ts";
 import { demandAccess } from "./opened.ts";
 import { granted, keyHandles, tokenFor, useKey } from "./opened-key.ts";

@@ -1,4 +1,13 @@
 /** Operations on the cluster registry ([MS-CMRP] 3.1.4.2.29 to 3.1.4.2.41). */
+import {
+  keyRights,
+  onlyParts,
+  partsIn,
+  rights,
+  rightsToRead,
+  rightsToSet,
+  writeDescriptor,
+} from "@msrpc/auth";
 import { Status } from "@msrpc/ms-cmrp";
 import { askedSize } from "@msrpc/ndr";
 import { type CallContext, RpcError } from "@msrpc/rpc";
@@ -7,26 +16,10 @@ import * as commands from "../core/registry.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { findKey } from "../registry/key.ts";
 import { checkedPath } from "../registry/names.ts";
-import {
-  accessTo,
-  keyRights,
-  makersAccess,
-  partsOf,
-  rightsToRead,
-  rightsToSet,
-  securityOf,
-} from "../registry/security.ts";
+import { accessTo, makersAccess, securityOf } from "../registry/security.ts";
 import { demandAccess } from "./opened.ts";
 import { granted, keyHandles, tokenFor, useKey } from "./opened-key.ts";
-import {
-  at,
-  bufferOf,
-  descriptorIn,
-  fileTime,
-  moreData,
-  partsIn,
-  sizesOf,
-} from "./registry-answers.ts";
+import { at, bufferOf, descriptorIn, fileTime, moreData, sizesOf } from "./registry-answers.ts";
 import { found, type Handlers3, invalidParameter, type Served } from "./served.ts";
 
 const disposition = { created: 1, opened: 2 } as const;
@@ -107,7 +100,7 @@ export function registryMethods({ cluster, policy }: Served): Handlers3 {
       const from = useKey(context, key, 0);
       if (checkedPath(subKey).length === 0) throw invalidParameter();
       const deleted = commands.keyAt(from, subKey);
-      granted(accessTo(deleted, tokenFor(policy, context.caller), keyRights.delete));
+      granted(accessTo(deleted, tokenFor(policy, context.caller), rights.delete));
       change((tx) => commands.deleteKey(tx, deleted));
     },
     enumValue({ key, index, dataSize }, context) {
@@ -140,7 +133,7 @@ export function registryMethods({ cluster, policy }: Served): Handlers3 {
     ) {
       demandAccess(policy, context.caller, "read");
       const asked = useKey(context, key, rightsToRead(securityInformation));
-      const octets = partsOf(securityOf(asked), securityInformation);
+      const octets = writeDescriptor(onlyParts(securityOf(asked), securityInformation));
       if (octets.length > inSecurityDescriptorSize) {
         // As much room as it takes, with nothing in it: a null pointer may not have a size in strict NDR.
         const securityDescriptor = bufferOf(new Uint8Array(0), octets.length);
