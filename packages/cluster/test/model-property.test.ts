@@ -20,7 +20,13 @@ import type { Transaction } from "../src/core/transaction.ts";
 import { affinityRules, AffinityType } from "../src/model/affinity.ts";
 import { isPending } from "../src/model/derived.ts";
 import { availableStorageType } from "../src/model/kinds.ts";
-import type { Group, GroupSet, Node, Resource } from "../src/model/objects.ts";
+import {
+  DrainStatus,
+  type Group,
+  type GroupSet,
+  type Node,
+  type Resource,
+} from "../src/model/objects.ts";
 import { Format, numberOf, textsOf } from "@msrpc/cluster-data";
 import { valueOf } from "../src/registry/key.ts";
 import { expectSound, pictureOf, scene, type Scene } from "./model-support.ts";
@@ -347,7 +353,7 @@ test("a cluster comes to rest when its hosts have answered", () => {
           const isBusy = [...on.state.groups].some(
             ({ owner, queued }) => owner === node.id && queued !== null,
           );
-          if (!isBusy) expect(node.isDraining).toBe(false);
+          if (!isBusy) expect(node.drainStatus).not.toBe(DrainStatus.InProgress);
         }
         on.wait(10_000_000);
         on.settle();

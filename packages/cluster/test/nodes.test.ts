@@ -5,8 +5,10 @@ import { Cluster } from "@msrpc/cluster";
 import { expect, test } from "vitest";
 import { createNetInterface, createNetwork } from "../src/core/create.ts";
 import { onlineGroup } from "../src/core/groups.ts";
-import { nodeWentDown } from "../src/core/nodes.ts";
+import { drainNode, nodeWentDown, resumeNode } from "../src/core/nodes.ts";
+import { DrainStatus } from "../src/model/objects.ts";
 import { readState } from "../src/model/state.ts";
+import { computedOf } from "../src/property/computed.ts";
 import { scene, type Scene } from "./model-support.ts";
 import { answerOf, serve, type ServedScene } from "./served-scene.ts";
 
@@ -47,14 +49,43 @@ test("a node drains: its groups go elsewhere while it is paused", async () => {
   const n1 = await node("n1");
   const drain = { node: n1, drainNode: 1, pauseFlags: 0 };
   expect(await answerOf(client.pauseNodeEx(drain))).toBe("ERROR_IO_PENDING");
-  expect(on.node("n1")).toMatchObject({ state: NodeState.Paused, isDraining: true });
+  expect(on.node("n1")).toMatchObject({ state: NodeState.Paused, drainStatus: 1 });
   expect(await answerOf(client.pauseNodeEx(drain))).toBe(
     "ERROR_CLUSTER_NODE_EVACUATION_IN_PROGRESS",
   );
   on.settle();
-  expect(on.node("n1").isDraining).toBe(false);
+  expect(on.node("n1").drainStatus).toBe(DrainStatus.Completed);
   expect([on.group("G").owner, on.group("H").owner]).not.toContain("1");
   expect(on.group("G").state).toBe(GroupState.Online);
+});
+
+test("what a node says of its drain: under way, done, or failed where a group had to stay, until it is resumed", () => {
+  const { on } = start();
+  const n1 = on.node("n1");
+  const said = (): unknown[] => {
+    const computed = computedOf(on.state, { kind: "node", object: n1 });
+    return ["NodeDrainStatus", "NodeDrainTarget"].map(
+      (name) => (computed[name] as never)?.["number"],
+    );
+  };
+  const heard = (): unknown[] =>
+    on.events.filter(({ kind, what }) => kind === "node" && what === "property");
+  expect(said()).toEqual([DrainStatus.None, undefined]);
+  on.cluster.run((tx) => drainNode(tx, n1, { to: on.node("n3"), mayRemain: true }));
+  expect(said()).toEqual([DrainStatus.InProgress, 3]);
+  on.settle();
+  expect(said()).toEqual([DrainStatus.Completed, 3]);
+  expect(heard()).toHaveLength(2);
+  on.cluster.run((tx) => resumeNode(tx, n1, "all"));
+  on.settle();
+  expect(said()).toEqual([DrainStatus.None, undefined]);
+  on.cluster.run((tx) => tx.update("resource", on.resource("g"), { possibleOwners: ["1"] }));
+  on.cluster.run((tx) => drainNode(tx, n1, { to: null, mayRemain: true }));
+  on.settle();
+  expect(said()).toEqual([DrainStatus.Failed, undefined]);
+  expect(on.group("G").owner).toBe("1");
+  on.cluster.run((tx) => nodeWentDown(tx, n1));
+  expect(said()).toEqual([DrainStatus.None, undefined]);
 });
 
 test("without draining, pausing with flags is pausing", async () => {

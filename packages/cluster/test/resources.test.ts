@@ -70,7 +70,7 @@ test("of some types there is one in a cluster, or one in a group", async () => {
   expect(await create(on, "new", "T", 0, "I")).toBe("ERROR_SUCCESS");
 });
 
-test("groups of shared volumes take no resources but by force", async () => {
+test("groups of shared volumes take no resources, by force neither where they are no disks", async () => {
   const on = start();
   on.on.cluster.run((tx) => tx.update("group", on.on.group("H"), { type: 4 }));
   expect(await create(on, "new")).toBe("ERROR_CLUSTER_USE_SHARED_VOLUMES_API");
@@ -80,9 +80,8 @@ test("groups of shared volumes take no resources but by force", async () => {
     "ERROR_CLUSTER_USE_SHARED_VOLUMES_API",
   );
   expect(await answerOf(client.changeResourceGroupEx({ resource, group, flags: 1n }))).toBe(
-    "ERROR_SUCCESS",
+    "ERROR_CLUSTER_INVALID_REQUEST",
   );
-  expect(on.on.resource("c").group).toBe(on.on.group("H").id);
   const back = { resource: await on.resource("a"), group: await on.group("G") };
   expect(await answerOf(client.changeResourceGroupEx({ ...back, flags: 1n }))).toBe(
     "ERROR_CLUSTER_INVALID_REQUEST",

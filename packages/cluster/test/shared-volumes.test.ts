@@ -1,12 +1,21 @@
 /** Cluster shared volumes: made of disks, listed, in their modes, told of, kept ([MS-CMRP] 3.1.1.4, 3.1.4.2.122, 3.1.4.2.164). */
-import { ControlStatus, fromUtf16, readPropertyList, readValueList } from "@msrpc/cluster-data";
+import {
+  ControlStatus,
+  Format,
+  fromUtf16,
+  readPropertyList,
+  readValueList,
+} from "@msrpc/cluster-data";
 import { Cluster, defaultDefinition, defineCluster } from "@msrpc/cluster";
-import { Status } from "@msrpc/ms-cmrp";
-import { ClusterEnum, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
+import { ResourceState, Status } from "@msrpc/ms-cmrp";
+import { Access, ClusterEnum, ObjectType } from "@msrpc/ms-cmrp/clusapi3";
 import { createClient, inMemoryTransport } from "@msrpc/rpc";
 import { clusapi3, type ResourceHandle } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
 import type { SubjectOf } from "../src/control/answer.ts";
+import { createResource } from "../src/core/create.ts";
+import { setProperties } from "../src/core/properties.ts";
+import { setQuorum } from "../src/core/quorum.ts";
 import { failResource } from "../src/core/online.ts";
 import { readState } from "../src/model/state.ts";
 import { testedRouter } from "./conformance/tested-router.ts";
@@ -363,3 +372,83 @@ test("what ties a volume to its name isn't written into the registry by itself",
   });
   expect(await statusOf(write)).toBe("ERROR_ACCESS_DENIED");
 });
+
+test("a disk that is moved into a group of shared volumes by force is shared there", async () => {
+  const on = await start();
+  await on.share(on.first);
+  const special = [...on.cluster.state.groups].find(({ type }) => type === 4)!;
+  const resource = await on.disk("Disk 2");
+  const { returnValue: group } = await on.client.openGroupEx({
+    groupName: special.name,
+    desiredAccess: Access.GenericAll,
+  });
+  await on.client.changeResourceGroupEx({ resource, group, flags: 1n });
+  expect(on.subject("Disk 2").object).toMatchObject({
+    group: special.id,
+    isShared: 1,
+    volumeName: "Volume2",
+  });
+  expectSound(on.cluster.state);
+});
+
+test("a disk that counts for quorum, is in maintenance or needs others isn't moved among shared volumes", async () => {
+  for (const hindrance of ["quorum", "maintenance", "dependency", "disabled"] as const) {
+    const on = await start();
+    await on.share(on.first);
+    const special = [...on.cluster.state.groups].find(({ type }) => type === 4)!;
+    const resource = await on.disk("Disk 2");
+    const { object } = on.subject("Disk 2");
+    on.cluster.run((tx) => {
+      if (hindrance === "quorum") setQuorum(tx, { resource: object, path: "", logSize: 0x400 });
+      if (hindrance === "maintenance") tx.configure("resource", object, { maintenance: 1 });
+      if (hindrance === "dependency") {
+        const group = tx.state.groups.get(object.group)!;
+        const dependencies = [object.id];
+        createResource(tx, group, { name: "D", type: "Physical Disk", dependencies });
+      }
+    });
+    if (hindrance === "disabled") await setSharing(on, 0);
+    const { returnValue: group } = await on.client.openGroupEx({
+      groupName: hindrance === "disabled" ? "Available Storage" : special.name,
+      desiredAccess: Access.GenericAll,
+    });
+    const call = on.client.changeResourceGroupEx({ resource, group, flags: 1n });
+    expect(await statusOf(call), hindrance).toBe("ERROR_CLUSTER_INVALID_REQUEST");
+    expect(on.subject("Disk 2").object.isShared).toBe(0);
+  }
+});
+
+/** Sets EnableSharedVolumes. */
+async function setSharing(on: Scene, number: number): Promise<void> {
+  const subject = { kind: "cluster", object: on.cluster.state } as const;
+  const value = { format: Format.Dword, number } as const;
+  on.cluster.run((tx) =>
+    setProperties(tx, subject, "common", [{ name: "EnableSharedVolumes", value }]),
+  );
+}
+
+test.each(["property", "registry"])(
+  "a cluster that is to share no volumes any more takes back those that it shares: by its %s",
+  async (by) => {
+    const on = await start();
+    await on.disk("Disk 2", "SQL");
+    for (const name of ["Disk 1", "Disk 2"]) {
+      await on.share(await on.client.openResource({ resourceName: name }));
+    }
+    if (by === "property") await setSharing(on, 0);
+    else {
+      const key = await on.client.getRootKey({ samDesired: 0x0200_0000 });
+      const value = { valueName: "enablesharedvolumes", type: 4, data: new Uint8Array(4) };
+      await on.client.setValue({ key, ...value });
+    }
+    for (const name of ["Disk 1", "Disk 2"]) {
+      expect(on.subject(name).object).toMatchObject({ isShared: 0, state: ResourceState.Online });
+    }
+    expect([...on.cluster.state.groups].filter(({ type }) => type === 4)).toEqual([]);
+    expect(on.cluster.state.groups.find("SQL")).toMatchObject({ type: 0x270f });
+    expectSound(on.cluster.state);
+    expect(await on.share(on.first)).toBe("ERROR_CLUSTER_INVALID_REQUEST");
+    await setSharing(on, 1);
+    expect(await on.share(on.first)).toBe("ERROR_SUCCESS");
+  },
+);

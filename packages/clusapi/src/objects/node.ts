@@ -40,7 +40,7 @@ export class ClusterNode extends ClusterObject<NodeHandle, NodeProperties> {
 
   /**
    * Pauses it and moves its groups away, to the nodes that suit them best or to one of them, and waits until it is done.
-   * Groups that can't run elsewhere stay.
+   * Groups that can't run elsewhere stay, and then its drain has failed.
    *
    * @throws ClusterError, ClusterStateError
    */

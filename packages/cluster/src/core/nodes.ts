@@ -2,14 +2,14 @@
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { isLocked, isPending, resourcesOf } from "../model/derived.ts";
-import type { Group, Node } from "../model/objects.ts";
+import { DrainStatus, type Group, type Node } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { type Failback, failBack } from "./failback.ts";
 import { followNode, removeInterfaces } from "./networks.ts";
 import { isKeptOffNode, mayHost, nodeToMoveTo, refuge } from "./placement.ts";
 import { settle } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
-import { beginMove, tellDrained } from "./transfer.ts";
+import { beginMove, setDrain, tellDrained } from "./transfer.ts";
 
 const parameters: Uint8Array = new Uint8Array();
 
@@ -39,12 +39,14 @@ export function drainNode(tx: Transaction, node: Node, { to, mayRemain }: Drain)
   if (to !== null && to.state !== NodeState.Up) {
     throw new RpcError(Status.ERROR_HOST_NODE_NOT_AVAILABLE);
   }
-  if (node.isDraining) throw new RpcError(Status.ERROR_CLUSTER_NODE_EVACUATION_IN_PROGRESS);
+  if (node.drainStatus === DrainStatus.InProgress)
+    throw new RpcError(Status.ERROR_CLUSTER_NODE_EVACUATION_IN_PROGRESS);
   if (![...tx.state.nodes].some((other) => other !== node && other.state === NodeState.Up)) {
     throw new RpcError(Status.ERROR_CLUSTER_NODE_DOWN);
   }
   pauseNode(tx, node);
-  tx.update("node", node, { isDraining: true });
+  tx.update("node", node, { drainTarget: to?.id ?? "" });
+  setDrain(tx, node, DrainStatus.InProgress);
   for (const group of groupsOn(tx.state, node)) drainGroup(tx, group, to, mayRemain);
   for (const group of groupsOn(tx.state, node)) settle(tx, group);
   tellDrained(tx);
@@ -81,17 +83,24 @@ export function resumeNode(tx: Transaction, node: Node, failback: Failback = "no
       tx.update("group", group, { queued: null, drainedFrom: null });
     }
   }
-  tx.enter("node", node, { state: NodeState.Up, persistentState: 0, isDraining: false });
+  tx.enter("node", node, { state: NodeState.Up, persistentState: 0 });
+  endDrain(tx, node);
   failBack(tx, node, failback);
   for (const group of tx.state.groups) {
     if (group.owner === node.id || group.queued !== null) settle(tx, group);
   }
 }
 
+function endDrain(tx: Transaction, node: Node): void {
+  tx.update("node", node, { drainTarget: "" });
+  setDrain(tx, node, DrainStatus.None);
+}
+
 /** A node is gone: its groups go elsewhere, and nothing that it ran is left. */
 export function nodeWentDown(tx: Transaction, node: Node): void {
   if (node.state === NodeState.Down) return;
-  tx.enter("node", node, { state: NodeState.Down, isDraining: false });
+  tx.enter("node", node, { state: NodeState.Down });
+  endDrain(tx, node);
   followNode(tx, node);
   for (const group of tx.state.groups) {
     if (group.owner !== node.id && group.returnTo === node.id) {
@@ -155,6 +164,9 @@ export function evictNode(tx: Transaction, node: Node): void {
     const { possibleOwners } = resource;
     if (!possibleOwners.includes(node.id)) continue;
     tx.configure("resource", resource, { possibleOwners: possibleOwners.filter(isOther) });
+  }
+  for (const other of state.nodes) {
+    if (other.drainTarget === node.id) tx.update("node", other, { drainTarget: "" });
   }
   removeInterfaces(tx, node);
   tx.remove("node", node);

@@ -17,6 +17,7 @@ import {
   type RegistryKey,
   valueOf,
 } from "../registry/key.ts";
+import { endSharing } from "./shared-volumes.ts";
 import { settleReleased } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -53,7 +54,8 @@ export function fromOutside<T>(tx: Transaction, command: (tx: Transaction) => T)
     }
   }
   for (const [kind, objects] of touched) rereadAll(tx, kind, objects);
-  // What keeps groups off their nodes, and how long they wait, is kept in the registry.
+  // What else follows from values of the registry: whether volumes are shared, and what groups wait for.
+  if (tx.changes.slice(before).some(({ path }) => path === "")) endSharing(tx);
   settleReleased(tx);
   return result;
 }

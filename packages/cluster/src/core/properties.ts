@@ -7,6 +7,7 @@ import { type ScopeName, type Scope, scopeOf } from "../property/scope.ts";
 import { storedValue } from "../property/stored-value.ts";
 import type { Subject } from "../property/subject.ts";
 import { fold, type NamedValue, type RegistryKey, valueOf } from "../registry/key.ts";
+import { endSharing } from "./shared-volumes.ts";
 import { settleReleased } from "./settle.ts";
 import { ofCluster } from "./tell.ts";
 import type { Transaction } from "./transaction.ts";
@@ -29,6 +30,7 @@ export function setProperties(
   const changed = properties.flatMap((property) => setProperty(tx, scope, key, property) ?? []);
   if (changed.length === 0) return false;
   tellOf(tx, subject, name, changed);
+  if (subject.kind === "cluster") endSharing(tx);
   settleReleased(tx);
   const isOnline = subject.kind === "resource" && subject.object.state === ResourceState.Online;
   return isOnline && changed.some((one) => scope.schema.get(fold(one.name))?.needsRestart === true);

@@ -2,7 +2,7 @@
 import { numberOf } from "@msrpc/cluster-data";
 import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
-import { dependentsOf, isQuorum, sharedVolumesType } from "../model/derived.ts";
+import { dependentsOf, isQuorum, isSpecial, sharedVolumesType } from "../model/derived.ts";
 import { availableStorageType } from "../model/kinds.ts";
 import type { Group, Resource } from "../model/objects.ts";
 import { sharedDisks, volumesRoot } from "../model/shared-volumes.ts";
@@ -11,7 +11,7 @@ import { fold, valueOf } from "../registry/key.ts";
 import { createGroup } from "./create.ts";
 import { endSpecial, isMadeForSharing } from "./forget-group.ts";
 import { groupOf } from "./online.ts";
-import { handOver, isName } from "./resources.ts";
+import { changeGroup, handOver, isName } from "./resources.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Characters that the structures which carry it have room for, without the null. */
@@ -40,7 +40,7 @@ export function shareVolume(
   const { state } = tx;
   const refused = (): RpcError => new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);
   if (!isEnabled(state)) throw refused();
-  if (fold(disk.type) !== fold("Physical Disk")) {
+  if (!isDisk(disk)) {
     throw new RpcError(Status.ERROR_CLUSTER_RESTYPE_NOT_SUPPORTED);
   }
   if (disk.state !== ResourceState.Online) throw new RpcError(Status.ERROR_RESOURCE_NOT_ONLINE);
@@ -54,13 +54,7 @@ export function shareVolume(
   const volumeName = freeName(state, name);
   const own = group.type === availableStorageType ? ownGroup(tx, group, disk) : group;
   tx.configure("group", own, { type: sharedVolumesType, persistentState: 1 });
-  tx.configure("resource", disk, {
-    isShared: 1,
-    volumeName,
-    volumeMaintenance: 0,
-    volumeRedirected: 0,
-    volumeBackup: null,
-  });
+  becomeShared(tx, disk, volumeName);
 }
 
 /**
@@ -82,6 +76,43 @@ export function unshareVolume(tx: Transaction, disk: Resource): void {
     isMadeForSharing(group) && group.move === null ? storageOn(tx.state, group.owner) : undefined;
   if (storage !== undefined) handOver(tx, [disk], group, storage);
   endSpecial(tx, group);
+}
+
+/**
+ * Moves a disk into a group of cluster shared volumes, whose volume is one from then on ([MS-CMRP] 3.1.4.2.166).
+ *
+ * @throws RpcError ERROR_CLUSTER_INVALID_REQUEST where the group is no such group, or the resource nothing that can be
+ *   shared; those of `changeGroup`
+ */
+export function moveToSharedVolumes(tx: Transaction, disk: Resource, to: Group): void {
+  const { state } = tx;
+  const isAlone = disk.dependencies.length === 0 && dependentsOf(state, disk).length === 0;
+  const isFit = isDisk(disk) && isAlone && disk.maintenance === 0 && !isQuorum(state, disk);
+  if (!isSpecial(to) || !isEnabled(state) || !isFit) {
+    throw new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);
+  }
+  changeGroup(tx, disk, to, true);
+  becomeShared(tx, disk, freeName(state, ""));
+}
+
+/** Takes the volumes of all disks back where the cluster shares none any more ([MS-CMRP] 3.1.1.4). */
+export function endSharing(tx: Transaction): void {
+  if (isEnabled(tx.state)) return;
+  for (const disk of sharedDisks(tx.state)) unshareVolume(tx, disk);
+}
+
+function isDisk({ type }: Resource): boolean {
+  return fold(type) === fold("Physical Disk");
+}
+
+function becomeShared(tx: Transaction, disk: Resource, volumeName: string): void {
+  tx.configure("resource", disk, {
+    isShared: 1,
+    volumeName,
+    volumeMaintenance: 0,
+    volumeRedirected: 0,
+    volumeBackup: null,
+  });
 }
 
 /** The group of disks that are free, where it is on that node and stays there. */

@@ -1,7 +1,15 @@
 /** The steps of a group's way from one node to another, which `settle` takes when their time has come. */
+import { dword } from "@msrpc/cluster-data";
 import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { isLocked } from "../model/derived.ts";
-import type { Group, GroupMove, Node, QueuedMove, Resource } from "../model/objects.ts";
+import {
+  DrainStatus,
+  type Group,
+  type GroupMove,
+  type Node,
+  type QueuedMove,
+  type Resource,
+} from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { isKeptOffNode, mayHost, nodeToMoveTo, placements, refuge } from "./placement.ts";
 import type { Transaction } from "./transaction.ts";
@@ -61,12 +69,21 @@ export function setOut(tx: Transaction, group: Group, queued: QueuedMove): boole
   return true;
 }
 
-/** A node has drained when no group that it has is on its way. */
+/** A node has drained when no group that it has is on its way: well where it has none any more. */
 export function tellDrained(tx: Transaction): void {
   for (const node of tx.state.nodes) {
-    if (!node.isDraining) continue;
-    if (!isLeaving(tx.state, node)) tx.update("node", node, { isDraining: false });
+    if (node.drainStatus !== DrainStatus.InProgress || isLeaving(tx.state, node)) continue;
+    const isEmpty = ![...tx.state.groups].some(({ owner }) => owner === node.id);
+    setDrain(tx, node, isEmpty ? DrainStatus.Completed : DrainStatus.Failed);
   }
+}
+
+/** Has a node be so far with its drain, of which who watches the node hears as of a property. */
+export function setDrain(tx: Transaction, node: Node, drainStatus: number): void {
+  if (node.drainStatus === drainStatus) return;
+  tx.update("node", node, { drainStatus });
+  const properties = [{ name: "NodeDrainStatus", ...dword(drainStatus) }];
+  tx.tell("node", "property", node, { properties });
 }
 
 /** Whether a group moves, or is to. */

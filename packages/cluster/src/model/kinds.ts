@@ -1,14 +1,15 @@
 /** The kinds of objects: under which key of the registry each is kept, and what is as it starts. */
 import { GroupState, NetInterfaceState, NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { type Field, type Fields, number, text, texts, tied } from "./fields.ts";
-import type {
-  Group,
-  GroupSet,
-  NetInterface,
-  Network,
-  Node,
-  Resource,
-  ResourceType,
+import {
+  DrainStatus,
+  type Group,
+  type GroupSet,
+  type NetInterface,
+  type Network,
+  type Node,
+  type Resource,
+  type ResourceType,
 } from "./objects.ts";
 
 export interface Kind<T> {
@@ -47,7 +48,7 @@ export const nodes: Kind<Node> = kind<Node>(
     persistentState: number("PersistentState"),
     places: texts("FaultDomain"),
   },
-  { state: NodeState.Up, isDraining: false, sequence: 0 },
+  { state: NodeState.Up, drainStatus: DrainStatus.None, drainTarget: "", sequence: 0 },
 );
 
 /** Where a group keeps the set that it depends on. */

@@ -6,6 +6,9 @@ interface ClusterObject {
   name: string;
 }
 
+/** CLUSTER_NODE_DRAIN_STATUS of Windows' headers. */
+export const DrainStatus = { None: 0, InProgress: 1, Completed: 2, Failed: 3 } as const;
+
 export interface Node extends ClusterObject {
   /** The state that it is to be in: 1 paused, 0 operational. */
   persistentState: number;
@@ -13,8 +16,10 @@ export interface Node extends ClusterObject {
   state: number;
   /** The places that it is in, the widest one first: `Site:Paris`. */
   places: readonly string[];
-  /** Its groups are on their way to other nodes. */
-  isDraining: boolean;
+  /** Of `DrainStatus`. */
+  drainStatus: number;
+  /** The ID of the node that its groups are to go to; empty where each goes to the one that suits it best. */
+  drainTarget: string;
   /** Raised with every change of the state. */
   sequence: number;
 }

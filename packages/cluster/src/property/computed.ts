@@ -7,9 +7,6 @@ import type { ClusterState } from "../model/state.ts";
 import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
 import type { Subject } from "./subject.ts";
 
-/** NodeDrainStatusInProgress. */
-const draining = 1;
-
 /** CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES, CLUSGRP_STATUS_OFFLINE_DUE_TO_ANTIAFFINITY_CONFLICT. */
 const waitingForDependencies = 0x1000n;
 const keptOff = 0x40n;
@@ -26,14 +23,15 @@ const texts = (...values: readonly string[]): PropertyValue => ({
 const byKind: {
   readonly [K in keyof ByKind]?: (object: ByKind[K], state: ClusterState) => Computed;
 } = {
-  node: ({ id, isDraining }) => ({
+  node: ({ id, drainStatus, drainTarget }) => ({
     NodeHighestVersion: number(operationalVersion.clusterHighestVersion),
     NodeLowestVersion: number(operationalVersion.clusterLowestVersion),
     MajorVersion: number(serverVersion.majorVersion),
     MinorVersion: number(serverVersion.minorVersion),
     BuildNumber: number(serverVersion.buildNumber),
     CSDVersion: text(serverVersion.csdVersion),
-    NodeDrainStatus: number(isDraining ? draining : 0),
+    NodeDrainStatus: number(drainStatus),
+    ...(drainTarget !== "" && { NodeDrainTarget: number(Number(drainTarget)) }),
     NodeInstanceID: text(`00000000-0000-0000-0000-${id.padStart(12, "0")}`),
   }),
   group: (group, state) => ({

@@ -7,16 +7,20 @@ import {
   Status,
 } from "@msrpc/ms-cmrp";
 import { ResourceOfflineFlags, ResourceOnlineFlags } from "@msrpc/ms-cmrp/clusapi3";
-import { type CallContext, RpcError } from "@msrpc/rpc";
+import type { CallContext } from "@msrpc/rpc";
 import { netBiosName } from "../control/names.ts";
 import * as dependencies from "../core/dependencies.ts";
 import * as online from "../core/online.ts";
 import * as core from "../core/resources.ts";
-import { type ShareErrors, shareVolume, unshareVolume } from "../core/shared-volumes.ts";
+import {
+  moveToSharedVolumes,
+  type ShareErrors,
+  shareVolume,
+  unshareVolume,
+} from "../core/shared-volumes.ts";
 import {
   dependencyExpression as expressionOf,
   dependentsOf,
-  isSpecial,
   providersOf,
 } from "../model/derived.ts";
 import type { Group, Node, Resource } from "../model/objects.ts";
@@ -210,9 +214,9 @@ export function resourceMethods(served: Served): Handlers3 {
       const moved = used(context, resource, "all");
       const to = usedGroup(served, context, group);
       if ((flags & ~forceMoveToSharedVolumes) !== 0n) throw invalidParameter();
-      const isForced = flags !== 0n;
-      if (isForced && !isSpecial(to)) throw new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);
-      cluster.run((tx) => core.changeGroup(tx, moved, to, isForced));
+      cluster.run((tx) =>
+        flags === 0n ? core.changeGroup(tx, moved, to) : moveToSharedVolumes(tx, moved, to),
+      );
     },
     changeCsvState({ resource, state: wanted }, context) {
       const disk = used(context, resource, "all");

@@ -1,4 +1,5 @@
 /** Errors of methods on groups and nodes. */
+import { DrainStatus } from "../../../src/model/objects.ts";
 import type { Scene } from "../scene.ts";
 import {
   all,
@@ -176,7 +177,7 @@ export const groupErrors: readonly ErrorCase[] = [
 /** A drain of the node is under way. */
 const draining = all(slow, ({ cluster }) => {
   const node = known(cluster.state.nodes.find("node1"));
-  cluster.run((tx) => tx.update("node", node, { isDraining: true }));
+  cluster.run((tx) => tx.update("node", node, { drainStatus: DrainStatus.InProgress }));
 });
 
 export const nodeErrors: readonly ErrorCase[] = [
