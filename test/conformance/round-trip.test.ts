@@ -9,7 +9,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { generatedInterfaces, type GeneratedInterface } from "../support/generated.ts";
 import { formName, forms, type Form } from "../support/stubs.ts";
-import { calls } from "../support/call-values.ts";
+import { calls, meaningful } from "../support/call-values.ts";
 import { hex } from "../support/hex.ts";
 
 const interfaces = generatedInterfaces();
@@ -70,7 +70,7 @@ function compareCalls(
     byteOrder: form.bigEndian ? "big" : "little",
     strictness: descriptor.strictness ?? 6,
   } as const;
-  const drawn = fc.sample(calls(plan, planned), {
+  const drawn = fc.sample(calls(plan, planned, { refine: meaningful }), {
     seed: planned.opnum,
     numRuns: callsPerOperation(each),
   });

@@ -9,6 +9,7 @@ import { returnValue, type RecordModel } from "./model/record.ts";
 import type { EmitInput } from "./model/input.ts";
 import { Registry } from "./model/registry.ts";
 import { checkClosers } from "./overlay/check-closers.ts";
+import { checkPresentations } from "./overlay/check-presentations.ts";
 import { correctPlan } from "./overlay/correct-plan.ts";
 import { matchOverlays } from "./overlay/match-overlay.ts";
 
@@ -31,7 +32,8 @@ export function generatePackage(input: EmitInput): GeneratedFiles {
     units: corrected.map(({ unit, plan }) => ({ ...unit, plan })),
   };
   const registry = new Registry(sound);
-  diagnostics.push(...takenNames(registry), ...checkClosers(registry), ...leftOut(registry));
+  diagnostics.push(...takenNames(registry), ...checkClosers(registry));
+  diagnostics.push(...checkPresentations(registry), ...leftOut(registry));
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error"))
     return { files: new Map(), diagnostics };
   const emitted = emitPackage(sound);

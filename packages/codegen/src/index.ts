@@ -1,6 +1,6 @@
 /** TypeScript from wire plans and overlays. */
 export { bridgeOperations, type OperationBridge } from "./bridge/bridge.ts";
-export type { MakeHandle } from "./bridge/convert.ts";
+export type { FindPresentation, MakeHandle } from "./bridge/convert.ts";
 export { codegenRules } from "./catalogue/index.ts";
 export type { Files } from "./emit/emit.ts";
 export { foldersOf } from "./emit/folders.ts";

@@ -202,6 +202,18 @@ export abstract class Cursor {
     );
   }
 
+  /** What a presentation threw, at the field that it presents. */
+  protected unpresentable(thrown: unknown, name: string): NdrError {
+    if (thrown instanceof NdrError) return thrown;
+    const problem = thrown instanceof Error ? thrown.message : show(thrown);
+    const { operation, offset } = this;
+    const path = this.path(name);
+    return new NdrError(
+      { code: "presentation", problem, operation, path, offset },
+      { cause: thrown },
+    );
+  }
+
   /** A count that fits in memory: 0 to 2^31-1. */
   protected element(count: number, name: string): number {
     if (!(count >= 0 && count <= maxElements && Number.isInteger(count))) {

@@ -41,6 +41,8 @@ export type NdrErrorCode =
   | "invalid_value"
   /** A character that the field cannot carry: U+0000, or above U+00FF in a string of octets. */
   | "invalid_character"
+  /** What presents the value refused it, or failed: its own error is the cause. */
+  | "presentation"
   /** A data representation label or serialization header that is not supported or malformed. */
   | "unsupported_representation";
 

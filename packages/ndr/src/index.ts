@@ -11,6 +11,13 @@ export type {
   Strictness,
   TransferSyntax,
 } from "./options.ts";
+export {
+  asCountedString,
+  asTerminatedString,
+  type CountedStringWire,
+} from "./presentation/counted-string.ts";
+export type { Presentation, Presented } from "./presentation/presentation.ts";
+export { asSid, formatSid, parseSid, type SidParts, type SidWire } from "./presentation/sid.ts";
 export { NdrReader } from "./reader.ts";
 export type {
   DeserializeOptions,
@@ -31,5 +38,6 @@ export {
   type SerializeV2Options,
 } from "./serialization/version2.ts";
 export { type SyntaxId, transferSyntaxes } from "./transfer-syntax.ts";
+export { unionTag } from "./union-tag.ts";
 export { formatUuid, isUuid, nilUuid, putUuid } from "./uuid.ts";
 export { NdrWriter } from "./writer.ts";

@@ -5,6 +5,7 @@ import { maxElements } from "./cursor.ts";
 import { ContextHandle } from "./context-handle.ts";
 import { LeafReader } from "./leaf-reader.ts";
 import type { NdrReaderOptions } from "./options.ts";
+import type { Presentation } from "./presentation/presentation.ts";
 import { Referent } from "./referents.ts";
 import { readNarrow } from "./text.ts";
 import { formatUuid, nilUuid } from "./uuid.ts";
@@ -102,6 +103,31 @@ export class NdrReader extends LeafReader {
     referent.isRead = true;
     readTargets?.(this, value);
     return value;
+  }
+
+  // ---- presentations ---------------------------------------------------------------------------
+
+  /** What a program sees of a value that was sent. */
+  fromWire<Wire, Shown>(
+    presentation: Presentation<Wire, Shown>,
+    wire: NoInfer<Wire>,
+    name: string,
+  ): Shown {
+    try {
+      return presentation.fromWire(wire);
+    } catch (thrown) {
+      throw this.unpresentable(thrown, name);
+    }
+  }
+
+  /** A value whose targets are still to be read, in the place of what a program will see of it. */
+  unread<Shown>(wire: unknown): Shown {
+    return wire as Shown;
+  }
+
+  /** What `unread` was given. */
+  wireOf<Wire>(standIn: unknown): Wire {
+    return standIn as Wire;
   }
 
   // ---- strings ---------------------------------------------------------------------------------

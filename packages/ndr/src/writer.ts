@@ -3,6 +3,7 @@ import { ContextHandle } from "./context-handle.ts";
 import { LeafWriter } from "./leaf-writer.ts";
 import { nativeWrite } from "./native-text.ts";
 import type { NdrOptions } from "./options.ts";
+import { Conversions, type Presentation } from "./presentation/presentation.ts";
 import { WrittenReferents } from "./referents.ts";
 import { putUuid } from "./uuid.ts";
 
@@ -19,6 +20,7 @@ export class NdrWriter extends LeafWriter {
   readonly #firstReferent: number;
   #nextReferent: number;
   #referents: WrittenReferents | undefined;
+  #conversions: Conversions | undefined;
 
   constructor(options: NdrOptions = {}) {
     super(options);
@@ -30,6 +32,7 @@ export class NdrWriter extends LeafWriter {
     super.restart();
     this.#nextReferent = this.#firstReferent;
     this.#referents = undefined;
+    this.#conversions = undefined;
   }
 
   // ---- pointers, in place ----------------------------------------------------------------------
@@ -73,6 +76,35 @@ export class NdrWriter extends LeafWriter {
   /** Whether the target of a full pointer stands here: it does so once, at its first pointer. */
   isFirst(target: unknown): boolean {
     return this.#referents?.isFirst(target) ?? true;
+  }
+
+  // ---- presentations ---------------------------------------------------------------------------
+
+  /** The value to send for one that a program sees otherwise. */
+  toWire<Wire, Shown>(
+    presentation: Presentation<Wire, Shown>,
+    value: NoInfer<Shown>,
+    name: string,
+  ): Wire {
+    try {
+      return presentation.toWire(value);
+    } catch (thrown) {
+      throw this.unpresentable(thrown, name);
+    }
+  }
+
+  /** As `toWire`, where one value is needed at several places of a message: it is converted once. */
+  wireOf<Wire, Shown>(
+    presentation: Presentation<Wire, Shown>,
+    value: NoInfer<Shown>,
+    name: string,
+  ): Wire {
+    this.#conversions ??= new Conversions();
+    try {
+      return this.#conversions.of(presentation, value);
+    } catch (thrown) {
+      throw this.unpresentable(thrown, name);
+    }
   }
 
   // ---- strings ---------------------------------------------------------------------------------

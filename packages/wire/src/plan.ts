@@ -104,6 +104,15 @@ export type WireType =
   | PipeType
   | InterfacePointerType;
 
+/** What every type in use may have. */
+interface WireTypeBase {
+  /**
+   * The typedef of a type that a program sees in its place ([transmit_as], [wire_marshal], [represent_as],
+   * [user_marshal]). What is sent depends on nothing but the type here.
+   */
+  readonly presents?: string;
+}
+
 /**
  * Width and alignment are in the name. `u3264`/`i3264` are 4 bytes in NDR 2.0 and 8 in NDR64.
  * `boolean` and `byte` are one byte; `char8` and `wchar` are characters outside a string;
@@ -113,7 +122,7 @@ export type PrimitiveName =
   | "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "u64" | "i64" | "u3264" | "i3264"
   | "f32" | "f64" | "boolean" | "byte" | "char8" | "wchar" | "error"; // prettier-ignore
 
-export interface PrimitiveType {
+export interface PrimitiveType extends WireTypeBase {
   readonly kind: "primitive";
   readonly name: PrimitiveName;
   readonly range?: Range;
@@ -125,7 +134,7 @@ export interface PrimitiveType {
  * A structure, encapsulated union, enumeration or context handle of `WirePlan.types`. Other typedefs
  * are not named: a use has what they stand for in place, since a pointer's class depends on where it is.
  */
-export interface NamedType {
+export interface NamedType extends WireTypeBase {
   readonly kind: "named";
   readonly name: string;
   /** Of an enumeration. */
@@ -133,7 +142,7 @@ export interface NamedType {
 }
 
 /** A non-encapsulated union together with what selects its arm. */
-export interface UnionUse {
+export interface UnionUse extends WireTypeBase {
   readonly kind: "union";
   readonly name: string;
   readonly switchIs: Expr;
@@ -145,7 +154,7 @@ export interface UnionUse {
  * in none. Whoever is deferred together comes in the order of the ids, each with its own deferred part
  * right behind it.
  */
-export interface PointerType {
+export interface PointerType extends WireTypeBase {
   readonly kind: "pointer";
   readonly class: "ref" | "unique" | "full";
   /**
@@ -161,7 +170,7 @@ export interface PointerType {
 }
 
 /** An array of one or more dimensions, outermost first. Elements stand in row-major order. */
-export interface ArrayType {
+export interface ArrayType extends WireTypeBase {
   readonly kind: "array";
   readonly element: WireType;
   readonly dimensions: readonly Dimension[];
@@ -185,7 +194,7 @@ export interface Dimension {
 }
 
 /** [string]: a varying array of characters up to a terminator, conformant unless its bound is fixed. */
-export interface StringType {
+export interface StringType extends WireTypeBase {
   readonly kind: "string";
   readonly char: "char8" | "wchar";
   readonly isConformant: boolean;
@@ -202,7 +211,7 @@ export interface StringType {
  * stands behind each chunk once more, negated; so the end is two zeros. A pipe has no part among the
  * parameters: in a request pipes stand behind all other parameters, in a response before them.
  */
-export interface PipeType {
+export interface PipeType extends WireTypeBase {
   readonly kind: "pipe";
   readonly element: WireType;
   /** Of the number of elements in a chunk. */
@@ -213,7 +222,7 @@ export interface PipeType {
  * A marshalled interface pointer ([MS-DCOM] 2.2.14): the target of a unique pointer. On the wire a
  * max count, a u32 with the same number, and so many bytes of an OBJREF.
  */
-export interface InterfacePointerType {
+export interface InterfacePointerType extends WireTypeBase {
   readonly kind: "interfacePointer";
   /** The interface, by name; null for `void *` with iid_is. */
   readonly interface: string | null;

@@ -107,14 +107,18 @@ test("a pointer to an interface is an interface pointer, by iid_is where it is v
   });
 });
 
-test("transmit_as and wire_marshal put the type that is sent in place", () => {
+test("transmit_as and its likes put the type that is sent in place, and name what it presents", () => {
   const made = planOf(`typedef struct { long n; [size_is(n)] wchar_t c[]; } WIRE;
     typedef [unique] WIRE *PWIRE;
     typedef [wire_marshal(PWIRE)] wchar_t *BSTR2;
     typedef [transmit_as(long)] double SHORTENED;
-    void f([in] BSTR2 a, [in] SHORTENED b);`);
+    typedef [represent_as(char)] struct { long a; } NAMED;
+    void f([in] BSTR2 a, [in] SHORTENED b, [in] NAMED c, [in] NAMED *d);`);
   expect(paramType(made, "a")).toMatchObject({ class: "unique", target: { name: "WIRE" } });
-  expect(paramType(made, "b")).toEqual({ kind: "primitive", name: "i32" });
+  expect(paramType(made, "a")).toMatchObject({ presents: "BSTR2" });
+  expect(paramType(made, "b")).toEqual({ kind: "primitive", name: "i32", presents: "SHORTENED" });
+  expect(paramType(made, "c")).toMatchObject({ kind: "named", presents: "NAMED" });
+  expect(paramType(made, "d")).toMatchObject({ kind: "pointer", target: { presents: "NAMED" } });
 });
 
 test("an [ignore]d pointer keeps its id and loses its target", () => {

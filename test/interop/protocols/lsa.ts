@@ -9,10 +9,6 @@ import {
   MAXIMUM_ALLOWED,
   rpcclient,
   same,
-  sidOf,
-  sidText,
-  textOf,
-  unicode,
   type Server,
 } from "./talk.ts";
 
@@ -50,9 +46,9 @@ export async function checkLsa(server: Server): Promise<string> {
     });
     demand(policyInformation?.type === dnsDomainInformation, "another class of information");
     const { name, sid } = policyInformation.value;
-    equal("name", textOf(name), found(said, /Domain Name: (\S+)/)[0]);
-    equal("SID", sidText(sid), found(said, /Domain Sid: (\S+)/)[0]);
-    domain = sidText(sid);
+    equal("name", name, found(said, /Domain Name: (\S+)/)[0]);
+    equal("SID", sid, found(said, /Domain Sid: (\S+)/)[0]);
+    domain = sid ?? "";
     return domain;
   });
 
@@ -63,7 +59,7 @@ export async function checkLsa(server: Server): Promise<string> {
       preferedMaximumLength: room,
     });
     const ours = (enumerationBuffer.privileges ?? []).map(
-      ({ name, localValue }) => `${textOf(name)} ${localValue.highPart}:${localValue.lowPart}`,
+      ({ name, localValue }) => `${name} ${localValue.highPart}:${localValue.lowPart}`,
     );
     const said = rpcclient(server, "enumprivs");
     const theirs = [...said.matchAll(/^(Se\w+)\s+(\d+:\d+) /gm)].map(([, name, luid]) =>
@@ -72,7 +68,7 @@ export async function checkLsa(server: Server): Promise<string> {
     same("privileges", ours, theirs);
     const [first = ""] = ours;
     const [name = "", luid] = first.split(" ");
-    const { value } = await lsa.lookupPrivilegeValue({ policyHandle, name: unicode(name) });
+    const { value } = await lsa.lookupPrivilegeValue({ policyHandle, name });
     equal(name, `${value.highPart}:${value.lowPart}`, luid);
     return `${ours.length}`;
   });
@@ -81,12 +77,12 @@ export async function checkLsa(server: Server): Promise<string> {
     const names = ["Administrator", "alice", "Domain Users"];
     const { translatedSids } = await lsa.lookupNames3({
       policyHandle,
-      names: names.map(unicode),
+      names,
       translatedSids: { sids: null },
       ...lookup,
     });
     const ours = (translatedSids.sids ?? []).map(({ sid, use }, at) =>
-      [names[at], sidText(sid), use].join(" "),
+      [names[at], sid, use].join(" "),
     );
     const said = rpcclient(server, `lookupnames ${names.map((name) => `"${name}"`).join(" ")}`);
     const theirs = [...said.matchAll(/^(.+) (S-1-\S+) \(.*: (\d+)\)$/gm)].map(
@@ -102,7 +98,7 @@ export async function checkLsa(server: Server): Promise<string> {
     });
     same(
       "names",
-      (back.translatedNames.names ?? []).map(({ name }) => textOf(name)),
+      (back.translatedNames.names ?? []).map(({ name }) => name),
       names,
     );
     return ours.join(", ");
@@ -111,7 +107,7 @@ export async function checkLsa(server: Server): Promise<string> {
   await check("LSA: names of which one is not known", async () => {
     const { returnValue, translatedSids, mappedCount } = await lsa.lookupNames3({
       policyHandle,
-      names: [unicode("alice"), unicode("nobody-at-all")],
+      names: ["alice", "nobody-at-all"],
       translatedSids: { sids: null },
       ...lookup,
     });
@@ -122,16 +118,16 @@ export async function checkLsa(server: Server): Promise<string> {
   });
 
   await check("LSA: rights of an account, given and taken", async () => {
-    const accountSid = sidOf(operators);
+    const accountSid = operators;
     const rights = async (): Promise<string[]> => {
       const { userRights } = await lsa.enumerateAccountRights({ policyHandle, accountSid });
-      return (userRights.userRights ?? []).map(textOf);
+      return userRights.userRights ?? [];
     };
     const theirs = (): string[] =>
       rpcclient(server, `lsaenumacctrights ${operators}`).match(/Se\w+/g) ?? [];
     same("rights", await rights(), theirs());
     const before = (await rights()).length;
-    const userRights = { userRights: [unicode(lacking)] };
+    const userRights = { userRights: [lacking] };
     await lsa.addAccountRights({ policyHandle, accountSid, userRights });
     equal("rights after one was given", (await rights()).length, before + 1);
     same("rights after one was given", await rights(), theirs());
@@ -146,13 +142,13 @@ export async function checkLsa(server: Server): Promise<string> {
       enumerationContext: 0,
       preferedMaximumLength: room,
     });
-    const ours = (enumerationBuffer.information ?? []).map(({ sid }) => sidText(sid));
+    const ours = (enumerationBuffer.information ?? []).map(({ sid }) => sid ?? "");
     same("accounts", ours, rpcclient(server, "lsaenumsid").match(/^S-1-\S+/gm) ?? []);
     return `${ours.length}`;
   });
 
   await check("LSA: a secret is made, opened and deleted", async () => {
-    const secretName = unicode("G$msrpc");
+    const secretName = "G$msrpc";
     const made = await lsa.createSecret({
       policyHandle,
       secretName,

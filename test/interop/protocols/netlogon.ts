@@ -9,7 +9,6 @@ import {
   rpcclient,
   rpcclientError,
   same,
-  sidText,
   type Server,
 } from "./talk.ts";
 
@@ -69,7 +68,7 @@ export async function checkNetlogon(server: Server, domain: string, sid: string)
       ({ dnsDomainName, netbiosDomainName }) => `${dnsDomainName} (${netbiosDomainName})`,
     );
     same("domains", ours, rpcclient(server, "dsenumdomtrusts").trim().split("\n").slice(1));
-    equal("SID", sidText(domains.domains?.[0]?.domainSid), sid);
+    equal("SID", domains.domains?.[0]?.domainSid, sid);
     return ours.join(", ");
   });
 

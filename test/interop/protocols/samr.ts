@@ -9,9 +9,6 @@ import {
   MAXIMUM_ALLOWED,
   rpcclient,
   same,
-  sidText,
-  textOf,
-  unicode,
   type Server,
 } from "./talk.ts";
 
@@ -40,7 +37,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
   const open = async (name: string) => {
     const { domainId } = await accounts.lookupDomainInSamServer({
       serverHandle,
-      name: unicode(name),
+      name,
     });
     demand(domainId !== null, `no SID of ${name}`);
     return accounts.openDomain({ serverHandle, domainId, ...access });
@@ -52,7 +49,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
       enumerationContext: 0,
       preferedMaximumLength: room,
     });
-    const ours = (buffer?.buffer ?? []).map(({ name }) => textOf(name));
+    const ours = (buffer?.buffer ?? []).map(({ name }) => name);
     const said = rpcclient(server, "enumdomains");
     same(
       "domains",
@@ -62,10 +59,10 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     for (const name of ours) {
       const { domainId } = await accounts.lookupDomainInSamServer({
         serverHandle,
-        name: unicode(name),
+        name,
       });
       const theirs = found(rpcclient(server, `lookupdomain ${name}`), /Domain SID: (\S+)/);
-      equal(name, sidText(domainId), theirs[0]);
+      equal(name, domainId, theirs[0]);
     }
     return ours.join(", ");
   });
@@ -75,8 +72,8 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
 
   await check("SAMR: users, groups and aliases", async () => {
     const ask = { enumerationContext: 0, preferedMaximumLength: room };
-    const named = (list: { relativeId: number; name: Parameters<typeof textOf>[0] }[] | null) =>
-      (list ?? []).map(({ relativeId, name }) => `${textOf(name)} ${hex(relativeId)}`);
+    const named = (list: { relativeId: number; name: string }[] | null) =>
+      (list ?? []).map(({ relativeId, name }) => `${name} ${hex(relativeId)}`);
     const users = await accounts.enumerateUsersInDomain({
       domainHandle,
       userAccountControl: normalAccount,
@@ -100,7 +97,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     demand(buffer?.type === DomainInformationClass.DomainGeneralInformation, "another class");
     const { value } = buffer;
     const said = rpcclient(server, "querydominfo");
-    equal("name", textOf(value.domainName), found(said, /Domain:\s+(\S+)/)[0]);
+    equal("name", value.domainName, found(said, /Domain:\s+(\S+)/)[0]);
     equal("users", value.userCount, found(said, /Total Users:\s+(\d+)/)[0]);
     equal("groups", value.groupCount, found(said, /Total Groups:\s+(\d+)/)[0]);
     equal("aliases", value.aliasCount, found(said, /Total Aliases:\s+(\d+)/)[0]);
@@ -116,8 +113,8 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     demand(buffer?.type === UserInformationClass.UserAllInformation, "another class");
     const { value } = buffer;
     const said = rpcclient(server, `queryuser ${administrator}`);
-    equal("name", textOf(value.userName), found(said, /User Name\s*:\s+(\S+)/)[0]);
-    equal("comment", textOf(value.adminComment), found(said, /Description\s*:\s+(.+)/)[0]);
+    equal("name", value.userName, found(said, /User Name\s*:\s+(\S+)/)[0]);
+    equal("comment", value.adminComment, found(said, /Description\s*:\s+(.+)/)[0]);
     equal("group", hex(value.primaryGroupId), found(said, /group_rid:\s+(0x\w+)/)[0]);
     equal("control", value.userAccountControl, Number(found(said, /acb_info :\s+(0x\w+)/)[0]));
     const { groups } = await accounts.getGroupsForUser({ userHandle });
@@ -149,7 +146,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     );
     same(
       "members of the alias",
-      (sids.sids ?? []).map(({ sidPointer }) => sidText(sidPointer)),
+      (sids.sids ?? []).map(({ sidPointer }) => sidPointer ?? ""),
       [...said3].map(([, sid = ""]) => sid),
     );
     return `in ${rids.length} groups`;
@@ -159,7 +156,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     const names = ["alice", "Administrator"];
     const { relativeIds } = await accounts.lookupNamesInDomain({
       domainHandle,
-      names: names.map(unicode),
+      names,
     });
     const said = rpcclient(server, `samlookupnames domain ${names.join(" ")}`);
     const theirs = [...said.matchAll(/^name (\S+): (0x\w+)/gm)].map(([, name, rid]) =>
@@ -181,9 +178,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     const listed = rpcclient(server, "querydispinfo").matchAll(/RID: (0x\w+) .*Account: (\S+)/g);
     same(
       "accounts",
-      (buffer.value.buffer ?? []).map(
-        ({ rid, accountName }) => `${hex(rid)} ${textOf(accountName)}`,
-      ),
+      (buffer.value.buffer ?? []).map(({ rid, accountName }) => `${hex(rid)} ${accountName}`),
       [...listed].map(([, rid, name]) => `${rid} ${name}`),
     );
     return theirs.join(", ");
@@ -193,7 +188,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
     const name = "carol";
     const { userHandle, relativeId } = await accounts.createUser2InDomain({
       domainHandle,
-      name: unicode(name),
+      name,
       accountType: normalAccount,
       ...access,
     });
@@ -202,7 +197,7 @@ export async function checkSamr(server: Server, domainName: string): Promise<voi
       userHandle,
       buffer: {
         type: UserInformationClass.UserAdminCommentInformation,
-        value: { adminComment: unicode("Made by a test") },
+        value: { adminComment: "Made by a test" },
       },
     });
     const said = rpcclient(server, `queryuser ${hex(relativeId)}`);

@@ -1,6 +1,5 @@
 // Clients of ours and tools of Samba's for the same server, and the values that both speak of.
-import { ntlmClient, readSid, writeSid } from "@msrpc/auth";
-import type { RpcSid, RpcUnicodeString } from "@msrpc/ms-dtyp";
+import { ntlmClient } from "@msrpc/auth";
 import {
   type AnyOperation,
   type Client,
@@ -79,37 +78,6 @@ export function same(what: string, ours: readonly string[], theirs: readonly str
 export function equal(what: string, ours: unknown, theirs: unknown): void {
   const [left, right] = [ours, theirs].map((value) => String(value));
   demand(left === right, `${what}: ours ${left}, Samba's ${right}`);
-}
-
-export function unicode(buffer: string): RpcUnicodeString {
-  return { length: buffer.length * 2, maximumLength: buffer.length * 2, buffer };
-}
-
-export function textOf(value: RpcUnicodeString | undefined | null): string {
-  return value?.buffer ?? "";
-}
-
-export function sidOf(text: string): RpcSid {
-  const octets = writeSid(text);
-  const view = new DataView(octets.buffer, octets.byteOffset);
-  const subAuthority = Array.from({ length: octets[1] ?? 0 }, (_, i) =>
-    view.getUint32(8 + i * 4, true),
-  );
-  return {
-    revision: octets[0] ?? 0,
-    identifierAuthority: { value: octets.slice(2, 8) },
-    subAuthority,
-  };
-}
-
-export function sidText(sid: RpcSid | undefined | null): string {
-  if (sid === undefined || sid === null) return "";
-  const { revision, identifierAuthority, subAuthority } = sid;
-  const octets = new Uint8Array(8 + subAuthority.length * 4);
-  octets.set([revision, subAuthority.length, ...identifierAuthority.value]);
-  const view = new DataView(octets.buffer);
-  subAuthority.forEach((part, i) => view.setUint32(8 + i * 4, part, true));
-  return readSid(octets);
 }
 
 /** What Samba's own Python client gets. */

@@ -1,4 +1,5 @@
 // MS-RRP: keys and values of a host's registry, read and written.
+import { asTerminatedString, type CountedStringWire } from "@msrpc/ndr";
 import { winreg } from "@msrpc/ms-rrp";
 import { RpcError } from "@msrpc/rpc";
 import { check, demand } from "../support/report.ts";
@@ -9,8 +10,6 @@ import {
   MAXIMUM_ALLOWED,
   same,
   sambaSays,
-  textOf,
-  unicode,
   type Server,
 } from "./talk.ts";
 
@@ -31,14 +30,7 @@ interface Said {
   readonly data: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Names of the registry end with a zero. */
-function name(value: string): ReturnType<typeof unicode> {
-  return unicode(`${value}\0`);
-}
-
-function ended(value: Parameters<typeof textOf>[0]): string {
-  return textOf(value).replace(/\0$/, "");
-}
+const name = asTerminatedString.toWire;
 
 export async function checkWinreg(server: Server): Promise<void> {
   await using registry = clientOf(server, winreg);
@@ -69,7 +61,7 @@ export async function checkWinreg(server: Server): Promise<void> {
         equal("the end", found.statusName, "ERROR_NO_MORE_ITEMS");
         break;
       }
-      names.push(ended((found as { nameOut: Parameters<typeof textOf>[0] }).nameOut));
+      names.push(asTerminatedString.fromWire((found as { nameOut: CountedStringWire }).nameOut));
     }
     same("keys", names, said(path).names);
     return names.join(", ");

@@ -2,11 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import { type Dsname, readDsname, writeDsname } from "./types.ts";
 import {
   type AddentryReplyInfo,
@@ -448,7 +447,7 @@ export function emptyContrefDrsWireV1(): ContrefDrsWireV1 {
 /** DSA_ADDRESS_LIST_DRS_WIRE_V1. */
 export interface DsaAddressListDrsWireV1 {
   nextAddress: DsaAddressListDrsWireV1 | null;
-  address: RpcUnicodeString | null;
+  address: string | null;
 }
 
 export function writeDsaAddressListDrsWireV1(w: NdrWriter, v: DsaAddressListDrsWireV1): void {
@@ -467,9 +466,10 @@ export function writeDsaAddressListDrsWireV1Targets(
     w.leave();
   }
   if (v.address !== null) {
+    const wire = w.toWire(asCountedString, v.address, "pAddress");
     w.enter("pAddress");
-    writeRpcUnicodeString(w, v.address);
-    writeRpcUnicodeStringTargets(w, v.address);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
   }
 }
@@ -477,7 +477,7 @@ export function writeDsaAddressListDrsWireV1Targets(
 export function readDsaAddressListDrsWireV1(r: NdrReader): DsaAddressListDrsWireV1 {
   return {
     nextAddress: r.pointer<DsaAddressListDrsWireV1>("pNextAddress"),
-    address: r.pointer<RpcUnicodeString>("pAddress"),
+    address: r.pointer<string>("pAddress"),
   };
 }
 
@@ -493,11 +493,11 @@ export function readDsaAddressListDrsWireV1Targets(r: NdrReader, v: DsaAddressLi
   }
   if (v.address !== null) {
     r.enter("pAddress");
-    const target = readRpcUnicodeString(r);
+    const targetWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("pAddress");
-    readRpcUnicodeStringTargets(r, target);
+    readRpcUnicodeStringTargets(r, targetWire);
     r.leave();
-    v.address = target;
+    v.address = r.fromWire(asCountedString, targetWire, "pAddress");
   }
 }

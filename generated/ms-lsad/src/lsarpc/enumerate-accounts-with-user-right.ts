@@ -2,10 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { LsaHandle } from "./types.ts";
 import {
@@ -18,7 +18,7 @@ import {
 
 export interface EnumerateAccountsWithUserRightRequest {
   policyHandle: LsaHandle;
-  userRight: RpcUnicodeString | null;
+  userRight: string | null;
 }
 
 export interface EnumerateAccountsWithUserRightResponse {
@@ -42,23 +42,24 @@ export const enumerateAccountsWithUserRight: Operation<
     w.openHandle(q.policyHandle, "PolicyHandle");
     w.pointer(q.userRight, "UserRight");
     if (q.userRight !== null) {
+      const wire = w.toWire(asCountedString, q.userRight, "UserRight");
       w.enter("UserRight");
-      writeRpcUnicodeString(w, q.userRight);
-      writeRpcUnicodeStringTargets(w, q.userRight);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
-    let userRight = r.pointer<RpcUnicodeString>("UserRight");
+    let userRight = r.pointer<string>("UserRight");
     if (userRight !== null) {
       r.enter("UserRight");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("UserRight");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      userRight = target;
+      userRight = r.fromWire(asCountedString, targetWire, "UserRight");
     }
     return { policyHandle, userRight };
   },

@@ -2,21 +2,21 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 
 export interface GetUserNameRequest {
   systemName: string | null;
-  userName: RpcUnicodeString | null;
-  domainName: { target: RpcUnicodeString | null } | null;
+  userName: string | null;
+  domainName: { target: string | null } | null;
 }
 
 export interface GetUserNameResponse {
-  userName: RpcUnicodeString | null;
-  domainName: { target: RpcUnicodeString | null } | null;
+  userName: string | null;
+  domainName: { target: string | null } | null;
   returnValue: number;
 }
 
@@ -36,45 +36,47 @@ export const getUserName: Operation<
     if (q.systemName !== null) w.wstring(q.systemName, "SystemName");
     w.pointer(q.userName, "UserName");
     if (q.userName !== null) {
+      const wire = w.toWire(asCountedString, q.userName, "UserName");
       w.enter("UserName");
-      writeRpcUnicodeString(w, q.userName);
-      writeRpcUnicodeStringTargets(w, q.userName);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
     w.pointer(q.domainName, "DomainName");
     if (q.domainName !== null) {
       w.pointer(q.domainName.target, "DomainName");
       if (q.domainName.target !== null) {
+        const wire2 = w.toWire(asCountedString, q.domainName.target, "DomainName");
         w.enter("DomainName");
-        writeRpcUnicodeString(w, q.domainName.target);
-        writeRpcUnicodeStringTargets(w, q.domainName.target);
+        writeRpcUnicodeString(w, wire2);
+        writeRpcUnicodeStringTargets(w, wire2);
         w.leave();
       }
     }
   },
   decodeRequest(r) {
     const systemName = r.pointer<string>("SystemName") && r.wstring("SystemName");
-    let userName = r.pointer<RpcUnicodeString>("UserName");
+    let userName = r.pointer<string>("UserName");
     if (userName !== null) {
       r.enter("UserName");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("UserName");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      userName = target;
+      userName = r.fromWire(asCountedString, targetWire, "UserName");
     }
-    let domainName = r.pointer<{ target: RpcUnicodeString | null }>("DomainName");
+    let domainName = r.pointer<{ target: string | null }>("DomainName");
     if (domainName !== null) {
-      let target = r.pointer<RpcUnicodeString>("DomainName");
+      let target = r.pointer<string>("DomainName");
       if (target !== null) {
         r.enter("DomainName");
-        const target2 = readRpcUnicodeString(r);
+        const target2Wire = readRpcUnicodeString(r);
         r.leave();
         r.enter("DomainName");
-        readRpcUnicodeStringTargets(r, target2);
+        readRpcUnicodeStringTargets(r, target2Wire);
         r.leave();
-        target = target2;
+        target = r.fromWire(asCountedString, target2Wire, "DomainName");
       }
       domainName = { target };
     }
@@ -83,45 +85,47 @@ export const getUserName: Operation<
   encodeResponse(w, p) {
     w.pointer(p.userName, "UserName");
     if (p.userName !== null) {
+      const wire = w.toWire(asCountedString, p.userName, "UserName");
       w.enter("UserName");
-      writeRpcUnicodeString(w, p.userName);
-      writeRpcUnicodeStringTargets(w, p.userName);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
     w.pointer(p.domainName, "DomainName");
     if (p.domainName !== null) {
       w.pointer(p.domainName.target, "DomainName");
       if (p.domainName.target !== null) {
+        const wire2 = w.toWire(asCountedString, p.domainName.target, "DomainName");
         w.enter("DomainName");
-        writeRpcUnicodeString(w, p.domainName.target);
-        writeRpcUnicodeStringTargets(w, p.domainName.target);
+        writeRpcUnicodeString(w, wire2);
+        writeRpcUnicodeStringTargets(w, wire2);
         w.leave();
       }
     }
     w.u32(p.returnValue, "return value");
   },
   decodeResponse(r) {
-    let userName = r.pointer<RpcUnicodeString>("UserName");
+    let userName = r.pointer<string>("UserName");
     if (userName !== null) {
       r.enter("UserName");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("UserName");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      userName = target;
+      userName = r.fromWire(asCountedString, targetWire, "UserName");
     }
-    let domainName = r.pointer<{ target: RpcUnicodeString | null }>("DomainName");
+    let domainName = r.pointer<{ target: string | null }>("DomainName");
     if (domainName !== null) {
-      let target = r.pointer<RpcUnicodeString>("DomainName");
+      let target = r.pointer<string>("DomainName");
       if (target !== null) {
         r.enter("DomainName");
-        const target2 = readRpcUnicodeString(r);
+        const target2Wire = readRpcUnicodeString(r);
         r.leave();
         r.enter("DomainName");
-        readRpcUnicodeStringTargets(r, target2);
+        readRpcUnicodeStringTargets(r, target2Wire);
         r.leave();
-        target = target2;
+        target = r.fromWire(asCountedString, target2Wire, "DomainName");
       }
       domainName = { target };
     }

@@ -6,6 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { LsaHandle } from "./types.ts";
 import {
@@ -23,7 +24,7 @@ import {
 
 export interface LookupNamesRequest {
   policyHandle: LsaHandle;
-  names: RpcUnicodeString[];
+  names: string[];
   translatedSids: LsaprTranslatedSids;
   lookupLevel: number;
   mappedCount: number;
@@ -54,13 +55,13 @@ export const lookupNames: Operation<
     w.enter("Names");
     for (let i = 0; i < q.names.length; i++) {
       w.at(i);
-      writeRpcUnicodeString(w, q.names[i]!);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, q.names[i]!, ""));
     }
     w.leave();
     w.enter("Names");
     for (let i = 0; i < q.names.length; i++) {
       w.at(i);
-      writeRpcUnicodeStringTargets(w, q.names[i]!);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, q.names[i]!, ""));
     }
     w.leave();
     w.enter("TranslatedSids");
@@ -75,17 +76,19 @@ export const lookupNames: Operation<
     const count = r.range(r.u32("Count"), 0, 1000, "Count");
     const size = r.count(8, "Names");
     r.sizeIs(size, count, "Names");
-    const names = r.list<RpcUnicodeString>(size, 8, "Names");
+    const names = r.list<string>(size, 8, "Names");
     r.enter("Names");
     for (let i = 0; i < size; i++) {
       r.at(i);
-      names[i] = readRpcUnicodeString(r);
+      names[i] = r.unread<string>(readRpcUnicodeString(r));
     }
     r.leave();
     r.enter("Names");
     for (let i = 0; i < names.length; i++) {
       r.at(i);
-      readRpcUnicodeStringTargets(r, names[i]!);
+      const wire = r.wireOf<RpcUnicodeString>(names[i]);
+      readRpcUnicodeStringTargets(r, wire);
+      names[i] = r.fromWire(asCountedString, wire, "");
     }
     r.leave();
     r.enter("TranslatedSids");

@@ -2,22 +2,22 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { LsaHandle } from "./types.ts";
 
 export interface LookupPrivilegeDisplayNameRequest {
   policyHandle: LsaHandle;
-  name: RpcUnicodeString;
+  name: string;
   clientLanguage: number;
   clientSystemDefaultLanguage: number;
 }
 
 export interface LookupPrivilegeDisplayNameResponse {
-  displayName: RpcUnicodeString | null;
+  displayName: string | null;
   languageReturned: number;
   returnValue: number;
 }
@@ -36,9 +36,10 @@ export const lookupPrivilegeDisplayName: Operation<
   opnum: 33,
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.name, "Name");
     w.enter("Name");
-    writeRpcUnicodeString(w, q.name);
-    writeRpcUnicodeStringTargets(w, q.name);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.i16(q.clientLanguage, "ClientLanguage");
     w.i16(q.clientSystemDefaultLanguage, "ClientSystemDefaultLanguage");
@@ -46,11 +47,12 @@ export const lookupPrivilegeDisplayName: Operation<
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("Name");
-    const name = readRpcUnicodeString(r);
+    const nameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("Name");
-    readRpcUnicodeStringTargets(r, name);
+    readRpcUnicodeStringTargets(r, nameWire);
     r.leave();
+    const name = r.fromWire(asCountedString, nameWire, "Name");
     const clientLanguage = r.i16("ClientLanguage");
     const clientSystemDefaultLanguage = r.i16("ClientSystemDefaultLanguage");
     return { policyHandle, name, clientLanguage, clientSystemDefaultLanguage };
@@ -58,24 +60,25 @@ export const lookupPrivilegeDisplayName: Operation<
   encodeResponse(w, p) {
     w.pointer(p.displayName, "DisplayName");
     if (p.displayName !== null) {
+      const wire = w.toWire(asCountedString, p.displayName, "DisplayName");
       w.enter("DisplayName");
-      writeRpcUnicodeString(w, p.displayName);
-      writeRpcUnicodeStringTargets(w, p.displayName);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
     w.u16(p.languageReturned, "LanguageReturned");
     w.u32(p.returnValue, "return value");
   },
   decodeResponse(r) {
-    let displayName = r.pointer<RpcUnicodeString>("DisplayName");
+    let displayName = r.pointer<string>("DisplayName");
     if (displayName !== null) {
       r.enter("DisplayName");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("DisplayName");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      displayName = target;
+      displayName = r.fromWire(asCountedString, targetWire, "DisplayName");
     }
     const languageReturned = r.u16("LanguageReturned");
     const returnValue = r.u32("return value");

@@ -4,11 +4,11 @@ import {
   readLuid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeLuid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { LsaHandle } from "./types.ts";
 
@@ -18,7 +18,7 @@ export interface LookupPrivilegeNameRequest {
 }
 
 export interface LookupPrivilegeNameResponse {
-  name: RpcUnicodeString | null;
+  name: string | null;
   returnValue: number;
 }
 
@@ -49,23 +49,24 @@ export const lookupPrivilegeName: Operation<
   encodeResponse(w, p) {
     w.pointer(p.name, "Name");
     if (p.name !== null) {
+      const wire = w.toWire(asCountedString, p.name, "Name");
       w.enter("Name");
-      writeRpcUnicodeString(w, p.name);
-      writeRpcUnicodeStringTargets(w, p.name);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
     w.u32(p.returnValue, "return value");
   },
   decodeResponse(r) {
-    let name = r.pointer<RpcUnicodeString>("Name");
+    let name = r.pointer<string>("Name");
     if (name !== null) {
       r.enter("Name");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("Name");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      name = target;
+      name = r.fromWire(asCountedString, targetWire, "Name");
     }
     const returnValue = r.u32("return value");
     return { name, returnValue };

@@ -4,17 +4,17 @@ import {
   readLuid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeLuid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { LsaHandle } from "./types.ts";
 
 export interface LookupPrivilegeValueRequest {
   policyHandle: LsaHandle;
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export interface LookupPrivilegeValueResponse {
@@ -36,19 +36,21 @@ export const lookupPrivilegeValue: Operation<
   opnum: 31,
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.name, "Name");
     w.enter("Name");
-    writeRpcUnicodeString(w, q.name);
-    writeRpcUnicodeStringTargets(w, q.name);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("Name");
-    const name = readRpcUnicodeString(r);
+    const nameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("Name");
-    readRpcUnicodeStringTargets(r, name);
+    readRpcUnicodeStringTargets(r, nameWire);
     r.leave();
+    const name = r.fromWire(asCountedString, nameWire, "Name");
     return { policyHandle, name };
   },
   encodeResponse(w, p) {

@@ -2,17 +2,17 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import { type TrustedDomainHandleResponse, trustedDomainHandleResponse } from "./responses.ts";
 import type { LsaHandle } from "./types.ts";
 
 export interface OpenTrustedDomainByNameRequest {
   policyHandle: LsaHandle;
-  trustedDomainName: RpcUnicodeString;
+  trustedDomainName: string;
   desiredAccess: number;
 }
 
@@ -30,20 +30,26 @@ export const openTrustedDomainByName: Operation<
   opnum: 55,
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.trustedDomainName, "TrustedDomainName");
     w.enter("TrustedDomainName");
-    writeRpcUnicodeString(w, q.trustedDomainName);
-    writeRpcUnicodeStringTargets(w, q.trustedDomainName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.u32(q.desiredAccess, "DesiredAccess");
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("TrustedDomainName");
-    const trustedDomainName = readRpcUnicodeString(r);
+    const trustedDomainNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("TrustedDomainName");
-    readRpcUnicodeStringTargets(r, trustedDomainName);
+    readRpcUnicodeStringTargets(r, trustedDomainNameWire);
     r.leave();
+    const trustedDomainName = r.fromWire(
+      asCountedString,
+      trustedDomainNameWire,
+      "TrustedDomainName",
+    );
     const desiredAccess = r.u32("DesiredAccess");
     return { policyHandle, trustedDomainName, desiredAccess };
   },

@@ -2,10 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import {
   type TrustedDomainInformationResponse,
@@ -15,7 +15,7 @@ import type { LsaHandle } from "./types.ts";
 
 export interface QueryTrustedDomainInfoByNameRequest {
   policyHandle: LsaHandle;
-  trustedDomainName: RpcUnicodeString;
+  trustedDomainName: string;
   informationClass: number;
 }
 
@@ -33,20 +33,26 @@ export const queryTrustedDomainInfoByName: Operation<
   opnum: 48,
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.trustedDomainName, "TrustedDomainName");
     w.enter("TrustedDomainName");
-    writeRpcUnicodeString(w, q.trustedDomainName);
-    writeRpcUnicodeStringTargets(w, q.trustedDomainName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.enum16(q.informationClass, "InformationClass");
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("TrustedDomainName");
-    const trustedDomainName = readRpcUnicodeString(r);
+    const trustedDomainNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("TrustedDomainName");
-    readRpcUnicodeStringTargets(r, trustedDomainName);
+    readRpcUnicodeStringTargets(r, trustedDomainNameWire);
     r.leave();
+    const trustedDomainName = r.fromWire(
+      asCountedString,
+      trustedDomainNameWire,
+      "TrustedDomainName",
+    );
     const informationClass = r.enum16("InformationClass");
     return { policyHandle, trustedDomainName, informationClass };
   },

@@ -3,12 +3,11 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
-  type RpcUnicodeString,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString, asSid } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { LsaHandle } from "./types.ts";
 import {
@@ -133,7 +132,7 @@ export const policyHandleEnumerationContextRequest: Pick<
 
 export interface PolicyHandleAccountSidRequest {
   policyHandle: LsaHandle;
-  accountSid: RpcSid;
+  accountSid: string;
   desiredAccess: number;
 }
 
@@ -144,15 +143,16 @@ export const policyHandleAccountSidRequest: Pick<
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
     w.enter("AccountSid");
-    writeRpcSid(w, q.accountSid);
+    writeRpcSid(w, w.toWire(asSid, q.accountSid, ""));
     w.leave();
     w.u32(q.desiredAccess, "DesiredAccess");
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("AccountSid");
-    const accountSid = readRpcSid(r);
+    const accountSidWire = readRpcSid(r);
     r.leave();
+    const accountSid = r.fromWire(asSid, accountSidWire, "AccountSid");
     const desiredAccess = r.u32("DesiredAccess");
     return { policyHandle, accountSid, desiredAccess };
   },
@@ -160,7 +160,7 @@ export const policyHandleAccountSidRequest: Pick<
 
 export interface PolicyHandleSecretNameRequest {
   policyHandle: LsaHandle;
-  secretName: RpcUnicodeString;
+  secretName: string;
   desiredAccess: number;
 }
 
@@ -170,20 +170,22 @@ export const policyHandleSecretNameRequest: Pick<
 > = {
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.secretName, "SecretName");
     w.enter("SecretName");
-    writeRpcUnicodeString(w, q.secretName);
-    writeRpcUnicodeStringTargets(w, q.secretName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.u32(q.desiredAccess, "DesiredAccess");
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("SecretName");
-    const secretName = readRpcUnicodeString(r);
+    const secretNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("SecretName");
-    readRpcUnicodeStringTargets(r, secretName);
+    readRpcUnicodeStringTargets(r, secretNameWire);
     r.leave();
+    const secretName = r.fromWire(asCountedString, secretNameWire, "SecretName");
     const desiredAccess = r.u32("DesiredAccess");
     return { policyHandle, secretName, desiredAccess };
   },
@@ -191,7 +193,7 @@ export const policyHandleSecretNameRequest: Pick<
 
 export interface PolicyHandleKeyNameRequest {
   policyHandle: LsaHandle;
-  keyName: RpcUnicodeString;
+  keyName: string;
   encryptedData: LsaprCrCipherValue | null;
 }
 
@@ -201,9 +203,10 @@ export const policyHandleKeyNameRequest: Pick<
 > = {
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.keyName, "KeyName");
     w.enter("KeyName");
-    writeRpcUnicodeString(w, q.keyName);
-    writeRpcUnicodeStringTargets(w, q.keyName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.pointer(q.encryptedData, "EncryptedData");
     if (q.encryptedData !== null) {
@@ -216,11 +219,12 @@ export const policyHandleKeyNameRequest: Pick<
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("KeyName");
-    const keyName = readRpcUnicodeString(r);
+    const keyNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("KeyName");
-    readRpcUnicodeStringTargets(r, keyName);
+    readRpcUnicodeStringTargets(r, keyNameWire);
     r.leave();
+    const keyName = r.fromWire(asCountedString, keyNameWire, "KeyName");
     let encryptedData = r.pointer<LsaprCrCipherValue>("EncryptedData");
     if (encryptedData !== null) {
       r.enter("EncryptedData");
@@ -237,7 +241,7 @@ export const policyHandleKeyNameRequest: Pick<
 
 export interface PolicyHandleTrustedDomainNameRequest {
   policyHandle: LsaHandle;
-  trustedDomainName: RpcUnicodeString;
+  trustedDomainName: string;
   highestRecordType: number;
 }
 
@@ -247,20 +251,26 @@ export const policyHandleTrustedDomainNameRequest: Pick<
 > = {
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.trustedDomainName, "TrustedDomainName");
     w.enter("TrustedDomainName");
-    writeRpcUnicodeString(w, q.trustedDomainName);
-    writeRpcUnicodeStringTargets(w, q.trustedDomainName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.enum16(q.highestRecordType, "HighestRecordType");
   },
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("TrustedDomainName");
-    const trustedDomainName = readRpcUnicodeString(r);
+    const trustedDomainNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("TrustedDomainName");
-    readRpcUnicodeStringTargets(r, trustedDomainName);
+    readRpcUnicodeStringTargets(r, trustedDomainNameWire);
     r.leave();
+    const trustedDomainName = r.fromWire(
+      asCountedString,
+      trustedDomainNameWire,
+      "TrustedDomainName",
+    );
     const highestRecordType = r.enum16("HighestRecordType");
     return { policyHandle, trustedDomainName, highestRecordType };
   },

@@ -2,10 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import { type CollisionInfoResponse, collisionInfoResponse } from "./responses.ts";
 import type { LsaHandle } from "./types.ts";
@@ -19,7 +19,7 @@ import {
 
 export interface SetForestTrustInformationRequest {
   policyHandle: LsaHandle;
-  trustedDomainName: RpcUnicodeString;
+  trustedDomainName: string;
   highestRecordType: number;
   forestTrustInfo: LsaForestTrustInformation;
   checkOnly: number;
@@ -39,9 +39,10 @@ export const setForestTrustInformation: Operation<
   opnum: 74,
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.trustedDomainName, "TrustedDomainName");
     w.enter("TrustedDomainName");
-    writeRpcUnicodeString(w, q.trustedDomainName);
-    writeRpcUnicodeStringTargets(w, q.trustedDomainName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.enum16(q.highestRecordType, "HighestRecordType");
     w.enter("ForestTrustInfo");
@@ -53,11 +54,16 @@ export const setForestTrustInformation: Operation<
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("TrustedDomainName");
-    const trustedDomainName = readRpcUnicodeString(r);
+    const trustedDomainNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("TrustedDomainName");
-    readRpcUnicodeStringTargets(r, trustedDomainName);
+    readRpcUnicodeStringTargets(r, trustedDomainNameWire);
     r.leave();
+    const trustedDomainName = r.fromWire(
+      asCountedString,
+      trustedDomainNameWire,
+      "TrustedDomainName",
+    );
     const highestRecordType = r.enum16("HighestRecordType");
     r.enter("ForestTrustInfo");
     const forestTrustInfo = readLsaForestTrustInformation(r);

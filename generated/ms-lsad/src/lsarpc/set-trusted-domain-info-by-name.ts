@@ -2,10 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import { type StatusResponse, statusResponse } from "./responses.ts";
 import type { LsaHandle } from "./types.ts";
@@ -19,7 +19,7 @@ import {
 
 export interface SetTrustedDomainInfoByNameRequest {
   policyHandle: LsaHandle;
-  trustedDomainName: RpcUnicodeString;
+  trustedDomainName: string;
   trustedDomainInformation: LsaprTrustedDomainInfo;
 }
 
@@ -37,9 +37,10 @@ export const setTrustedDomainInfoByName: Operation<
   opnum: 49,
   encodeRequest(w, q) {
     w.openHandle(q.policyHandle, "PolicyHandle");
+    const wire = w.toWire(asCountedString, q.trustedDomainName, "TrustedDomainName");
     w.enter("TrustedDomainName");
-    writeRpcUnicodeString(w, q.trustedDomainName);
-    writeRpcUnicodeStringTargets(w, q.trustedDomainName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.enum16(q.trustedDomainInformation.type, "InformationClass");
     w.enter("TrustedDomainInformation");
@@ -52,11 +53,16 @@ export const setTrustedDomainInfoByName: Operation<
   decodeRequest(r) {
     const policyHandle = r.openHandle<LsaHandle>("PolicyHandle");
     r.enter("TrustedDomainName");
-    const trustedDomainName = readRpcUnicodeString(r);
+    const trustedDomainNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("TrustedDomainName");
-    readRpcUnicodeStringTargets(r, trustedDomainName);
+    readRpcUnicodeStringTargets(r, trustedDomainNameWire);
     r.leave();
+    const trustedDomainName = r.fromWire(
+      asCountedString,
+      trustedDomainNameWire,
+      "TrustedDomainName",
+    );
     const informationClass = r.enum16("InformationClass");
     r.enter("TrustedDomainInformation");
     const trustedDomainInformation = readLsaprTrustedDomainInfo(r);

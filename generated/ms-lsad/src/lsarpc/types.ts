@@ -5,14 +5,19 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeLuid,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { ContextHandle, NdrReader, NdrWriter } from "@msrpc/ndr";
+import {
+  asCountedString,
+  asSid,
+  type ContextHandle,
+  type NdrReader,
+  type NdrWriter,
+} from "@msrpc/ndr";
 import {
   readString,
   readStringTargets,
@@ -89,13 +94,13 @@ export function readLsaprPrivilegeEnumBufferTargets(
 
 /** LSAPR_POLICY_PRIVILEGE_DEF, [MS-LSAD] 2.2.8.1. */
 export interface LsaprPolicyPrivilegeDef {
-  name: RpcUnicodeString;
+  name: string;
   localValue: Luid;
 }
 
 export function writeLsaprPolicyPrivilegeDef(w: NdrWriter, v: LsaprPolicyPrivilegeDef): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("LocalValue");
   writeLuid(w, v.localValue);
@@ -107,14 +112,15 @@ export function writeLsaprPolicyPrivilegeDefTargets(
   v: LsaprPolicyPrivilegeDef,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
 export function readLsaprPolicyPrivilegeDef(r: NdrReader): LsaprPolicyPrivilegeDef {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   r.enter("LocalValue");
   const localValue = readLuid(r);
   r.leave();
@@ -122,9 +128,11 @@ export function readLsaprPolicyPrivilegeDef(r: NdrReader): LsaprPolicyPrivilegeD
 }
 
 export function readLsaprPolicyPrivilegeDefTargets(r: NdrReader, v: LsaprPolicyPrivilegeDef): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** LSAPR_SR_SECURITY_DESCRIPTOR, [MS-LSAD] 2.2.2.5. */
@@ -260,8 +268,8 @@ export interface LsaprSecurityDescriptor {
   revision: number;
   sbz1: number;
   control: number;
-  owner: RpcSid | null;
-  group: RpcSid | null;
+  owner: string | null;
+  group: string | null;
   sacl: LsaprAcl | null;
   dacl: LsaprAcl | null;
 }
@@ -283,12 +291,12 @@ export function writeLsaprSecurityDescriptorTargets(
 ): void {
   if (v.owner !== null) {
     w.enter("Owner");
-    writeRpcSid(w, v.owner);
+    writeRpcSid(w, w.toWire(asSid, v.owner, ""));
     w.leave();
   }
   if (v.group !== null) {
     w.enter("Group");
-    writeRpcSid(w, v.group);
+    writeRpcSid(w, w.toWire(asSid, v.group, ""));
     w.leave();
   }
   if (v.sacl !== null) {
@@ -309,8 +317,8 @@ export function readLsaprSecurityDescriptor(r: NdrReader): LsaprSecurityDescript
     revision: r.u8("Revision"),
     sbz1: r.u8("Sbz1"),
     control: r.u16("Control"),
-    owner: r.pointer<RpcSid>("Owner"),
-    group: r.pointer<RpcSid>("Group"),
+    owner: r.pointer<string>("Owner"),
+    group: r.pointer<string>("Group"),
     sacl: r.pointer<LsaprAcl>("Sacl"),
     dacl: r.pointer<LsaprAcl>("Dacl"),
   };
@@ -319,15 +327,15 @@ export function readLsaprSecurityDescriptor(r: NdrReader): LsaprSecurityDescript
 export function readLsaprSecurityDescriptorTargets(r: NdrReader, v: LsaprSecurityDescriptor): void {
   if (v.owner !== null) {
     r.enter("Owner");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.owner = target;
+    v.owner = r.fromWire(asSid, targetWire, "Owner");
   }
   if (v.group !== null) {
     r.enter("Group");
-    const target = readRpcSid(r);
+    const targetWire2 = readRpcSid(r);
     r.leave();
-    v.group = target;
+    v.group = r.fromWire(asSid, targetWire2, "Group");
   }
   if (v.sacl !== null) {
     r.enter("Sacl");

@@ -5,14 +5,13 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeLargeInteger,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import { type NdrReader, type NdrWriter, nilUuid } from "@msrpc/ndr";
+import { asCountedString, asSid, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 
 /** POLICY_AUDIT_LOG_INFO, [MS-LSAD] 2.2.4.3. */
 export interface PolicyAuditLogInfo {
@@ -128,13 +127,13 @@ export function readLsaprPolicyAuditEventsInfoTargets(
 
 /** LSAPR_POLICY_PRIMARY_DOM_INFO, [MS-LSAD] 2.2.4.5. */
 export interface LsaprPolicyPrimaryDomInfo {
-  name: RpcUnicodeString;
-  sid: RpcSid | null;
+  name: string;
+  sid: string | null;
 }
 
 export function writeLsaprPolicyPrimaryDomInfo(w: NdrWriter, v: LsaprPolicyPrimaryDomInfo): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.pointer(v.sid, "Sid");
 }
@@ -144,20 +143,21 @@ export function writeLsaprPolicyPrimaryDomInfoTargets(
   v: LsaprPolicyPrimaryDomInfo,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprPolicyPrimaryDomInfo(r: NdrReader): LsaprPolicyPrimaryDomInfo {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
-  const sid = r.pointer<RpcSid>("Sid");
+  const name = r.unread<string>(nameWire);
+  const sid = r.pointer<string>("Sid");
   return { name, sid };
 }
 
@@ -165,26 +165,28 @@ export function readLsaprPolicyPrimaryDomInfoTargets(
   r: NdrReader,
   v: LsaprPolicyPrimaryDomInfo,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
 }
 
 /** LSAPR_POLICY_ACCOUNT_DOM_INFO, [MS-LSAD] 2.2.4.6. */
 export interface LsaprPolicyAccountDomInfo {
-  domainName: RpcUnicodeString;
-  domainSid: RpcSid | null;
+  domainName: string;
+  domainSid: string | null;
 }
 
 export function writeLsaprPolicyAccountDomInfo(w: NdrWriter, v: LsaprPolicyAccountDomInfo): void {
   w.enter("DomainName");
-  writeRpcUnicodeString(w, v.domainName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.domainName, ""));
   w.leave();
   w.pointer(v.domainSid, "DomainSid");
 }
@@ -194,20 +196,21 @@ export function writeLsaprPolicyAccountDomInfoTargets(
   v: LsaprPolicyAccountDomInfo,
 ): void {
   w.enter("DomainName");
-  writeRpcUnicodeStringTargets(w, v.domainName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.domainName, ""));
   w.leave();
   if (v.domainSid !== null) {
     w.enter("DomainSid");
-    writeRpcSid(w, v.domainSid);
+    writeRpcSid(w, w.toWire(asSid, v.domainSid, ""));
     w.leave();
   }
 }
 
 export function readLsaprPolicyAccountDomInfo(r: NdrReader): LsaprPolicyAccountDomInfo {
   r.enter("DomainName");
-  const domainName = readRpcUnicodeString(r);
+  const domainNameWire = readRpcUnicodeString(r);
   r.leave();
-  const domainSid = r.pointer<RpcSid>("DomainSid");
+  const domainName = r.unread<string>(domainNameWire);
+  const domainSid = r.pointer<string>("DomainSid");
   return { domainName, domainSid };
 }
 
@@ -215,25 +218,27 @@ export function readLsaprPolicyAccountDomInfoTargets(
   r: NdrReader,
   v: LsaprPolicyAccountDomInfo,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.domainName);
   r.enter("DomainName");
-  readRpcUnicodeStringTargets(r, v.domainName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.domainName = r.fromWire(asCountedString, wire, "DomainName");
   if (v.domainSid !== null) {
     r.enter("DomainSid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.domainSid = target;
+    v.domainSid = r.fromWire(asSid, targetWire, "DomainSid");
   }
 }
 
 /** LSAPR_POLICY_PD_ACCOUNT_INFO, [MS-LSAD] 2.2.4.7. */
 export interface LsaprPolicyPdAccountInfo {
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export function writeLsaprPolicyPdAccountInfo(w: NdrWriter, v: LsaprPolicyPdAccountInfo): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -242,14 +247,15 @@ export function writeLsaprPolicyPdAccountInfoTargets(
   v: LsaprPolicyPdAccountInfo,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
 export function readLsaprPolicyPdAccountInfo(r: NdrReader): LsaprPolicyPdAccountInfo {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   return { name };
 }
 
@@ -257,9 +263,11 @@ export function readLsaprPolicyPdAccountInfoTargets(
   r: NdrReader,
   v: LsaprPolicyPdAccountInfo,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** POLICY_LSA_SERVER_ROLE_INFO, [MS-LSAD] 2.2.4.9. */
@@ -277,16 +285,16 @@ export function readPolicyLsaServerRoleInfo(r: NdrReader): PolicyLsaServerRoleIn
 
 /** LSAPR_POLICY_REPLICA_SRCE_INFO, [MS-LSAD] 2.2.4.10. */
 export interface LsaprPolicyReplicaSrceInfo {
-  replicaSource: RpcUnicodeString;
-  replicaAccountName: RpcUnicodeString;
+  replicaSource: string;
+  replicaAccountName: string;
 }
 
 export function writeLsaprPolicyReplicaSrceInfo(w: NdrWriter, v: LsaprPolicyReplicaSrceInfo): void {
   w.enter("ReplicaSource");
-  writeRpcUnicodeString(w, v.replicaSource);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.replicaSource, ""));
   w.leave();
   w.enter("ReplicaAccountName");
-  writeRpcUnicodeString(w, v.replicaAccountName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.replicaAccountName, ""));
   w.leave();
 }
 
@@ -295,20 +303,22 @@ export function writeLsaprPolicyReplicaSrceInfoTargets(
   v: LsaprPolicyReplicaSrceInfo,
 ): void {
   w.enter("ReplicaSource");
-  writeRpcUnicodeStringTargets(w, v.replicaSource);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.replicaSource, ""));
   w.leave();
   w.enter("ReplicaAccountName");
-  writeRpcUnicodeStringTargets(w, v.replicaAccountName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.replicaAccountName, ""));
   w.leave();
 }
 
 export function readLsaprPolicyReplicaSrceInfo(r: NdrReader): LsaprPolicyReplicaSrceInfo {
   r.enter("ReplicaSource");
-  const replicaSource = readRpcUnicodeString(r);
+  const replicaSourceWire = readRpcUnicodeString(r);
   r.leave();
+  const replicaSource = r.unread<string>(replicaSourceWire);
   r.enter("ReplicaAccountName");
-  const replicaAccountName = readRpcUnicodeString(r);
+  const replicaAccountNameWire = readRpcUnicodeString(r);
   r.leave();
+  const replicaAccountName = r.unread<string>(replicaAccountNameWire);
   return { replicaSource, replicaAccountName };
 }
 
@@ -316,12 +326,16 @@ export function readLsaprPolicyReplicaSrceInfoTargets(
   r: NdrReader,
   v: LsaprPolicyReplicaSrceInfo,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.replicaSource);
   r.enter("ReplicaSource");
-  readRpcUnicodeStringTargets(r, v.replicaSource);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.replicaSource = r.fromWire(asCountedString, wire, "ReplicaSource");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.replicaAccountName);
   r.enter("ReplicaAccountName");
-  readRpcUnicodeStringTargets(r, v.replicaAccountName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.replicaAccountName = r.fromWire(asCountedString, wire2, "ReplicaAccountName");
 }
 
 /** POLICY_MODIFICATION_INFO, [MS-LSAD] 2.2.4.11. */
@@ -379,22 +393,22 @@ export function readPolicyAuditFullQueryInfo(r: NdrReader): PolicyAuditFullQuery
 
 /** LSAPR_POLICY_DNS_DOMAIN_INFO, [MS-LSAD] 2.2.4.14. */
 export interface LsaprPolicyDnsDomainInfo {
-  name: RpcUnicodeString;
-  dnsDomainName: RpcUnicodeString;
-  dnsForestName: RpcUnicodeString;
+  name: string;
+  dnsDomainName: string;
+  dnsForestName: string;
   domainGuid: string;
-  sid: RpcSid | null;
+  sid: string | null;
 }
 
 export function writeLsaprPolicyDnsDomainInfo(w: NdrWriter, v: LsaprPolicyDnsDomainInfo): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("DnsDomainName");
-  writeRpcUnicodeString(w, v.dnsDomainName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.dnsDomainName, ""));
   w.leave();
   w.enter("DnsForestName");
-  writeRpcUnicodeString(w, v.dnsForestName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.dnsForestName, ""));
   w.leave();
   w.uuid(v.domainGuid, "DomainGuid");
   w.pointer(v.sid, "Sid");
@@ -405,33 +419,36 @@ export function writeLsaprPolicyDnsDomainInfoTargets(
   v: LsaprPolicyDnsDomainInfo,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("DnsDomainName");
-  writeRpcUnicodeStringTargets(w, v.dnsDomainName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.dnsDomainName, ""));
   w.leave();
   w.enter("DnsForestName");
-  writeRpcUnicodeStringTargets(w, v.dnsForestName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.dnsForestName, ""));
   w.leave();
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprPolicyDnsDomainInfo(r: NdrReader): LsaprPolicyDnsDomainInfo {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   r.enter("DnsDomainName");
-  const dnsDomainName = readRpcUnicodeString(r);
+  const dnsDomainNameWire = readRpcUnicodeString(r);
   r.leave();
+  const dnsDomainName = r.unread<string>(dnsDomainNameWire);
   r.enter("DnsForestName");
-  const dnsForestName = readRpcUnicodeString(r);
+  const dnsForestNameWire = readRpcUnicodeString(r);
   r.leave();
+  const dnsForestName = r.unread<string>(dnsForestNameWire);
   const domainGuid = r.uuid("DomainGuid");
-  const sid = r.pointer<RpcSid>("Sid");
+  const sid = r.pointer<string>("Sid");
   return { name, dnsDomainName, dnsForestName, domainGuid, sid };
 }
 
@@ -439,37 +456,33 @@ export function readLsaprPolicyDnsDomainInfoTargets(
   r: NdrReader,
   v: LsaprPolicyDnsDomainInfo,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.dnsDomainName);
   r.enter("DnsDomainName");
-  readRpcUnicodeStringTargets(r, v.dnsDomainName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.dnsDomainName = r.fromWire(asCountedString, wire2, "DnsDomainName");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.dnsForestName);
   r.enter("DnsForestName");
-  readRpcUnicodeStringTargets(r, v.dnsForestName);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
+  v.dnsForestName = r.fromWire(asCountedString, wire3, "DnsForestName");
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
-}
-
-export function emptyLsaprPolicyDnsDomainInfo(): LsaprPolicyDnsDomainInfo {
-  return {
-    name: { length: 0, maximumLength: 0, buffer: null },
-    dnsDomainName: { length: 0, maximumLength: 0, buffer: null },
-    dnsForestName: { length: 0, maximumLength: 0, buffer: null },
-    domainGuid: nilUuid,
-    sid: null,
-  };
 }
 
 /** LSAPR_POLICY_MACHINE_ACCT_INFO, [MS-LSAD] 2.2.4.21. */
 export interface LsaprPolicyMachineAcctInfo {
   rid: number;
-  sid: RpcSid | null;
+  sid: string | null;
 }
 
 export function writeLsaprPolicyMachineAcctInfo(w: NdrWriter, v: LsaprPolicyMachineAcctInfo): void {
@@ -484,14 +497,14 @@ export function writeLsaprPolicyMachineAcctInfoTargets(
 ): void {
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprPolicyMachineAcctInfo(r: NdrReader): LsaprPolicyMachineAcctInfo {
   r.align(4, 8);
-  return { rid: r.u32("Rid"), sid: r.pointer<RpcSid>("Sid") };
+  return { rid: r.u32("Rid"), sid: r.pointer<string>("Sid") };
 }
 
 export function readLsaprPolicyMachineAcctInfoTargets(
@@ -500,8 +513,8 @@ export function readLsaprPolicyMachineAcctInfoTargets(
 ): void {
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
 }

@@ -3,15 +3,13 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, asSid, type NdrReader, type NdrWriter, nilUuid } from "@msrpc/ndr";
 import {
-  emptyLsaprPolicyDnsDomainInfo,
   type LsaprPolicyAccountDomInfo,
   type LsaprPolicyAuditEventsInfo,
   type LsaprPolicyDnsDomainInfo,
@@ -386,15 +384,15 @@ export function emptyLsaprPolicyInformation(tag: number = 1): LsaprPolicyInforma
     case 2:
       return { type: tag, value: { auditingMode: 0, eventAuditingOptions: null } };
     case 3:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null }, sid: null } };
+      return { type: tag, value: { name: "", sid: null } };
     case 5:
-      return { type: tag, value: { domainName: { length: 0, maximumLength: 0, buffer: null }, domainSid: null } };
+      return { type: tag, value: { domainName: "", domainSid: null } };
     case 4:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "" } };
     case 6:
       return { type: tag, value: { lsaServerRole: 0 } };
     case 7:
-      return { type: tag, value: { replicaSource: { length: 0, maximumLength: 0, buffer: null }, replicaAccountName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { replicaSource: "", replicaAccountName: "" } };
     case 9:
       return { type: tag, value: { modifiedId: { quadPart: 0n }, databaseCreationTime: { quadPart: 0n } } };
     case 10:
@@ -402,11 +400,11 @@ export function emptyLsaprPolicyInformation(tag: number = 1): LsaprPolicyInforma
     case 11:
       return { type: tag, value: { shutDownOnFull: 0, logIsFull: 0 } };
     case 12:
-      return { type: tag, value: emptyLsaprPolicyDnsDomainInfo() };
+      return { type: tag, value: { name: "", dnsDomainName: "", dnsForestName: "", domainGuid: nilUuid, sid: null } };
     case 13:
-      return { type: tag, value: emptyLsaprPolicyDnsDomainInfo() };
+      return { type: tag, value: { name: "", dnsDomainName: "", dnsForestName: "", domainGuid: nilUuid, sid: null } };
     case 14:
-      return { type: tag, value: { domainName: { length: 0, maximumLength: 0, buffer: null }, domainSid: null } };
+      return { type: tag, value: { domainName: "", domainSid: null } };
     case 15:
       return { type: tag, value: { rid: 0, sid: null } };
     case 8:
@@ -476,7 +474,7 @@ export function readLsaprAccountEnumBufferTargets(r: NdrReader, v: LsaprAccountE
 
 /** LSAPR_ACCOUNT_INFORMATION, [MS-LSAD] 2.2.5.1. */
 export interface LsaprAccountInformation {
-  sid: RpcSid | null;
+  sid: string | null;
 }
 
 export function writeLsaprAccountInformation(w: NdrWriter, v: LsaprAccountInformation): void {
@@ -489,65 +487,68 @@ export function writeLsaprAccountInformationTargets(
 ): void {
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprAccountInformation(r: NdrReader): LsaprAccountInformation {
-  return { sid: r.pointer<RpcSid>("Sid") };
+  return { sid: r.pointer<string>("Sid") };
 }
 
 export function readLsaprAccountInformationTargets(r: NdrReader, v: LsaprAccountInformation): void {
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
 }
 
 /** LSAPR_TRUST_INFORMATION, [MS-LSAD] 2.2.7.1. */
 export interface LsaprTrustInformation {
-  name: RpcUnicodeString;
-  sid: RpcSid | null;
+  name: string;
+  sid: string | null;
 }
 
 export function writeLsaprTrustInformation(w: NdrWriter, v: LsaprTrustInformation): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.pointer(v.sid, "Sid");
 }
 
 export function writeLsaprTrustInformationTargets(w: NdrWriter, v: LsaprTrustInformation): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprTrustInformation(r: NdrReader): LsaprTrustInformation {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
-  const sid = r.pointer<RpcSid>("Sid");
+  const name = r.unread<string>(nameWire);
+  const sid = r.pointer<string>("Sid");
   return { name, sid };
 }
 
 export function readLsaprTrustInformationTargets(r: NdrReader, v: LsaprTrustInformation): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
 }
 

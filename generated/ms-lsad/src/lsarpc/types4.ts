@@ -5,14 +5,13 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeLuid,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, asSid, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   type LsaprTrustInformation,
   readLsaprTrustInformation,
@@ -219,7 +218,7 @@ export function readLsaprSidEnumBufferTargets(r: NdrReader, v: LsaprSidEnumBuffe
 
 /** LSAPR_SID_INFORMATION, [MS-LSAT] 2.2.17. */
 export interface LsaprSidInformation {
-  sid: RpcSid | null;
+  sid: string | null;
 }
 
 export function writeLsaprSidInformation(w: NdrWriter, v: LsaprSidInformation): void {
@@ -229,21 +228,21 @@ export function writeLsaprSidInformation(w: NdrWriter, v: LsaprSidInformation): 
 export function writeLsaprSidInformationTargets(w: NdrWriter, v: LsaprSidInformation): void {
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprSidInformation(r: NdrReader): LsaprSidInformation {
-  return { sid: r.pointer<RpcSid>("Sid") };
+  return { sid: r.pointer<string>("Sid") };
 }
 
 export function readLsaprSidInformationTargets(r: NdrReader, v: LsaprSidInformation): void {
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
 }
 
@@ -307,7 +306,7 @@ export function readLsaprTranslatedNamesTargets(r: NdrReader, v: LsaprTranslated
 /** LSAPR_TRANSLATED_NAME, [MS-LSAT] 2.2.19. */
 export interface LsaprTranslatedName {
   use: number;
-  name: RpcUnicodeString;
+  name: string;
   domainIndex: number;
 }
 
@@ -315,7 +314,7 @@ export function writeLsaprTranslatedName(w: NdrWriter, v: LsaprTranslatedName): 
   w.align(4, 8);
   w.enum16(v.use, "Use");
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.i32(v.domainIndex, "DomainIndex");
   w.gap(8);
@@ -323,7 +322,7 @@ export function writeLsaprTranslatedName(w: NdrWriter, v: LsaprTranslatedName): 
 
 export function writeLsaprTranslatedNameTargets(w: NdrWriter, v: LsaprTranslatedName): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -331,17 +330,20 @@ export function readLsaprTranslatedName(r: NdrReader): LsaprTranslatedName {
   r.align(4, 8);
   const use = r.enum16("Use");
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   const domainIndex = r.i32("DomainIndex");
   r.gap(8);
   return { use, name, domainIndex };
 }
 
 export function readLsaprTranslatedNameTargets(r: NdrReader, v: LsaprTranslatedName): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** LSAPR_LUID_AND_ATTRIBUTES, [MS-LSAD] 2.2.5.4. */
@@ -402,12 +404,12 @@ export function readLsaprPrivilegeSet(r: NdrReader): LsaprPrivilegeSet {
 
 /** LSAPR_TRUSTED_DOMAIN_NAME_INFO, [MS-LSAD] 2.2.7.4. */
 export interface LsaprTrustedDomainNameInfo {
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export function writeLsaprTrustedDomainNameInfo(w: NdrWriter, v: LsaprTrustedDomainNameInfo): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -416,14 +418,15 @@ export function writeLsaprTrustedDomainNameInfoTargets(
   v: LsaprTrustedDomainNameInfo,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
 export function readLsaprTrustedDomainNameInfo(r: NdrReader): LsaprTrustedDomainNameInfo {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   return { name };
 }
 
@@ -431,14 +434,16 @@ export function readLsaprTrustedDomainNameInfoTargets(
   r: NdrReader,
   v: LsaprTrustedDomainNameInfo,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** LSAPR_TRUSTED_CONTROLLERS_INFO, [MS-LSAD] 2.2.7.5. */
 export interface LsaprTrustedControllersInfo {
-  names: RpcUnicodeString[] | null;
+  names: string[] | null;
 }
 
 export function writeLsaprTrustedControllersInfo(
@@ -459,13 +464,13 @@ export function writeLsaprTrustedControllersInfoTargets(
     w.enter("Names");
     for (let i = 0; i < v.names.length; i++) {
       w.at(i);
-      writeRpcUnicodeString(w, v.names[i]!);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, v.names[i]!, ""));
     }
     w.leave();
     w.enter("Names");
     for (let i = 0; i < v.names.length; i++) {
       w.at(i);
-      writeRpcUnicodeStringTargets(w, v.names[i]!);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.names[i]!, ""));
     }
     w.leave();
   }
@@ -474,7 +479,7 @@ export function writeLsaprTrustedControllersInfoTargets(
 export function readLsaprTrustedControllersInfo(r: NdrReader): LsaprTrustedControllersInfo {
   r.align(4, 8);
   const entries = r.range(r.u32("Entries"), 0, 5, "Entries");
-  const names = r.pointer<RpcUnicodeString[]>("Names");
+  const names = r.pointer<string[]>("Names");
   return { names: r.counted(names, entries, "Names") };
 }
 
@@ -485,17 +490,19 @@ export function readLsaprTrustedControllersInfoTargets(
   if (v.names !== null) {
     const size = r.count(8, "Names");
     r.sizeIs(size, r.countOf(v.names), "Names");
-    const target = r.list<RpcUnicodeString>(size, 8, "Names");
+    const target = r.list<string>(size, 8, "Names");
     r.enter("Names");
     for (let i = 0; i < size; i++) {
       r.at(i);
-      target[i] = readRpcUnicodeString(r);
+      target[i] = r.unread<string>(readRpcUnicodeString(r));
     }
     r.leave();
     r.enter("Names");
     for (let i = 0; i < target.length; i++) {
       r.at(i);
-      readRpcUnicodeStringTargets(r, target[i]!);
+      const wire = r.wireOf<RpcUnicodeString>(target[i]);
+      readRpcUnicodeStringTargets(r, wire);
+      target[i] = r.fromWire(asCountedString, wire, "");
     }
     r.leave();
     v.names = target;

@@ -5,14 +5,13 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeLargeInteger,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, asSid, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   type LsaprCrCipherValue,
   readLsaprCrCipherValue,
@@ -86,9 +85,9 @@ export function readLsaprTrustedPasswordInfoTargets(
 
 /** LSAPR_TRUSTED_DOMAIN_INFORMATION_EX, [MS-LSAD] 2.2.7.9. */
 export interface LsaprTrustedDomainInformationEx {
-  name: RpcUnicodeString;
-  flatName: RpcUnicodeString;
-  sid: RpcSid | null;
+  name: string;
+  flatName: string;
+  sid: string | null;
   trustDirection: number;
   trustType: number;
   trustAttributes: number;
@@ -99,10 +98,10 @@ export function writeLsaprTrustedDomainInformationEx(
   v: LsaprTrustedDomainInformationEx,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("FlatName");
-  writeRpcUnicodeString(w, v.flatName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.flatName, ""));
   w.leave();
   w.pointer(v.sid, "Sid");
   w.u32(v.trustDirection, "TrustDirection");
@@ -116,26 +115,28 @@ export function writeLsaprTrustedDomainInformationExTargets(
   v: LsaprTrustedDomainInformationEx,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("FlatName");
-  writeRpcUnicodeStringTargets(w, v.flatName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.flatName, ""));
   w.leave();
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
 
 export function readLsaprTrustedDomainInformationEx(r: NdrReader): LsaprTrustedDomainInformationEx {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   r.enter("FlatName");
-  const flatName = readRpcUnicodeString(r);
+  const flatNameWire = readRpcUnicodeString(r);
   r.leave();
-  const sid = r.pointer<RpcSid>("Sid");
+  const flatName = r.unread<string>(flatNameWire);
+  const sid = r.pointer<string>("Sid");
   const trustDirection = r.u32("TrustDirection");
   const trustType = r.u32("TrustType");
   const trustAttributes = r.u32("TrustAttributes");
@@ -147,29 +148,22 @@ export function readLsaprTrustedDomainInformationExTargets(
   r: NdrReader,
   v: LsaprTrustedDomainInformationEx,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.flatName);
   r.enter("FlatName");
-  readRpcUnicodeStringTargets(r, v.flatName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.flatName = r.fromWire(asCountedString, wire2, "FlatName");
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
-}
-
-export function emptyLsaprTrustedDomainInformationEx(): LsaprTrustedDomainInformationEx {
-  return {
-    name: { length: 0, maximumLength: 0, buffer: null },
-    flatName: { length: 0, maximumLength: 0, buffer: null },
-    sid: null,
-    trustDirection: 0,
-    trustType: 0,
-    trustAttributes: 0,
-  };
 }
 
 /** LSAPR_TRUSTED_DOMAIN_AUTH_INFORMATION, [MS-LSAD] 2.2.7.11. */
@@ -356,6 +350,28 @@ export function readLsaprTrustedDomainFullInformationTargets(
   r.leave();
 }
 
+export function emptyLsaprTrustedDomainFullInformation(): LsaprTrustedDomainFullInformation {
+  return {
+    information: {
+      name: "",
+      flatName: "",
+      sid: null,
+      trustDirection: 0,
+      trustType: 0,
+      trustAttributes: 0,
+    },
+    posixOffset: { offset: 0 },
+    authInformation: {
+      incomingAuthInfos: 0,
+      incomingAuthenticationInformation: null,
+      incomingPreviousAuthenticationInformation: null,
+      outgoingAuthInfos: 0,
+      outgoingAuthenticationInformation: null,
+      outgoingPreviousAuthenticationInformation: null,
+    },
+  };
+}
+
 /** LSAPR_TRUSTED_DOMAIN_AUTH_BLOB, [MS-LSAD] 2.2.7.16. */
 export interface LsaprTrustedDomainAuthBlob {
   authBlob: Uint8Array | null;
@@ -502,9 +518,9 @@ export function readLsaprTrustedDomainFullInformationInternalTargets(
 
 /** LSAPR_TRUSTED_DOMAIN_INFORMATION_EX2, [MS-LSAD] 2.2.7.10. */
 export interface LsaprTrustedDomainInformationEx2 {
-  name: RpcUnicodeString;
-  flatName: RpcUnicodeString;
-  sid: RpcSid | null;
+  name: string;
+  flatName: string;
+  sid: string | null;
   trustDirection: number;
   trustType: number;
   trustAttributes: number;
@@ -516,10 +532,10 @@ export function writeLsaprTrustedDomainInformationEx2(
   v: LsaprTrustedDomainInformationEx2,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("FlatName");
-  writeRpcUnicodeString(w, v.flatName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.flatName, ""));
   w.leave();
   w.pointer(v.sid, "Sid");
   w.u32(v.trustDirection, "TrustDirection");
@@ -537,14 +553,14 @@ export function writeLsaprTrustedDomainInformationEx2Targets(
   v: LsaprTrustedDomainInformationEx2,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("FlatName");
-  writeRpcUnicodeStringTargets(w, v.flatName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.flatName, ""));
   w.leave();
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
   if (v.forestTrustInfo !== null) {
@@ -557,12 +573,14 @@ export function readLsaprTrustedDomainInformationEx2(
   r: NdrReader,
 ): LsaprTrustedDomainInformationEx2 {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   r.enter("FlatName");
-  const flatName = readRpcUnicodeString(r);
+  const flatNameWire = readRpcUnicodeString(r);
   r.leave();
-  const sid = r.pointer<RpcSid>("Sid");
+  const flatName = r.unread<string>(flatNameWire);
+  const sid = r.pointer<string>("Sid");
   const trustDirection = r.u32("TrustDirection");
   const trustType = r.u32("TrustType");
   const trustAttributes = r.u32("TrustAttributes");
@@ -583,35 +601,27 @@ export function readLsaprTrustedDomainInformationEx2Targets(
   r: NdrReader,
   v: LsaprTrustedDomainInformationEx2,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.flatName);
   r.enter("FlatName");
-  readRpcUnicodeStringTargets(r, v.flatName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.flatName = r.fromWire(asCountedString, wire2, "FlatName");
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
   if (v.forestTrustInfo !== null) {
     const size = r.count(1, "ForestTrustInfo");
     r.sizeIs(size, r.countOf(v.forestTrustInfo), "ForestTrustInfo");
     v.forestTrustInfo = r.bytes(size, "ForestTrustInfo");
   }
-}
-
-export function emptyLsaprTrustedDomainInformationEx2(): LsaprTrustedDomainInformationEx2 {
-  return {
-    name: { length: 0, maximumLength: 0, buffer: null },
-    flatName: { length: 0, maximumLength: 0, buffer: null },
-    sid: null,
-    trustDirection: 0,
-    trustType: 0,
-    trustAttributes: 0,
-    forestTrustInfo: null,
-  };
 }
 
 /** LSAPR_AUTH_INFORMATION, [MS-LSAD] 2.2.7.17. */

@@ -23,8 +23,7 @@ import {
   writeTrustedPosixOffsetInfo,
 } from "./types4.ts";
 import {
-  emptyLsaprTrustedDomainInformationEx,
-  emptyLsaprTrustedDomainInformationEx2,
+  emptyLsaprTrustedDomainFullInformation,
   type LsaprTrustedDomainAuthInformation,
   type LsaprTrustedDomainAuthInformationInternal,
   type LsaprTrustedDomainFullInformation,
@@ -121,6 +120,29 @@ export function readLsaprTrustedDomainFullInformation2Targets(
   r.enter("AuthInformation");
   readLsaprTrustedDomainAuthInformationTargets(r, v.authInformation);
   r.leave();
+}
+
+export function emptyLsaprTrustedDomainFullInformation2(): LsaprTrustedDomainFullInformation2 {
+  return {
+    information: {
+      name: "",
+      flatName: "",
+      sid: null,
+      trustDirection: 0,
+      trustType: 0,
+      trustAttributes: 0,
+      forestTrustInfo: null,
+    },
+    posixOffset: { offset: 0 },
+    authInformation: {
+      incomingAuthInfos: 0,
+      incomingAuthenticationInformation: null,
+      incomingPreviousAuthenticationInformation: null,
+      outgoingAuthInfos: 0,
+      outgoingAuthenticationInformation: null,
+      outgoingPreviousAuthenticationInformation: null,
+    },
+  };
 }
 
 /** TRUSTED_DOMAIN_SUPPORTED_ENCRYPTION_TYPES, [MS-LSAD] 2.2.7.18. */
@@ -255,6 +277,21 @@ export function readLsaprTrustedDomainFullInformationInternalAesTargets(
   r.enter("AuthInformation");
   readLsaprTrustedDomainAuthInformationInternalAesTargets(r, v.authInformation);
   r.leave();
+}
+
+export function emptyLsaprTrustedDomainFullInformationInternalAes(): LsaprTrustedDomainFullInformationInternalAes {
+  return {
+    information: {
+      name: "",
+      flatName: "",
+      sid: null,
+      trustDirection: 0,
+      trustType: 0,
+      trustAttributes: 0,
+    },
+    posixOffset: { offset: 0 },
+    authInformation: { authData: new Uint8Array(64), salt: new Uint8Array(16), cipher: null },
+  };
 }
 
 /** LSAPR_TRUSTED_DOMAIN_INFO, [MS-LSAD] 2.2.7.3. */
@@ -610,7 +647,7 @@ export function readLsaprTrustedDomainInfoTargets(r: NdrReader, v: LsaprTrustedD
 export function emptyLsaprTrustedDomainInfo(tag: number = 1): LsaprTrustedDomainInfo {
   switch (tag) {
     case 1:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "" } };
     case 2:
       return { type: tag, value: { names: null } };
     case 3:
@@ -618,27 +655,27 @@ export function emptyLsaprTrustedDomainInfo(tag: number = 1): LsaprTrustedDomain
     case 4:
       return { type: tag, value: { password: null, oldPassword: null } };
     case 5:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null }, sid: null } };
+      return { type: tag, value: { name: "", sid: null } };
     case 6:
-      return { type: tag, value: emptyLsaprTrustedDomainInformationEx() };
+      return { type: tag, value: { name: "", flatName: "", sid: null, trustDirection: 0, trustType: 0, trustAttributes: 0 } };
     case 7:
       return { type: tag, value: { incomingAuthInfos: 0, incomingAuthenticationInformation: null, incomingPreviousAuthenticationInformation: null, outgoingAuthInfos: 0, outgoingAuthenticationInformation: null, outgoingPreviousAuthenticationInformation: null } };
     case 8:
-      return { type: tag, value: { information: emptyLsaprTrustedDomainInformationEx(), posixOffset: { offset: 0 }, authInformation: { incomingAuthInfos: 0, incomingAuthenticationInformation: null, incomingPreviousAuthenticationInformation: null, outgoingAuthInfos: 0, outgoingAuthenticationInformation: null, outgoingPreviousAuthenticationInformation: null } } };
+      return { type: tag, value: emptyLsaprTrustedDomainFullInformation() };
     case 9:
       return { type: tag, value: { authBlob: { authBlob: null } } };
     case 10:
-      return { type: tag, value: { information: emptyLsaprTrustedDomainInformationEx(), posixOffset: { offset: 0 }, authInformation: { authBlob: { authBlob: null } } } };
+      return { type: tag, value: { information: { name: "", flatName: "", sid: null, trustDirection: 0, trustType: 0, trustAttributes: 0 }, posixOffset: { offset: 0 }, authInformation: { authBlob: { authBlob: null } } } };
     case 11:
-      return { type: tag, value: emptyLsaprTrustedDomainInformationEx2() };
+      return { type: tag, value: { name: "", flatName: "", sid: null, trustDirection: 0, trustType: 0, trustAttributes: 0, forestTrustInfo: null } };
     case 12:
-      return { type: tag, value: { information: emptyLsaprTrustedDomainInformationEx2(), posixOffset: { offset: 0 }, authInformation: { incomingAuthInfos: 0, incomingAuthenticationInformation: null, incomingPreviousAuthenticationInformation: null, outgoingAuthInfos: 0, outgoingAuthenticationInformation: null, outgoingPreviousAuthenticationInformation: null } } };
+      return { type: tag, value: emptyLsaprTrustedDomainFullInformation2() };
     case 13:
       return { type: tag, value: { supportedEncryptionTypes: 0 } };
     case 14:
       return { type: tag, value: { authData: new Uint8Array(64), salt: new Uint8Array(16), cipher: null } };
     case 15:
-      return { type: tag, value: { information: emptyLsaprTrustedDomainInformationEx(), posixOffset: { offset: 0 }, authInformation: { authData: new Uint8Array(64), salt: new Uint8Array(16), cipher: null } } };
+      return { type: tag, value: emptyLsaprTrustedDomainFullInformationInternalAes() };
     default:
       throw new RangeError(`no arm has the tag ${tag}`);
   }

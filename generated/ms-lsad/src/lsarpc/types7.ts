@@ -9,7 +9,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   type LsaprTrustedDomainInformationEx,
   readLsaprTrustedDomainInformationEx,
@@ -20,7 +20,7 @@ import {
 
 /** LSAPR_USER_RIGHT_SET, [MS-LSAD] 2.2.5.3. */
 export interface LsaprUserRightSet {
-  userRights: RpcUnicodeString[] | null;
+  userRights: string[] | null;
 }
 
 export function writeLsaprUserRightSet(w: NdrWriter, v: LsaprUserRightSet): void {
@@ -38,13 +38,13 @@ export function writeLsaprUserRightSetTargets(w: NdrWriter, v: LsaprUserRightSet
     w.enter("UserRights");
     for (let i = 0; i < v.userRights.length; i++) {
       w.at(i);
-      writeRpcUnicodeString(w, v.userRights[i]!);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userRights[i]!, ""));
     }
     w.leave();
     w.enter("UserRights");
     for (let i = 0; i < v.userRights.length; i++) {
       w.at(i);
-      writeRpcUnicodeStringTargets(w, v.userRights[i]!);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userRights[i]!, ""));
     }
     w.leave();
   }
@@ -53,7 +53,7 @@ export function writeLsaprUserRightSetTargets(w: NdrWriter, v: LsaprUserRightSet
 export function readLsaprUserRightSet(r: NdrReader): LsaprUserRightSet {
   r.align(4, 8);
   const entries = r.range(r.u32("Entries"), 0, 256, "Entries");
-  const userRights = r.pointer<RpcUnicodeString[]>("UserRights");
+  const userRights = r.pointer<string[]>("UserRights");
   return { userRights: r.counted(userRights, entries, "UserRights") };
 }
 
@@ -61,17 +61,19 @@ export function readLsaprUserRightSetTargets(r: NdrReader, v: LsaprUserRightSet)
   if (v.userRights !== null) {
     const size = r.count(8, "UserRights");
     r.sizeIs(size, r.countOf(v.userRights), "UserRights");
-    const target = r.list<RpcUnicodeString>(size, 8, "UserRights");
+    const target = r.list<string>(size, 8, "UserRights");
     r.enter("UserRights");
     for (let i = 0; i < size; i++) {
       r.at(i);
-      target[i] = readRpcUnicodeString(r);
+      target[i] = r.unread<string>(readRpcUnicodeString(r));
     }
     r.leave();
     r.enter("UserRights");
     for (let i = 0; i < target.length; i++) {
       r.at(i);
-      readRpcUnicodeStringTargets(r, target[i]!);
+      const wire = r.wireOf<RpcUnicodeString>(target[i]);
+      readRpcUnicodeStringTargets(r, wire);
+      target[i] = r.fromWire(asCountedString, wire, "");
     }
     r.leave();
     v.userRights = target;
@@ -430,7 +432,7 @@ export function readLsaprTranslatedNamesExTargets(r: NdrReader, v: LsaprTranslat
 /** LSAPR_TRANSLATED_NAME_EX, [MS-LSAT] 2.2.21. */
 export interface LsaprTranslatedNameEx {
   use: number;
-  name: RpcUnicodeString;
+  name: string;
   domainIndex: number;
   flags: number;
 }
@@ -439,7 +441,7 @@ export function writeLsaprTranslatedNameEx(w: NdrWriter, v: LsaprTranslatedNameE
   w.align(4, 8);
   w.enum16(v.use, "Use");
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.i32(v.domainIndex, "DomainIndex");
   w.u32(v.flags, "Flags");
@@ -447,7 +449,7 @@ export function writeLsaprTranslatedNameEx(w: NdrWriter, v: LsaprTranslatedNameE
 
 export function writeLsaprTranslatedNameExTargets(w: NdrWriter, v: LsaprTranslatedNameEx): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -455,17 +457,20 @@ export function readLsaprTranslatedNameEx(r: NdrReader): LsaprTranslatedNameEx {
   r.align(4, 8);
   const use = r.enum16("Use");
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   const domainIndex = r.i32("DomainIndex");
   const flags = r.u32("Flags");
   return { use, name, domainIndex, flags };
 }
 
 export function readLsaprTranslatedNameExTargets(r: NdrReader, v: LsaprTranslatedNameEx): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** LSAPR_TRANSLATED_SIDS_EX, [MS-LSAT] 2.2.24. */

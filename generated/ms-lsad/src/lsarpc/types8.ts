@@ -5,14 +5,13 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeLargeInteger,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, asSid, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 
 /** LSAPR_TRANSLATED_SIDS_EX2, [MS-LSAT] 2.2.26. */
 export interface LsaprTranslatedSidsEx2 {
@@ -74,7 +73,7 @@ export function readLsaprTranslatedSidsEx2Targets(r: NdrReader, v: LsaprTranslat
 /** LSAPR_TRANSLATED_SID_EX2, [MS-LSAT] 2.2.25. */
 export interface LsaprTranslatedSidEx2 {
   use: number;
-  sid: RpcSid | null;
+  sid: string | null;
   domainIndex: number;
   flags: number;
 }
@@ -90,7 +89,7 @@ export function writeLsaprTranslatedSidEx2(w: NdrWriter, v: LsaprTranslatedSidEx
 export function writeLsaprTranslatedSidEx2Targets(w: NdrWriter, v: LsaprTranslatedSidEx2): void {
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
 }
@@ -99,7 +98,7 @@ export function readLsaprTranslatedSidEx2(r: NdrReader): LsaprTranslatedSidEx2 {
   r.align(4, 8);
   return {
     use: r.enum16("Use"),
-    sid: r.pointer<RpcSid>("Sid"),
+    sid: r.pointer<string>("Sid"),
     domainIndex: r.i32("DomainIndex"),
     flags: r.u32("Flags"),
   };
@@ -108,9 +107,9 @@ export function readLsaprTranslatedSidEx2(r: NdrReader): LsaprTranslatedSidEx2 {
 export function readLsaprTranslatedSidEx2Targets(r: NdrReader, v: LsaprTranslatedSidEx2): void {
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
 }
 
@@ -193,18 +192,18 @@ export function readLsaForestTrustInformationTargets(
 
 /** LSA_FOREST_TRUST_DOMAIN_INFO, [MS-LSAD] 2.2.7.24. */
 export interface LsaForestTrustDomainInfo {
-  sid: RpcSid | null;
-  dnsName: RpcUnicodeString;
-  netbiosName: RpcUnicodeString;
+  sid: string | null;
+  dnsName: string;
+  netbiosName: string;
 }
 
 export function writeLsaForestTrustDomainInfo(w: NdrWriter, v: LsaForestTrustDomainInfo): void {
   w.pointer(v.sid, "Sid");
   w.enter("DnsName");
-  writeRpcUnicodeString(w, v.dnsName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.dnsName, ""));
   w.leave();
   w.enter("NetbiosName");
-  writeRpcUnicodeString(w, v.netbiosName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.netbiosName, ""));
   w.leave();
 }
 
@@ -214,25 +213,27 @@ export function writeLsaForestTrustDomainInfoTargets(
 ): void {
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
   w.enter("DnsName");
-  writeRpcUnicodeStringTargets(w, v.dnsName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.dnsName, ""));
   w.leave();
   w.enter("NetbiosName");
-  writeRpcUnicodeStringTargets(w, v.netbiosName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.netbiosName, ""));
   w.leave();
 }
 
 export function readLsaForestTrustDomainInfo(r: NdrReader): LsaForestTrustDomainInfo {
-  const sid = r.pointer<RpcSid>("Sid");
+  const sid = r.pointer<string>("Sid");
   r.enter("DnsName");
-  const dnsName = readRpcUnicodeString(r);
+  const dnsNameWire = readRpcUnicodeString(r);
   r.leave();
+  const dnsName = r.unread<string>(dnsNameWire);
   r.enter("NetbiosName");
-  const netbiosName = readRpcUnicodeString(r);
+  const netbiosNameWire = readRpcUnicodeString(r);
   r.leave();
+  const netbiosName = r.unread<string>(netbiosNameWire);
   return { sid, dnsName, netbiosName };
 }
 
@@ -242,32 +243,36 @@ export function readLsaForestTrustDomainInfoTargets(
 ): void {
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
+  const wire = r.wireOf<RpcUnicodeString>(v.dnsName);
   r.enter("DnsName");
-  readRpcUnicodeStringTargets(r, v.dnsName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.dnsName = r.fromWire(asCountedString, wire, "DnsName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.netbiosName);
   r.enter("NetbiosName");
-  readRpcUnicodeStringTargets(r, v.netbiosName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.netbiosName = r.fromWire(asCountedString, wire2, "NetbiosName");
 }
 
 /** LSA_FOREST_TRUST_SCANNER_INFO, [MS-LSAD] 2.2.7.31. */
 export interface LsaForestTrustScannerInfo {
-  domainSid: RpcSid | null;
-  dnsName: RpcUnicodeString;
-  netbiosName: RpcUnicodeString;
+  domainSid: string | null;
+  dnsName: string;
+  netbiosName: string;
 }
 
 export function writeLsaForestTrustScannerInfo(w: NdrWriter, v: LsaForestTrustScannerInfo): void {
   w.pointer(v.domainSid, "DomainSid");
   w.enter("DnsName");
-  writeRpcUnicodeString(w, v.dnsName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.dnsName, ""));
   w.leave();
   w.enter("NetbiosName");
-  writeRpcUnicodeString(w, v.netbiosName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.netbiosName, ""));
   w.leave();
 }
 
@@ -277,25 +282,27 @@ export function writeLsaForestTrustScannerInfoTargets(
 ): void {
   if (v.domainSid !== null) {
     w.enter("DomainSid");
-    writeRpcSid(w, v.domainSid);
+    writeRpcSid(w, w.toWire(asSid, v.domainSid, ""));
     w.leave();
   }
   w.enter("DnsName");
-  writeRpcUnicodeStringTargets(w, v.dnsName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.dnsName, ""));
   w.leave();
   w.enter("NetbiosName");
-  writeRpcUnicodeStringTargets(w, v.netbiosName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.netbiosName, ""));
   w.leave();
 }
 
 export function readLsaForestTrustScannerInfo(r: NdrReader): LsaForestTrustScannerInfo {
-  const domainSid = r.pointer<RpcSid>("DomainSid");
+  const domainSid = r.pointer<string>("DomainSid");
   r.enter("DnsName");
-  const dnsName = readRpcUnicodeString(r);
+  const dnsNameWire = readRpcUnicodeString(r);
   r.leave();
+  const dnsName = r.unread<string>(dnsNameWire);
   r.enter("NetbiosName");
-  const netbiosName = readRpcUnicodeString(r);
+  const netbiosNameWire = readRpcUnicodeString(r);
   r.leave();
+  const netbiosName = r.unread<string>(netbiosNameWire);
   return { domainSid, dnsName, netbiosName };
 }
 
@@ -305,16 +312,20 @@ export function readLsaForestTrustScannerInfoTargets(
 ): void {
   if (v.domainSid !== null) {
     r.enter("DomainSid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.domainSid = target;
+    v.domainSid = r.fromWire(asSid, targetWire, "DomainSid");
   }
+  const wire = r.wireOf<RpcUnicodeString>(v.dnsName);
   r.enter("DnsName");
-  readRpcUnicodeStringTargets(r, v.dnsName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.dnsName = r.fromWire(asCountedString, wire, "DnsName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.netbiosName);
   r.enter("NetbiosName");
-  readRpcUnicodeStringTargets(r, v.netbiosName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.netbiosName = r.fromWire(asCountedString, wire2, "NetbiosName");
 }
 
 /** LSA_FOREST_TRUST_BINARY_DATA, [MS-LSAD] 2.2.7.23. */
@@ -358,7 +369,7 @@ export function readLsaForestTrustBinaryDataTargets(
 
 /** _LSA_FOREST_TRUST_RECORD_ForestTrustData. */
 export type LsaForestTrustRecordForestTrustData =
-  | { type: 0 | 1; value: RpcUnicodeString }
+  | { type: 0 | 1; value: string }
   | { type: 2; value: LsaForestTrustDomainInfo }
   | { type: 4; value: LsaForestTrustScannerInfo }
   | { type: "default"; tag: number; value: LsaForestTrustBinaryData };
@@ -374,7 +385,7 @@ export function writeLsaForestTrustRecordForestTrustData(
     case 0:
     case 1:
       w.enter("TopLevelName");
-      writeRpcUnicodeString(w, v.value);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, v.value, ""));
       w.leave();
       break;
     case 2:
@@ -406,7 +417,7 @@ export function writeLsaForestTrustRecordForestTrustDataTargets(
     case 0:
     case 1:
       w.enter("TopLevelName");
-      writeRpcUnicodeStringTargets(w, v.value);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.value, ""));
       w.leave();
       break;
     case 2:
@@ -437,9 +448,9 @@ export function readLsaForestTrustRecordForestTrustData(
     case 0:
     case 1: {
       r.enter("TopLevelName");
-      const value = readRpcUnicodeString(r);
+      const valueWire = readRpcUnicodeString(r);
       r.leave();
-      return { type, value };
+      return { type, value: r.unread<string>(valueWire) };
     }
     case 2: {
       r.enter("DomainInfo");
@@ -469,9 +480,11 @@ export function readLsaForestTrustRecordForestTrustDataTargets(
   switch (v.type) {
     case 0:
     case 1:
+      const wire = r.wireOf<RpcUnicodeString>(v.value);
       r.enter("TopLevelName");
-      readRpcUnicodeStringTargets(r, v.value);
+      readRpcUnicodeStringTargets(r, wire);
       r.leave();
+      v.value = r.fromWire(asCountedString, wire, "TopLevelName");
       break;
     case 2:
       r.enter("DomainInfo");
@@ -496,11 +509,11 @@ export function emptyLsaForestTrustRecordForestTrustData(tag: number = 0): LsaFo
   switch (tag) {
     case 0:
     case 1:
-      return { type: tag, value: { length: 0, maximumLength: 0, buffer: null } };
+      return { type: tag, value: "" };
     case 2:
-      return { type: tag, value: { sid: null, dnsName: { length: 0, maximumLength: 0, buffer: null }, netbiosName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { sid: null, dnsName: "", netbiosName: "" } };
     case 4:
-      return { type: tag, value: { domainSid: null, dnsName: { length: 0, maximumLength: 0, buffer: null }, netbiosName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { domainSid: null, dnsName: "", netbiosName: "" } };
     default:
       return { type: "default", tag, value: { buffer: null } };
   }
@@ -565,7 +578,7 @@ export interface LsaForestTrustCollisionRecord {
   index: number;
   type: number;
   flags: number;
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export function writeLsaForestTrustCollisionRecord(
@@ -577,7 +590,7 @@ export function writeLsaForestTrustCollisionRecord(
   w.enum16(v.type, "Type");
   w.u32(v.flags, "Flags");
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -586,7 +599,7 @@ export function writeLsaForestTrustCollisionRecordTargets(
   v: LsaForestTrustCollisionRecord,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -596,8 +609,9 @@ export function readLsaForestTrustCollisionRecord(r: NdrReader): LsaForestTrustC
   const type = r.enum16("Type");
   const flags = r.u32("Flags");
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   return { index, type, flags, name };
 }
 
@@ -605,7 +619,9 @@ export function readLsaForestTrustCollisionRecordTargets(
   r: NdrReader,
   v: LsaForestTrustCollisionRecord,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }

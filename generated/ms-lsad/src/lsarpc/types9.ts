@@ -9,7 +9,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   type LsaForestTrustBinaryData,
   type LsaForestTrustCollisionRecord,
@@ -250,7 +250,7 @@ export function readLsaForestTrustInformation2Targets(
 
 /** _LSA_FOREST_TRUST_RECORD2_ForestTrustData. */
 export type LsaForestTrustRecord2ForestTrustData =
-  | { type: 0 | 1; value: RpcUnicodeString }
+  | { type: 0 | 1; value: string }
   | { type: 2; value: LsaForestTrustDomainInfo }
   | { type: 3; value: LsaForestTrustBinaryData }
   | { type: 4; value: LsaForestTrustScannerInfo };
@@ -266,7 +266,7 @@ export function writeLsaForestTrustRecord2ForestTrustData(
     case 0:
     case 1:
       w.enter("TopLevelName");
-      writeRpcUnicodeString(w, v.value);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, v.value, ""));
       w.leave();
       break;
     case 2:
@@ -297,7 +297,7 @@ export function writeLsaForestTrustRecord2ForestTrustDataTargets(
     case 0:
     case 1:
       w.enter("TopLevelName");
-      writeRpcUnicodeStringTargets(w, v.value);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.value, ""));
       w.leave();
       break;
     case 2:
@@ -328,9 +328,9 @@ export function readLsaForestTrustRecord2ForestTrustData(
     case 0:
     case 1: {
       r.enter("TopLevelName");
-      const value = readRpcUnicodeString(r);
+      const valueWire = readRpcUnicodeString(r);
       r.leave();
-      return { type, value };
+      return { type, value: r.unread<string>(valueWire) };
     }
     case 2: {
       r.enter("DomainInfo");
@@ -362,9 +362,11 @@ export function readLsaForestTrustRecord2ForestTrustDataTargets(
   switch (v.type) {
     case 0:
     case 1:
+      const wire = r.wireOf<RpcUnicodeString>(v.value);
       r.enter("TopLevelName");
-      readRpcUnicodeStringTargets(r, v.value);
+      readRpcUnicodeStringTargets(r, wire);
       r.leave();
+      v.value = r.fromWire(asCountedString, wire, "TopLevelName");
       break;
     case 2:
       r.enter("DomainInfo");
@@ -389,13 +391,13 @@ export function emptyLsaForestTrustRecord2ForestTrustData(tag: number = 0): LsaF
   switch (tag) {
     case 0:
     case 1:
-      return { type: tag, value: { length: 0, maximumLength: 0, buffer: null } };
+      return { type: tag, value: "" };
     case 2:
-      return { type: tag, value: { sid: null, dnsName: { length: 0, maximumLength: 0, buffer: null }, netbiosName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { sid: null, dnsName: "", netbiosName: "" } };
     case 3:
       return { type: tag, value: { buffer: null } };
     case 4:
-      return { type: tag, value: { domainSid: null, dnsName: { length: 0, maximumLength: 0, buffer: null }, netbiosName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { domainSid: null, dnsName: "", netbiosName: "" } };
     default:
       throw new RangeError(`no arm has the tag ${tag}`);
   }

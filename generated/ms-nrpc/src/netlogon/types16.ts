@@ -3,11 +3,10 @@ import {
   type LargeInteger,
   readLargeInteger,
   readRpcSid,
-  type RpcSid,
   writeLargeInteger,
   writeRpcSid,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asSid, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   readUnicodeString,
   readUnicodeStringTargets,
@@ -95,7 +94,7 @@ export function readLsaForestTrustInformationTargets(
 
 /** LSA_FOREST_TRUST_DOMAIN_INFO. */
 export interface LsaForestTrustDomainInfo {
-  sid: RpcSid | null;
+  sid: string | null;
   dnsName: UnicodeString;
   netbiosName: UnicodeString;
 }
@@ -116,7 +115,7 @@ export function writeLsaForestTrustDomainInfoTargets(
 ): void {
   if (v.sid !== null) {
     w.enter("Sid");
-    writeRpcSid(w, v.sid);
+    writeRpcSid(w, w.toWire(asSid, v.sid, ""));
     w.leave();
   }
   w.enter("DnsName");
@@ -128,7 +127,7 @@ export function writeLsaForestTrustDomainInfoTargets(
 }
 
 export function readLsaForestTrustDomainInfo(r: NdrReader): LsaForestTrustDomainInfo {
-  const sid = r.pointer<RpcSid>("Sid");
+  const sid = r.pointer<string>("Sid");
   r.enter("DnsName");
   const dnsName = readUnicodeString(r);
   r.leave();
@@ -144,9 +143,9 @@ export function readLsaForestTrustDomainInfoTargets(
 ): void {
   if (v.sid !== null) {
     r.enter("Sid");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sid = target;
+    v.sid = r.fromWire(asSid, targetWire, "Sid");
   }
   r.enter("DnsName");
   readUnicodeStringTargets(r, v.dnsName);

@@ -2,16 +2,16 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { SamHandle } from "./types.ts";
 
 export interface AccountIsDelegatedManagedServiceAccountRequest {
   serverHandle: SamHandle;
-  accountName: RpcUnicodeString;
+  accountName: string;
 }
 
 export interface AccountIsDelegatedManagedServiceAccountResponse {
@@ -33,19 +33,21 @@ export const accountIsDelegatedManagedServiceAccount: Operation<
   opnum: 77,
   encodeRequest(w, q) {
     w.openHandle(q.serverHandle, "ServerHandle");
+    const wire = w.toWire(asCountedString, q.accountName, "AccountName");
     w.enter("AccountName");
-    writeRpcUnicodeString(w, q.accountName);
-    writeRpcUnicodeStringTargets(w, q.accountName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
   },
   decodeRequest(r) {
     const serverHandle = r.openHandle<SamHandle>("ServerHandle");
     r.enter("AccountName");
-    const accountName = readRpcUnicodeString(r);
+    const accountNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("AccountName");
-    readRpcUnicodeStringTargets(r, accountName);
+    readRpcUnicodeStringTargets(r, accountNameWire);
     r.leave();
+    const accountName = r.fromWire(asCountedString, accountNameWire, "AccountName");
     return { serverHandle, accountName };
   },
   encodeResponse(w, p) {

@@ -2,16 +2,16 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { SamHandle } from "./types.ts";
 
 export interface CreateAliasInDomainRequest {
   domainHandle: SamHandle;
-  accountName: RpcUnicodeString;
+  accountName: string;
   desiredAccess: number;
 }
 
@@ -31,20 +31,22 @@ export const createAliasInDomain: Operation<
   opnum: 14,
   encodeRequest(w, q) {
     w.openHandle(q.domainHandle, "DomainHandle");
+    const wire = w.toWire(asCountedString, q.accountName, "AccountName");
     w.enter("AccountName");
-    writeRpcUnicodeString(w, q.accountName);
-    writeRpcUnicodeStringTargets(w, q.accountName);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.u32(q.desiredAccess, "DesiredAccess");
   },
   decodeRequest(r) {
     const domainHandle = r.openHandle<SamHandle>("DomainHandle");
     r.enter("AccountName");
-    const accountName = readRpcUnicodeString(r);
+    const accountNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("AccountName");
-    readRpcUnicodeStringTargets(r, accountName);
+    readRpcUnicodeStringTargets(r, accountNameWire);
     r.leave();
+    const accountName = r.fromWire(asCountedString, accountNameWire, "AccountName");
     const desiredAccess = r.u32("DesiredAccess");
     return { domainHandle, accountName, desiredAccess };
   },

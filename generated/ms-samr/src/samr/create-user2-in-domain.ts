@@ -2,16 +2,16 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { SamHandle } from "./types.ts";
 
 export interface CreateUser2InDomainRequest {
   domainHandle: SamHandle;
-  name: RpcUnicodeString;
+  name: string;
   accountType: number;
   desiredAccess: number;
 }
@@ -36,9 +36,10 @@ export const createUser2InDomain: Operation<
   opnum: 50,
   encodeRequest(w, q) {
     w.openHandle(q.domainHandle, "DomainHandle");
+    const wire = w.toWire(asCountedString, q.name, "Name");
     w.enter("Name");
-    writeRpcUnicodeString(w, q.name);
-    writeRpcUnicodeStringTargets(w, q.name);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.u32(q.accountType, "AccountType");
     w.u32(q.desiredAccess, "DesiredAccess");
@@ -46,11 +47,12 @@ export const createUser2InDomain: Operation<
   decodeRequest(r) {
     const domainHandle = r.openHandle<SamHandle>("DomainHandle");
     r.enter("Name");
-    const name = readRpcUnicodeString(r);
+    const nameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("Name");
-    readRpcUnicodeStringTargets(r, name);
+    readRpcUnicodeStringTargets(r, nameWire);
     r.leave();
+    const name = r.fromWire(asCountedString, nameWire, "Name");
     const accountType = r.u32("AccountType");
     const desiredAccess = r.u32("DesiredAccess");
     return { domainHandle, name, accountType, desiredAccess };

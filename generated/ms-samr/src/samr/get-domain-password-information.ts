@@ -2,15 +2,15 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import { type PasswordInformationResponse, passwordInformationResponse } from "./responses.ts";
 
 export interface GetDomainPasswordInformationRequest {
-  unused: RpcUnicodeString | null;
+  unused: string | null;
 }
 
 /** SamrGetDomainPasswordInformation, opnum 56, [MS-SAMR] 3.1.5.13.4. */
@@ -24,22 +24,23 @@ export const getDomainPasswordInformation: Operation<
   encodeRequest(w, q) {
     w.pointer(q.unused, "Unused");
     if (q.unused !== null) {
+      const wire = w.toWire(asCountedString, q.unused, "Unused");
       w.enter("Unused");
-      writeRpcUnicodeString(w, q.unused);
-      writeRpcUnicodeStringTargets(w, q.unused);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
   },
   decodeRequest(r) {
-    let unused = r.pointer<RpcUnicodeString>("Unused");
+    let unused = r.pointer<string>("Unused");
     if (unused !== null) {
       r.enter("Unused");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("Unused");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      unused = target;
+      unused = r.fromWire(asCountedString, targetWire, "Unused");
     }
     return { unused };
   },

@@ -3,22 +3,21 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
-  type RpcUnicodeString,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString, asSid } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { SamHandle } from "./types.ts";
 
 export interface LookupDomainInSamServerRequest {
   serverHandle: SamHandle;
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export interface LookupDomainInSamServerResponse {
-  domainId: RpcSid | null;
+  domainId: string | null;
   returnValue: number;
 }
 
@@ -35,37 +34,39 @@ export const lookupDomainInSamServer: Operation<
   opnum: 5,
   encodeRequest(w, q) {
     w.openHandle(q.serverHandle, "ServerHandle");
+    const wire = w.toWire(asCountedString, q.name, "Name");
     w.enter("Name");
-    writeRpcUnicodeString(w, q.name);
-    writeRpcUnicodeStringTargets(w, q.name);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
   },
   decodeRequest(r) {
     const serverHandle = r.openHandle<SamHandle>("ServerHandle");
     r.enter("Name");
-    const name = readRpcUnicodeString(r);
+    const nameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("Name");
-    readRpcUnicodeStringTargets(r, name);
+    readRpcUnicodeStringTargets(r, nameWire);
     r.leave();
+    const name = r.fromWire(asCountedString, nameWire, "Name");
     return { serverHandle, name };
   },
   encodeResponse(w, p) {
     w.pointer(p.domainId, "DomainId");
     if (p.domainId !== null) {
       w.enter("DomainId");
-      writeRpcSid(w, p.domainId);
+      writeRpcSid(w, w.toWire(asSid, p.domainId, ""));
       w.leave();
     }
     w.u32(p.returnValue, "return value");
   },
   decodeResponse(r) {
-    let domainId = r.pointer<RpcSid>("DomainId");
+    let domainId = r.pointer<string>("DomainId");
     if (domainId !== null) {
       r.enter("DomainId");
-      const target = readRpcSid(r);
+      const targetWire = readRpcSid(r);
       r.leave();
-      domainId = target;
+      domainId = r.fromWire(asSid, targetWire, "DomainId");
     }
     const returnValue = r.u32("return value");
     return { domainId, returnValue };

@@ -6,6 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { SamHandle } from "./types.ts";
 import {
@@ -18,7 +19,7 @@ import {
 
 export interface LookupNamesInDomainRequest {
   domainHandle: SamHandle;
-  names: RpcUnicodeString[];
+  names: string[];
 }
 
 export interface LookupNamesInDomainResponse {
@@ -46,13 +47,13 @@ export const lookupNamesInDomain: Operation<
     w.enter("Names");
     for (let i = 0; i < q.names.length; i++) {
       w.at(i);
-      writeRpcUnicodeString(w, q.names[i]!);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, q.names[i]!, ""));
     }
     w.leave();
     w.enter("Names");
     for (let i = 0; i < q.names.length; i++) {
       w.at(i);
-      writeRpcUnicodeStringTargets(w, q.names[i]!);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, q.names[i]!, ""));
     }
     w.leave();
   },
@@ -63,17 +64,19 @@ export const lookupNamesInDomain: Operation<
     r.sizeIs(size, 1000, "Names");
     const length = r.varying(size, 8, "Names");
     r.lengthIs(length, count, "Names");
-    const names = r.list<RpcUnicodeString>(length, 8, "Names");
+    const names = r.list<string>(length, 8, "Names");
     r.enter("Names");
     for (let i = 0; i < length; i++) {
       r.at(i);
-      names[i] = readRpcUnicodeString(r);
+      names[i] = r.unread<string>(readRpcUnicodeString(r));
     }
     r.leave();
     r.enter("Names");
     for (let i = 0; i < names.length; i++) {
       r.at(i);
-      readRpcUnicodeStringTargets(r, names[i]!);
+      const wire = r.wireOf<RpcUnicodeString>(names[i]);
+      readRpcUnicodeStringTargets(r, wire);
+      names[i] = r.fromWire(asCountedString, wire, "");
     }
     r.leave();
     return { domainHandle, names };

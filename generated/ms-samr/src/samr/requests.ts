@@ -3,12 +3,11 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
-  type RpcUnicodeString,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString, asSid } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import type { SamHandle } from "./types.ts";
 import {
@@ -83,7 +82,7 @@ export const domainHandleRequest: Pick<
 
 export interface AliasHandleMemberIdRequest {
   aliasHandle: SamHandle;
-  memberId: RpcSid;
+  memberId: string;
 }
 
 export const aliasHandleMemberIdRequest: Pick<
@@ -93,14 +92,15 @@ export const aliasHandleMemberIdRequest: Pick<
   encodeRequest(w, q) {
     w.openHandle(q.aliasHandle, "AliasHandle");
     w.enter("MemberId");
-    writeRpcSid(w, q.memberId);
+    writeRpcSid(w, w.toWire(asSid, q.memberId, ""));
     w.leave();
   },
   decodeRequest(r) {
     const aliasHandle = r.openHandle<SamHandle>("AliasHandle");
     r.enter("MemberId");
-    const memberId = readRpcSid(r);
+    const memberIdWire = readRpcSid(r);
     r.leave();
+    const memberId = r.fromWire(asSid, memberIdWire, "MemberId");
     return { aliasHandle, memberId };
   },
 };
@@ -187,7 +187,7 @@ export const aliasHandleMembersBufferRequest: Pick<
 
 export interface DomainHandleNameRequest {
   domainHandle: SamHandle;
-  name: RpcUnicodeString;
+  name: string;
   desiredAccess: number;
 }
 
@@ -197,20 +197,22 @@ export const domainHandleNameRequest: Pick<
 > = {
   encodeRequest(w, q) {
     w.openHandle(q.domainHandle, "DomainHandle");
+    const wire = w.toWire(asCountedString, q.name, "Name");
     w.enter("Name");
-    writeRpcUnicodeString(w, q.name);
-    writeRpcUnicodeStringTargets(w, q.name);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
     w.u32(q.desiredAccess, "DesiredAccess");
   },
   decodeRequest(r) {
     const domainHandle = r.openHandle<SamHandle>("DomainHandle");
     r.enter("Name");
-    const name = readRpcUnicodeString(r);
+    const nameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("Name");
-    readRpcUnicodeStringTargets(r, name);
+    readRpcUnicodeStringTargets(r, nameWire);
     r.leave();
+    const name = r.fromWire(asCountedString, nameWire, "Name");
     const desiredAccess = r.u32("DesiredAccess");
     return { domainHandle, name, desiredAccess };
   },
@@ -263,7 +265,7 @@ export const groupHandleMemberIdRequest: Pick<
 export interface DomainHandleDisplayInformationClassRequest {
   domainHandle: SamHandle;
   displayInformationClass: number;
-  prefix: RpcUnicodeString;
+  prefix: string;
 }
 
 export const domainHandleDisplayInformationClassRequest: Pick<
@@ -273,20 +275,22 @@ export const domainHandleDisplayInformationClassRequest: Pick<
   encodeRequest(w, q) {
     w.openHandle(q.domainHandle, "DomainHandle");
     w.enum16(q.displayInformationClass, "DisplayInformationClass");
+    const wire = w.toWire(asCountedString, q.prefix, "Prefix");
     w.enter("Prefix");
-    writeRpcUnicodeString(w, q.prefix);
-    writeRpcUnicodeStringTargets(w, q.prefix);
+    writeRpcUnicodeString(w, wire);
+    writeRpcUnicodeStringTargets(w, wire);
     w.leave();
   },
   decodeRequest(r) {
     const domainHandle = r.openHandle<SamHandle>("DomainHandle");
     const displayInformationClass = r.enum16("DisplayInformationClass");
     r.enter("Prefix");
-    const prefix = readRpcUnicodeString(r);
+    const prefixWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("Prefix");
-    readRpcUnicodeStringTargets(r, prefix);
+    readRpcUnicodeStringTargets(r, prefixWire);
     r.leave();
+    const prefix = r.fromWire(asCountedString, prefixWire, "Prefix");
     return { domainHandle, displayInformationClass, prefix };
   },
 };

@@ -2,10 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import { type StatusResponse, statusResponse } from "./responses.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "./types6.ts";
 
 export interface SetDsrmPasswordRequest {
-  unused: RpcUnicodeString | null;
+  unused: string | null;
   userId: number;
   encryptedNtOwfPassword: EncryptedLmOwfPassword | null;
 }
@@ -27,9 +27,10 @@ export const setDsrmPassword: Operation<SetDsrmPasswordRequest, StatusResponse, 
   encodeRequest(w, q) {
     w.pointer(q.unused, "Unused");
     if (q.unused !== null) {
+      const wire = w.toWire(asCountedString, q.unused, "Unused");
       w.enter("Unused");
-      writeRpcUnicodeString(w, q.unused);
-      writeRpcUnicodeStringTargets(w, q.unused);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
     w.u32(q.userId, "UserId");
@@ -41,15 +42,15 @@ export const setDsrmPassword: Operation<SetDsrmPasswordRequest, StatusResponse, 
     }
   },
   decodeRequest(r) {
-    let unused = r.pointer<RpcUnicodeString>("Unused");
+    let unused = r.pointer<string>("Unused");
     if (unused !== null) {
       r.enter("Unused");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("Unused");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      unused = target;
+      unused = r.fromWire(asCountedString, targetWire, "Unused");
     }
     const userId = r.u32("UserId");
     let encryptedNtOwfPassword = r.pointer<EncryptedLmOwfPassword>("EncryptedNtOwfPassword");

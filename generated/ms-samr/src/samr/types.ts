@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { ContextHandle, NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type ContextHandle, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import { type OldLargeInteger, readOldLargeInteger, writeOldLargeInteger } from "../types.ts";
 
 /** An open server, domain, group, alias or user. SAMPR_HANDLE, [MS-SAMR] 2.2.7.2. */
@@ -119,20 +119,20 @@ export function readSamprEnumerationBufferTargets(r: NdrReader, v: SamprEnumerat
 /** SAMPR_RID_ENUMERATION, [MS-SAMR] 2.2.7.9. */
 export interface SamprRidEnumeration {
   relativeId: number;
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export function writeSamprRidEnumeration(w: NdrWriter, v: SamprRidEnumeration): void {
   w.align(4, 8);
   w.u32(v.relativeId, "RelativeId");
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
 export function writeSamprRidEnumerationTargets(w: NdrWriter, v: SamprRidEnumeration): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -140,15 +140,18 @@ export function readSamprRidEnumeration(r: NdrReader): SamprRidEnumeration {
   r.align(4, 8);
   const relativeId = r.u32("RelativeId");
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   return { relativeId, name };
 }
 
 export function readSamprRidEnumerationTargets(r: NdrReader, v: SamprRidEnumeration): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** DOMAIN_PASSWORD_INFORMATION, [MS-SAMR] 2.2.3.5. */
@@ -196,9 +199,9 @@ export function readDomainPasswordInformation(r: NdrReader): DomainPasswordInfor
 /** SAMPR_DOMAIN_GENERAL_INFORMATION, [MS-SAMR] 2.2.3.10. */
 export interface SamprDomainGeneralInformation {
   forceLogoff: OldLargeInteger;
-  oemInformation: RpcUnicodeString;
-  domainName: RpcUnicodeString;
-  replicaSourceNodeName: RpcUnicodeString;
+  oemInformation: string;
+  domainName: string;
+  replicaSourceNodeName: string;
   domainModifiedCount: OldLargeInteger;
   domainServerState: number;
   domainServerRole: number;
@@ -217,13 +220,13 @@ export function writeSamprDomainGeneralInformation(
   writeOldLargeInteger(w, v.forceLogoff);
   w.leave();
   w.enter("OemInformation");
-  writeRpcUnicodeString(w, v.oemInformation);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.oemInformation, ""));
   w.leave();
   w.enter("DomainName");
-  writeRpcUnicodeString(w, v.domainName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.domainName, ""));
   w.leave();
   w.enter("ReplicaSourceNodeName");
-  writeRpcUnicodeString(w, v.replicaSourceNodeName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.replicaSourceNodeName, ""));
   w.leave();
   w.enter("DomainModifiedCount");
   writeOldLargeInteger(w, v.domainModifiedCount);
@@ -241,13 +244,13 @@ export function writeSamprDomainGeneralInformationTargets(
   v: SamprDomainGeneralInformation,
 ): void {
   w.enter("OemInformation");
-  writeRpcUnicodeStringTargets(w, v.oemInformation);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.oemInformation, ""));
   w.leave();
   w.enter("DomainName");
-  writeRpcUnicodeStringTargets(w, v.domainName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.domainName, ""));
   w.leave();
   w.enter("ReplicaSourceNodeName");
-  writeRpcUnicodeStringTargets(w, v.replicaSourceNodeName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.replicaSourceNodeName, ""));
   w.leave();
 }
 
@@ -257,14 +260,17 @@ export function readSamprDomainGeneralInformation(r: NdrReader): SamprDomainGene
   const forceLogoff = readOldLargeInteger(r);
   r.leave();
   r.enter("OemInformation");
-  const oemInformation = readRpcUnicodeString(r);
+  const oemInformationWire = readRpcUnicodeString(r);
   r.leave();
+  const oemInformation = r.unread<string>(oemInformationWire);
   r.enter("DomainName");
-  const domainName = readRpcUnicodeString(r);
+  const domainNameWire = readRpcUnicodeString(r);
   r.leave();
+  const domainName = r.unread<string>(domainNameWire);
   r.enter("ReplicaSourceNodeName");
-  const replicaSourceNodeName = readRpcUnicodeString(r);
+  const replicaSourceNodeNameWire = readRpcUnicodeString(r);
   r.leave();
+  const replicaSourceNodeName = r.unread<string>(replicaSourceNodeNameWire);
   r.enter("DomainModifiedCount");
   const domainModifiedCount = readOldLargeInteger(r);
   r.leave();
@@ -293,23 +299,29 @@ export function readSamprDomainGeneralInformationTargets(
   r: NdrReader,
   v: SamprDomainGeneralInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.oemInformation);
   r.enter("OemInformation");
-  readRpcUnicodeStringTargets(r, v.oemInformation);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.oemInformation = r.fromWire(asCountedString, wire, "OemInformation");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.domainName);
   r.enter("DomainName");
-  readRpcUnicodeStringTargets(r, v.domainName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.domainName = r.fromWire(asCountedString, wire2, "DomainName");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.replicaSourceNodeName);
   r.enter("ReplicaSourceNodeName");
-  readRpcUnicodeStringTargets(r, v.replicaSourceNodeName);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
+  v.replicaSourceNodeName = r.fromWire(asCountedString, wire3, "ReplicaSourceNodeName");
 }
 
 export function emptySamprDomainGeneralInformation(): SamprDomainGeneralInformation {
   return {
     forceLogoff: { lowPart: 0, highPart: 0 },
-    oemInformation: { length: 0, maximumLength: 0, buffer: null },
-    domainName: { length: 0, maximumLength: 0, buffer: null },
-    replicaSourceNodeName: { length: 0, maximumLength: 0, buffer: null },
+    oemInformation: "",
+    domainName: "",
+    replicaSourceNodeName: "",
     domainModifiedCount: { lowPart: 0, highPart: 0 },
     domainServerState: 0,
     domainServerRole: 0,
@@ -340,12 +352,12 @@ export function readDomainLogoffInformation(r: NdrReader): DomainLogoffInformati
 
 /** SAMPR_DOMAIN_OEM_INFORMATION, [MS-SAMR] 2.2.3.12. */
 export interface SamprDomainOemInformation {
-  oemInformation: RpcUnicodeString;
+  oemInformation: string;
 }
 
 export function writeSamprDomainOemInformation(w: NdrWriter, v: SamprDomainOemInformation): void {
   w.enter("OemInformation");
-  writeRpcUnicodeString(w, v.oemInformation);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.oemInformation, ""));
   w.leave();
 }
 
@@ -354,14 +366,15 @@ export function writeSamprDomainOemInformationTargets(
   v: SamprDomainOemInformation,
 ): void {
   w.enter("OemInformation");
-  writeRpcUnicodeStringTargets(w, v.oemInformation);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.oemInformation, ""));
   w.leave();
 }
 
 export function readSamprDomainOemInformation(r: NdrReader): SamprDomainOemInformation {
   r.enter("OemInformation");
-  const oemInformation = readRpcUnicodeString(r);
+  const oemInformationWire = readRpcUnicodeString(r);
   r.leave();
+  const oemInformation = r.unread<string>(oemInformationWire);
   return { oemInformation };
 }
 
@@ -369,19 +382,21 @@ export function readSamprDomainOemInformationTargets(
   r: NdrReader,
   v: SamprDomainOemInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.oemInformation);
   r.enter("OemInformation");
-  readRpcUnicodeStringTargets(r, v.oemInformation);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.oemInformation = r.fromWire(asCountedString, wire, "OemInformation");
 }
 
 /** SAMPR_DOMAIN_NAME_INFORMATION, [MS-SAMR] 2.2.3.13. */
 export interface SamprDomainNameInformation {
-  domainName: RpcUnicodeString;
+  domainName: string;
 }
 
 export function writeSamprDomainNameInformation(w: NdrWriter, v: SamprDomainNameInformation): void {
   w.enter("DomainName");
-  writeRpcUnicodeString(w, v.domainName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.domainName, ""));
   w.leave();
 }
 
@@ -390,14 +405,15 @@ export function writeSamprDomainNameInformationTargets(
   v: SamprDomainNameInformation,
 ): void {
   w.enter("DomainName");
-  writeRpcUnicodeStringTargets(w, v.domainName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.domainName, ""));
   w.leave();
 }
 
 export function readSamprDomainNameInformation(r: NdrReader): SamprDomainNameInformation {
   r.enter("DomainName");
-  const domainName = readRpcUnicodeString(r);
+  const domainNameWire = readRpcUnicodeString(r);
   r.leave();
+  const domainName = r.unread<string>(domainNameWire);
   return { domainName };
 }
 
@@ -405,9 +421,11 @@ export function readSamprDomainNameInformationTargets(
   r: NdrReader,
   v: SamprDomainNameInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.domainName);
   r.enter("DomainName");
-  readRpcUnicodeStringTargets(r, v.domainName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.domainName = r.fromWire(asCountedString, wire, "DomainName");
 }
 
 /** DOMAIN_SERVER_ROLE_INFORMATION, [MS-SAMR] 2.2.3.7. */
@@ -428,7 +446,7 @@ export function readDomainServerRoleInformation(r: NdrReader): DomainServerRoleI
 
 /** SAMPR_DOMAIN_REPLICATION_INFORMATION, [MS-SAMR] 2.2.3.14. */
 export interface SamprDomainReplicationInformation {
-  replicaSourceNodeName: RpcUnicodeString;
+  replicaSourceNodeName: string;
 }
 
 export function writeSamprDomainReplicationInformation(
@@ -436,7 +454,7 @@ export function writeSamprDomainReplicationInformation(
   v: SamprDomainReplicationInformation,
 ): void {
   w.enter("ReplicaSourceNodeName");
-  writeRpcUnicodeString(w, v.replicaSourceNodeName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.replicaSourceNodeName, ""));
   w.leave();
 }
 
@@ -445,7 +463,7 @@ export function writeSamprDomainReplicationInformationTargets(
   v: SamprDomainReplicationInformation,
 ): void {
   w.enter("ReplicaSourceNodeName");
-  writeRpcUnicodeStringTargets(w, v.replicaSourceNodeName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.replicaSourceNodeName, ""));
   w.leave();
 }
 
@@ -453,8 +471,9 @@ export function readSamprDomainReplicationInformation(
   r: NdrReader,
 ): SamprDomainReplicationInformation {
   r.enter("ReplicaSourceNodeName");
-  const replicaSourceNodeName = readRpcUnicodeString(r);
+  const replicaSourceNodeNameWire = readRpcUnicodeString(r);
   r.leave();
+  const replicaSourceNodeName = r.unread<string>(replicaSourceNodeNameWire);
   return { replicaSourceNodeName };
 }
 
@@ -462,7 +481,9 @@ export function readSamprDomainReplicationInformationTargets(
   r: NdrReader,
   v: SamprDomainReplicationInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.replicaSourceNodeName);
   r.enter("ReplicaSourceNodeName");
-  readRpcUnicodeStringTargets(r, v.replicaSourceNodeName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.replicaSourceNodeName = r.fromWire(asCountedString, wire, "ReplicaSourceNodeName");
 }

@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import { type GroupMembership, readGroupMembership, writeGroupMembership } from "../types.ts";
 
 /** SAMPR_GET_GROUPS_BUFFER, [MS-SAMR] 2.2.7.13. */
@@ -323,9 +323,9 @@ export interface SamprDomainDisplayUser {
   index: number;
   rid: number;
   accountControl: number;
-  accountName: RpcUnicodeString;
-  adminComment: RpcUnicodeString;
-  fullName: RpcUnicodeString;
+  accountName: string;
+  adminComment: string;
+  fullName: string;
 }
 
 export function writeSamprDomainDisplayUser(w: NdrWriter, v: SamprDomainDisplayUser): void {
@@ -334,25 +334,25 @@ export function writeSamprDomainDisplayUser(w: NdrWriter, v: SamprDomainDisplayU
   w.u32(v.rid, "Rid");
   w.u32(v.accountControl, "AccountControl");
   w.enter("AccountName");
-  writeRpcUnicodeString(w, v.accountName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.accountName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
 }
 
 export function writeSamprDomainDisplayUserTargets(w: NdrWriter, v: SamprDomainDisplayUser): void {
   w.enter("AccountName");
-  writeRpcUnicodeStringTargets(w, v.accountName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.accountName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
 }
 
@@ -362,38 +362,36 @@ export function readSamprDomainDisplayUser(r: NdrReader): SamprDomainDisplayUser
   const rid = r.u32("Rid");
   const accountControl = r.u32("AccountControl");
   r.enter("AccountName");
-  const accountName = readRpcUnicodeString(r);
+  const accountNameWire = readRpcUnicodeString(r);
   r.leave();
+  const accountName = r.unread<string>(accountNameWire);
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   return { index, rid, accountControl, accountName, adminComment, fullName };
 }
 
 export function readSamprDomainDisplayUserTargets(r: NdrReader, v: SamprDomainDisplayUser): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.accountName);
   r.enter("AccountName");
-  readRpcUnicodeStringTargets(r, v.accountName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.accountName = r.fromWire(asCountedString, wire, "AccountName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire2, "AdminComment");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
-}
-
-export function emptySamprDomainDisplayUser(): SamprDomainDisplayUser {
-  return {
-    index: 0,
-    rid: 0,
-    accountControl: 0,
-    accountName: { length: 0, maximumLength: 0, buffer: null },
-    adminComment: { length: 0, maximumLength: 0, buffer: null },
-    fullName: { length: 0, maximumLength: 0, buffer: null },
-  };
+  v.fullName = r.fromWire(asCountedString, wire3, "FullName");
 }
 
 /** SAMPR_DOMAIN_DISPLAY_MACHINE, [MS-SAMR] 2.2.8.3. */
@@ -401,8 +399,8 @@ export interface SamprDomainDisplayMachine {
   index: number;
   rid: number;
   accountControl: number;
-  accountName: RpcUnicodeString;
-  adminComment: RpcUnicodeString;
+  accountName: string;
+  adminComment: string;
 }
 
 export function writeSamprDomainDisplayMachine(w: NdrWriter, v: SamprDomainDisplayMachine): void {
@@ -411,10 +409,10 @@ export function writeSamprDomainDisplayMachine(w: NdrWriter, v: SamprDomainDispl
   w.u32(v.rid, "Rid");
   w.u32(v.accountControl, "AccountControl");
   w.enter("AccountName");
-  writeRpcUnicodeString(w, v.accountName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.accountName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -423,10 +421,10 @@ export function writeSamprDomainDisplayMachineTargets(
   v: SamprDomainDisplayMachine,
 ): void {
   w.enter("AccountName");
-  writeRpcUnicodeStringTargets(w, v.accountName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.accountName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -436,11 +434,13 @@ export function readSamprDomainDisplayMachine(r: NdrReader): SamprDomainDisplayM
   const rid = r.u32("Rid");
   const accountControl = r.u32("AccountControl");
   r.enter("AccountName");
-  const accountName = readRpcUnicodeString(r);
+  const accountNameWire = readRpcUnicodeString(r);
   r.leave();
+  const accountName = r.unread<string>(accountNameWire);
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { index, rid, accountControl, accountName, adminComment };
 }
 
@@ -448,22 +448,16 @@ export function readSamprDomainDisplayMachineTargets(
   r: NdrReader,
   v: SamprDomainDisplayMachine,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.accountName);
   r.enter("AccountName");
-  readRpcUnicodeStringTargets(r, v.accountName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.accountName = r.fromWire(asCountedString, wire, "AccountName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
-}
-
-export function emptySamprDomainDisplayMachine(): SamprDomainDisplayMachine {
-  return {
-    index: 0,
-    rid: 0,
-    accountControl: 0,
-    accountName: { length: 0, maximumLength: 0, buffer: null },
-    adminComment: { length: 0, maximumLength: 0, buffer: null },
-  };
+  v.adminComment = r.fromWire(asCountedString, wire2, "AdminComment");
 }
 
 /** SAMPR_DOMAIN_DISPLAY_GROUP, [MS-SAMR] 2.2.8.4. */
@@ -471,8 +465,8 @@ export interface SamprDomainDisplayGroup {
   index: number;
   rid: number;
   attributes: number;
-  accountName: RpcUnicodeString;
-  adminComment: RpcUnicodeString;
+  accountName: string;
+  adminComment: string;
 }
 
 export function writeSamprDomainDisplayGroup(w: NdrWriter, v: SamprDomainDisplayGroup): void {
@@ -481,10 +475,10 @@ export function writeSamprDomainDisplayGroup(w: NdrWriter, v: SamprDomainDisplay
   w.u32(v.rid, "Rid");
   w.u32(v.attributes, "Attributes");
   w.enter("AccountName");
-  writeRpcUnicodeString(w, v.accountName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.accountName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -493,10 +487,10 @@ export function writeSamprDomainDisplayGroupTargets(
   v: SamprDomainDisplayGroup,
 ): void {
   w.enter("AccountName");
-  writeRpcUnicodeStringTargets(w, v.accountName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.accountName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -506,31 +500,27 @@ export function readSamprDomainDisplayGroup(r: NdrReader): SamprDomainDisplayGro
   const rid = r.u32("Rid");
   const attributes = r.u32("Attributes");
   r.enter("AccountName");
-  const accountName = readRpcUnicodeString(r);
+  const accountNameWire = readRpcUnicodeString(r);
   r.leave();
+  const accountName = r.unread<string>(accountNameWire);
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { index, rid, attributes, accountName, adminComment };
 }
 
 export function readSamprDomainDisplayGroupTargets(r: NdrReader, v: SamprDomainDisplayGroup): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.accountName);
   r.enter("AccountName");
-  readRpcUnicodeStringTargets(r, v.accountName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.accountName = r.fromWire(asCountedString, wire, "AccountName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
-}
-
-export function emptySamprDomainDisplayGroup(): SamprDomainDisplayGroup {
-  return {
-    index: 0,
-    rid: 0,
-    attributes: 0,
-    accountName: { length: 0, maximumLength: 0, buffer: null },
-    adminComment: { length: 0, maximumLength: 0, buffer: null },
-  };
+  v.adminComment = r.fromWire(asCountedString, wire2, "AdminComment");
 }
 
 /** RPC_STRING. */

@@ -9,7 +9,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   readSamprDomainDisplayGroupBuffer,
   readSamprDomainDisplayGroupBufferTargets,
@@ -534,8 +534,8 @@ export function readSamValidatePasswordHashTargets(r: NdrReader, v: SamValidateP
 /** SAM_VALIDATE_PASSWORD_CHANGE_INPUT_ARG, [MS-SAMR] 2.2.9.6. */
 export interface SamValidatePasswordChangeInputArg {
   inputPersistedFields: SamValidatePersistedFields;
-  clearPassword: RpcUnicodeString;
-  userAccountName: RpcUnicodeString;
+  clearPassword: string;
+  userAccountName: string;
   hashedPassword: SamValidatePasswordHash;
   passwordMatch: number;
 }
@@ -548,10 +548,10 @@ export function writeSamValidatePasswordChangeInputArg(
   writeSamValidatePersistedFields(w, v.inputPersistedFields);
   w.leave();
   w.enter("ClearPassword");
-  writeRpcUnicodeString(w, v.clearPassword);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.clearPassword, ""));
   w.leave();
   w.enter("UserAccountName");
-  writeRpcUnicodeString(w, v.userAccountName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userAccountName, ""));
   w.leave();
   w.enter("HashedPassword");
   writeSamValidatePasswordHash(w, v.hashedPassword);
@@ -568,10 +568,10 @@ export function writeSamValidatePasswordChangeInputArgTargets(
   writeSamValidatePersistedFieldsTargets(w, v.inputPersistedFields);
   w.leave();
   w.enter("ClearPassword");
-  writeRpcUnicodeStringTargets(w, v.clearPassword);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.clearPassword, ""));
   w.leave();
   w.enter("UserAccountName");
-  writeRpcUnicodeStringTargets(w, v.userAccountName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userAccountName, ""));
   w.leave();
   w.enter("HashedPassword");
   writeSamValidatePasswordHashTargets(w, v.hashedPassword);
@@ -585,11 +585,13 @@ export function readSamValidatePasswordChangeInputArg(
   const inputPersistedFields = readSamValidatePersistedFields(r);
   r.leave();
   r.enter("ClearPassword");
-  const clearPassword = readRpcUnicodeString(r);
+  const clearPasswordWire = readRpcUnicodeString(r);
   r.leave();
+  const clearPassword = r.unread<string>(clearPasswordWire);
   r.enter("UserAccountName");
-  const userAccountName = readRpcUnicodeString(r);
+  const userAccountNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userAccountName = r.unread<string>(userAccountNameWire);
   r.enter("HashedPassword");
   const hashedPassword = readSamValidatePasswordHash(r);
   r.leave();
@@ -605,12 +607,16 @@ export function readSamValidatePasswordChangeInputArgTargets(
   r.enter("InputPersistedFields");
   readSamValidatePersistedFieldsTargets(r, v.inputPersistedFields);
   r.leave();
+  const wire = r.wireOf<RpcUnicodeString>(v.clearPassword);
   r.enter("ClearPassword");
-  readRpcUnicodeStringTargets(r, v.clearPassword);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.clearPassword = r.fromWire(asCountedString, wire, "ClearPassword");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.userAccountName);
   r.enter("UserAccountName");
-  readRpcUnicodeStringTargets(r, v.userAccountName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.userAccountName = r.fromWire(asCountedString, wire2, "UserAccountName");
   r.enter("HashedPassword");
   readSamValidatePasswordHashTargets(r, v.hashedPassword);
   r.leave();
@@ -626,8 +632,8 @@ export function emptySamValidatePasswordChangeInputArg(): SamValidatePasswordCha
       badPasswordCount: 0,
       passwordHistory: null,
     },
-    clearPassword: { length: 0, maximumLength: 0, buffer: null },
-    userAccountName: { length: 0, maximumLength: 0, buffer: null },
+    clearPassword: "",
+    userAccountName: "",
     hashedPassword: { hash: null },
     passwordMatch: 0,
   };

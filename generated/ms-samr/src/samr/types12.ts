@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   emptySamValidatePasswordChangeInputArg,
   readSamValidateAuthenticationInputArg,
@@ -34,8 +34,8 @@ import {
 /** SAM_VALIDATE_PASSWORD_RESET_INPUT_ARG, [MS-SAMR] 2.2.9.7. */
 export interface SamValidatePasswordResetInputArg {
   inputPersistedFields: SamValidatePersistedFields;
-  clearPassword: RpcUnicodeString;
-  userAccountName: RpcUnicodeString;
+  clearPassword: string;
+  userAccountName: string;
   hashedPassword: SamValidatePasswordHash;
   passwordMustChangeAtNextLogon: number;
   clearLockout: number;
@@ -49,10 +49,10 @@ export function writeSamValidatePasswordResetInputArg(
   writeSamValidatePersistedFields(w, v.inputPersistedFields);
   w.leave();
   w.enter("ClearPassword");
-  writeRpcUnicodeString(w, v.clearPassword);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.clearPassword, ""));
   w.leave();
   w.enter("UserAccountName");
-  writeRpcUnicodeString(w, v.userAccountName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userAccountName, ""));
   w.leave();
   w.enter("HashedPassword");
   writeSamValidatePasswordHash(w, v.hashedPassword);
@@ -70,10 +70,10 @@ export function writeSamValidatePasswordResetInputArgTargets(
   writeSamValidatePersistedFieldsTargets(w, v.inputPersistedFields);
   w.leave();
   w.enter("ClearPassword");
-  writeRpcUnicodeStringTargets(w, v.clearPassword);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.clearPassword, ""));
   w.leave();
   w.enter("UserAccountName");
-  writeRpcUnicodeStringTargets(w, v.userAccountName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userAccountName, ""));
   w.leave();
   w.enter("HashedPassword");
   writeSamValidatePasswordHashTargets(w, v.hashedPassword);
@@ -87,11 +87,13 @@ export function readSamValidatePasswordResetInputArg(
   const inputPersistedFields = readSamValidatePersistedFields(r);
   r.leave();
   r.enter("ClearPassword");
-  const clearPassword = readRpcUnicodeString(r);
+  const clearPasswordWire = readRpcUnicodeString(r);
   r.leave();
+  const clearPassword = r.unread<string>(clearPasswordWire);
   r.enter("UserAccountName");
-  const userAccountName = readRpcUnicodeString(r);
+  const userAccountNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userAccountName = r.unread<string>(userAccountNameWire);
   r.enter("HashedPassword");
   const hashedPassword = readSamValidatePasswordHash(r);
   r.leave();
@@ -115,12 +117,16 @@ export function readSamValidatePasswordResetInputArgTargets(
   r.enter("InputPersistedFields");
   readSamValidatePersistedFieldsTargets(r, v.inputPersistedFields);
   r.leave();
+  const wire = r.wireOf<RpcUnicodeString>(v.clearPassword);
   r.enter("ClearPassword");
-  readRpcUnicodeStringTargets(r, v.clearPassword);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.clearPassword = r.fromWire(asCountedString, wire, "ClearPassword");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.userAccountName);
   r.enter("UserAccountName");
-  readRpcUnicodeStringTargets(r, v.userAccountName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.userAccountName = r.fromWire(asCountedString, wire2, "UserAccountName");
   r.enter("HashedPassword");
   readSamValidatePasswordHashTargets(r, v.hashedPassword);
   r.leave();
@@ -136,8 +142,8 @@ export function emptySamValidatePasswordResetInputArg(): SamValidatePasswordRese
       badPasswordCount: 0,
       passwordHistory: null,
     },
-    clearPassword: { length: 0, maximumLength: 0, buffer: null },
-    userAccountName: { length: 0, maximumLength: 0, buffer: null },
+    clearPassword: "",
+    userAccountName: "",
     hashedPassword: { hash: null },
     passwordMustChangeAtNextLogon: 0,
     clearLockout: 0,

@@ -451,13 +451,13 @@ export function emptySamprDomainInfoBuffer(tag: number = 1): SamprDomainInfoBuff
     case 3:
       return { type: tag, value: { forceLogoff: { lowPart: 0, highPart: 0 } } };
     case 4:
-      return { type: tag, value: { oemInformation: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { oemInformation: "" } };
     case 5:
-      return { type: tag, value: { domainName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { domainName: "" } };
     case 7:
       return { type: tag, value: { domainServerRole: 0 } };
     case 6:
-      return { type: tag, value: { replicaSourceNodeName: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { replicaSourceNodeName: "" } };
     case 8:
       return { type: tag, value: { domainModifiedCount: { lowPart: 0, highPart: 0 }, creationTime: { lowPart: 0, highPart: 0 } } };
     case 9:

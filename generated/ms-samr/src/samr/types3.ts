@@ -3,13 +3,12 @@ import {
   readRpcSid,
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcSid,
   type RpcUnicodeString,
   writeRpcSid,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, asSid, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 
 /** SAMPR_PSID_ARRAY, [MS-SAMR] 2.2.7.5. */
 export interface SamprPsidArray {
@@ -70,7 +69,7 @@ export function readSamprPsidArrayTargets(r: NdrReader, v: SamprPsidArray): void
 
 /** SAMPR_SID_INFORMATION, [MS-SAMR] 2.2.7.6. */
 export interface SamprSidInformation {
-  sidPointer: RpcSid | null;
+  sidPointer: string | null;
 }
 
 export function writeSamprSidInformation(w: NdrWriter, v: SamprSidInformation): void {
@@ -80,21 +79,21 @@ export function writeSamprSidInformation(w: NdrWriter, v: SamprSidInformation): 
 export function writeSamprSidInformationTargets(w: NdrWriter, v: SamprSidInformation): void {
   if (v.sidPointer !== null) {
     w.enter("SidPointer");
-    writeRpcSid(w, v.sidPointer);
+    writeRpcSid(w, w.toWire(asSid, v.sidPointer, ""));
     w.leave();
   }
 }
 
 export function readSamprSidInformation(r: NdrReader): SamprSidInformation {
-  return { sidPointer: r.pointer<RpcSid>("SidPointer") };
+  return { sidPointer: r.pointer<string>("SidPointer") };
 }
 
 export function readSamprSidInformationTargets(r: NdrReader, v: SamprSidInformation): void {
   if (v.sidPointer !== null) {
     r.enter("SidPointer");
-    const target = readRpcSid(r);
+    const targetWire = readRpcSid(r);
     r.leave();
-    v.sidPointer = target;
+    v.sidPointer = r.fromWire(asSid, targetWire, "SidPointer");
   }
 }
 
@@ -133,7 +132,7 @@ export function readSamprUlongArrayTargets(r: NdrReader, v: SamprUlongArray): vo
 
 /** SAMPR_RETURNED_USTRING_ARRAY, [MS-SAMR] 2.2.7.8. */
 export interface SamprReturnedUstringArray {
-  element: RpcUnicodeString[] | null;
+  element: string[] | null;
 }
 
 export function writeSamprReturnedUstringArray(w: NdrWriter, v: SamprReturnedUstringArray): void {
@@ -151,13 +150,13 @@ export function writeSamprReturnedUstringArrayTargets(
     w.enter("Element");
     for (let i = 0; i < v.element.length; i++) {
       w.at(i);
-      writeRpcUnicodeString(w, v.element[i]!);
+      writeRpcUnicodeString(w, w.wireOf(asCountedString, v.element[i]!, ""));
     }
     w.leave();
     w.enter("Element");
     for (let i = 0; i < v.element.length; i++) {
       w.at(i);
-      writeRpcUnicodeStringTargets(w, v.element[i]!);
+      writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.element[i]!, ""));
     }
     w.leave();
   }
@@ -166,7 +165,7 @@ export function writeSamprReturnedUstringArrayTargets(
 export function readSamprReturnedUstringArray(r: NdrReader): SamprReturnedUstringArray {
   r.align(4, 8);
   const count = r.u32("Count");
-  const element = r.pointer<RpcUnicodeString[]>("Element");
+  const element = r.pointer<string[]>("Element");
   return { element: r.counted(element, count, "Element") };
 }
 
@@ -177,17 +176,19 @@ export function readSamprReturnedUstringArrayTargets(
   if (v.element !== null) {
     const size = r.count(8, "Element");
     r.sizeIs(size, r.countOf(v.element), "Element");
-    const target = r.list<RpcUnicodeString>(size, 8, "Element");
+    const target = r.list<string>(size, 8, "Element");
     r.enter("Element");
     for (let i = 0; i < size; i++) {
       r.at(i);
-      target[i] = readRpcUnicodeString(r);
+      target[i] = r.unread<string>(readRpcUnicodeString(r));
     }
     r.leave();
     r.enter("Element");
     for (let i = 0; i < target.length; i++) {
       r.at(i);
-      readRpcUnicodeStringTargets(r, target[i]!);
+      const wire = r.wireOf<RpcUnicodeString>(target[i]);
+      readRpcUnicodeStringTargets(r, wire);
+      target[i] = r.fromWire(asCountedString, wire, "");
     }
     r.leave();
     v.element = target;
@@ -196,10 +197,10 @@ export function readSamprReturnedUstringArrayTargets(
 
 /** SAMPR_GROUP_GENERAL_INFORMATION, [MS-SAMR] 2.2.4.3. */
 export interface SamprGroupGeneralInformation {
-  name: RpcUnicodeString;
+  name: string;
   attributes: number;
   memberCount: number;
-  adminComment: RpcUnicodeString;
+  adminComment: string;
 }
 
 export function writeSamprGroupGeneralInformation(
@@ -207,12 +208,12 @@ export function writeSamprGroupGeneralInformation(
   v: SamprGroupGeneralInformation,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.u32(v.attributes, "Attributes");
   w.u32(v.memberCount, "MemberCount");
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -221,22 +222,24 @@ export function writeSamprGroupGeneralInformationTargets(
   v: SamprGroupGeneralInformation,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
 export function readSamprGroupGeneralInformation(r: NdrReader): SamprGroupGeneralInformation {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   const attributes = r.u32("Attributes");
   const memberCount = r.u32("MemberCount");
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { name, attributes, memberCount, adminComment };
 }
 
@@ -244,22 +247,26 @@ export function readSamprGroupGeneralInformationTargets(
   r: NdrReader,
   v: SamprGroupGeneralInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire2, "AdminComment");
 }
 
 /** SAMPR_GROUP_NAME_INFORMATION, [MS-SAMR] 2.2.4.4. */
 export interface SamprGroupNameInformation {
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export function writeSamprGroupNameInformation(w: NdrWriter, v: SamprGroupNameInformation): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -268,14 +275,15 @@ export function writeSamprGroupNameInformationTargets(
   v: SamprGroupNameInformation,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
 export function readSamprGroupNameInformation(r: NdrReader): SamprGroupNameInformation {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   return { name };
 }
 
@@ -283,9 +291,11 @@ export function readSamprGroupNameInformationTargets(
   r: NdrReader,
   v: SamprGroupNameInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** GROUP_ATTRIBUTE_INFORMATION, [MS-SAMR] 2.2.4.2. */
@@ -303,7 +313,7 @@ export function readGroupAttributeInformation(r: NdrReader): GroupAttributeInfor
 
 /** SAMPR_GROUP_ADM_COMMENT_INFORMATION, [MS-SAMR] 2.2.4.5. */
 export interface SamprGroupAdmCommentInformation {
-  adminComment: RpcUnicodeString;
+  adminComment: string;
 }
 
 export function writeSamprGroupAdmCommentInformation(
@@ -311,7 +321,7 @@ export function writeSamprGroupAdmCommentInformation(
   v: SamprGroupAdmCommentInformation,
 ): void {
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -320,14 +330,15 @@ export function writeSamprGroupAdmCommentInformationTargets(
   v: SamprGroupAdmCommentInformation,
 ): void {
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
 export function readSamprGroupAdmCommentInformation(r: NdrReader): SamprGroupAdmCommentInformation {
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { adminComment };
 }
 
@@ -335,9 +346,11 @@ export function readSamprGroupAdmCommentInformationTargets(
   r: NdrReader,
   v: SamprGroupAdmCommentInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire, "AdminComment");
 }
 
 /** SAMPR_GROUP_INFO_BUFFER, [MS-SAMR] 2.2.4.7. */
@@ -481,15 +494,15 @@ export function readSamprGroupInfoBufferTargets(r: NdrReader, v: SamprGroupInfoB
 export function emptySamprGroupInfoBuffer(tag: number = 1): SamprGroupInfoBuffer {
   switch (tag) {
     case 1:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null }, attributes: 0, memberCount: 0, adminComment: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "", attributes: 0, memberCount: 0, adminComment: "" } };
     case 2:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "" } };
     case 3:
       return { type: tag, value: { attributes: 0 } };
     case 4:
-      return { type: tag, value: { adminComment: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { adminComment: "" } };
     case 5:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null }, attributes: 0, memberCount: 0, adminComment: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "", attributes: 0, memberCount: 0, adminComment: "" } };
     default:
       throw new RangeError(`no arm has the tag ${tag}`);
   }
@@ -546,9 +559,9 @@ export function readSamprGetMembersBufferTargets(r: NdrReader, v: SamprGetMember
 
 /** SAMPR_ALIAS_GENERAL_INFORMATION, [MS-SAMR] 2.2.5.2. */
 export interface SamprAliasGeneralInformation {
-  name: RpcUnicodeString;
+  name: string;
   memberCount: number;
-  adminComment: RpcUnicodeString;
+  adminComment: string;
 }
 
 export function writeSamprAliasGeneralInformation(
@@ -556,11 +569,11 @@ export function writeSamprAliasGeneralInformation(
   v: SamprAliasGeneralInformation,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.u32(v.memberCount, "MemberCount");
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -569,21 +582,23 @@ export function writeSamprAliasGeneralInformationTargets(
   v: SamprAliasGeneralInformation,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
 export function readSamprAliasGeneralInformation(r: NdrReader): SamprAliasGeneralInformation {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   const memberCount = r.u32("MemberCount");
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { name, memberCount, adminComment };
 }
 
@@ -591,10 +606,14 @@ export function readSamprAliasGeneralInformationTargets(
   r: NdrReader,
   v: SamprAliasGeneralInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire2, "AdminComment");
 }

@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import {
   readSamprAliasGeneralInformation,
   readSamprAliasGeneralInformationTargets,
@@ -22,12 +22,12 @@ import {
 
 /** SAMPR_ALIAS_NAME_INFORMATION, [MS-SAMR] 2.2.5.3. */
 export interface SamprAliasNameInformation {
-  name: RpcUnicodeString;
+  name: string;
 }
 
 export function writeSamprAliasNameInformation(w: NdrWriter, v: SamprAliasNameInformation): void {
   w.enter("Name");
-  writeRpcUnicodeString(w, v.name);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
@@ -36,14 +36,15 @@ export function writeSamprAliasNameInformationTargets(
   v: SamprAliasNameInformation,
 ): void {
   w.enter("Name");
-  writeRpcUnicodeStringTargets(w, v.name);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.name, ""));
   w.leave();
 }
 
 export function readSamprAliasNameInformation(r: NdrReader): SamprAliasNameInformation {
   r.enter("Name");
-  const name = readRpcUnicodeString(r);
+  const nameWire = readRpcUnicodeString(r);
   r.leave();
+  const name = r.unread<string>(nameWire);
   return { name };
 }
 
@@ -51,14 +52,16 @@ export function readSamprAliasNameInformationTargets(
   r: NdrReader,
   v: SamprAliasNameInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.name);
   r.enter("Name");
-  readRpcUnicodeStringTargets(r, v.name);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.name = r.fromWire(asCountedString, wire, "Name");
 }
 
 /** SAMPR_ALIAS_ADM_COMMENT_INFORMATION, [MS-SAMR] 2.2.5.4. */
 export interface SamprAliasAdmCommentInformation {
-  adminComment: RpcUnicodeString;
+  adminComment: string;
 }
 
 export function writeSamprAliasAdmCommentInformation(
@@ -66,7 +69,7 @@ export function writeSamprAliasAdmCommentInformation(
   v: SamprAliasAdmCommentInformation,
 ): void {
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -75,14 +78,15 @@ export function writeSamprAliasAdmCommentInformationTargets(
   v: SamprAliasAdmCommentInformation,
 ): void {
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
 export function readSamprAliasAdmCommentInformation(r: NdrReader): SamprAliasAdmCommentInformation {
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { adminComment };
 }
 
@@ -90,9 +94,11 @@ export function readSamprAliasAdmCommentInformationTargets(
   r: NdrReader,
   v: SamprAliasAdmCommentInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire, "AdminComment");
 }
 
 /** SAMPR_ALIAS_INFO_BUFFER, [MS-SAMR] 2.2.5.6. */
@@ -198,11 +204,11 @@ export function readSamprAliasInfoBufferTargets(r: NdrReader, v: SamprAliasInfoB
 export function emptySamprAliasInfoBuffer(tag: number = 1): SamprAliasInfoBuffer {
   switch (tag) {
     case 1:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null }, memberCount: 0, adminComment: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "", memberCount: 0, adminComment: "" } };
     case 2:
-      return { type: tag, value: { name: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { name: "" } };
     case 3:
-      return { type: tag, value: { adminComment: { length: 0, maximumLength: 0, buffer: null } } };
+      return { type: tag, value: { adminComment: "" } };
     default:
       throw new RangeError(`no arm has the tag ${tag}`);
   }
@@ -267,11 +273,11 @@ export function readSamprPsidArrayOutTargets(r: NdrReader, v: SamprPsidArrayOut)
 
 /** SAMPR_USER_GENERAL_INFORMATION, [MS-SAMR] 2.2.6.7. */
 export interface SamprUserGeneralInformation {
-  userName: RpcUnicodeString;
-  fullName: RpcUnicodeString;
+  userName: string;
+  fullName: string;
   primaryGroupId: number;
-  adminComment: RpcUnicodeString;
-  userComment: RpcUnicodeString;
+  adminComment: string;
+  userComment: string;
 }
 
 export function writeSamprUserGeneralInformation(
@@ -279,17 +285,17 @@ export function writeSamprUserGeneralInformation(
   v: SamprUserGeneralInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeString(w, v.userName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.u32(v.primaryGroupId, "PrimaryGroupId");
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("UserComment");
-  writeRpcUnicodeString(w, v.userComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userComment, ""));
   w.leave();
 }
 
@@ -298,33 +304,37 @@ export function writeSamprUserGeneralInformationTargets(
   v: SamprUserGeneralInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeStringTargets(w, v.userName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("UserComment");
-  writeRpcUnicodeStringTargets(w, v.userComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userComment, ""));
   w.leave();
 }
 
 export function readSamprUserGeneralInformation(r: NdrReader): SamprUserGeneralInformation {
   r.enter("UserName");
-  const userName = readRpcUnicodeString(r);
+  const userNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userName = r.unread<string>(userNameWire);
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   const primaryGroupId = r.u32("PrimaryGroupId");
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   r.enter("UserComment");
-  const userComment = readRpcUnicodeString(r);
+  const userCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const userComment = r.unread<string>(userCommentWire);
   return { userName, fullName, primaryGroupId, adminComment, userComment };
 }
 
@@ -332,34 +342,32 @@ export function readSamprUserGeneralInformationTargets(
   r: NdrReader,
   v: SamprUserGeneralInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userName);
   r.enter("UserName");
-  readRpcUnicodeStringTargets(r, v.userName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userName = r.fromWire(asCountedString, wire, "UserName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.fullName = r.fromWire(asCountedString, wire2, "FullName");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire3, "AdminComment");
+  const wire4 = r.wireOf<RpcUnicodeString>(v.userComment);
   r.enter("UserComment");
-  readRpcUnicodeStringTargets(r, v.userComment);
+  readRpcUnicodeStringTargets(r, wire4);
   r.leave();
-}
-
-export function emptySamprUserGeneralInformation(): SamprUserGeneralInformation {
-  return {
-    userName: { length: 0, maximumLength: 0, buffer: null },
-    fullName: { length: 0, maximumLength: 0, buffer: null },
-    primaryGroupId: 0,
-    adminComment: { length: 0, maximumLength: 0, buffer: null },
-    userComment: { length: 0, maximumLength: 0, buffer: null },
-  };
+  v.userComment = r.fromWire(asCountedString, wire4, "UserComment");
 }
 
 /** SAMPR_USER_PREFERENCES_INFORMATION, [MS-SAMR] 2.2.6.8. */
 export interface SamprUserPreferencesInformation {
-  userComment: RpcUnicodeString;
-  reserved1: RpcUnicodeString;
+  userComment: string;
+  reserved1: string;
   countryCode: number;
   codePage: number;
 }
@@ -369,10 +377,10 @@ export function writeSamprUserPreferencesInformation(
   v: SamprUserPreferencesInformation,
 ): void {
   w.enter("UserComment");
-  writeRpcUnicodeString(w, v.userComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userComment, ""));
   w.leave();
   w.enter("Reserved1");
-  writeRpcUnicodeString(w, v.reserved1);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.reserved1, ""));
   w.leave();
   w.u16(v.countryCode, "CountryCode");
   w.u16(v.codePage, "CodePage");
@@ -384,20 +392,22 @@ export function writeSamprUserPreferencesInformationTargets(
   v: SamprUserPreferencesInformation,
 ): void {
   w.enter("UserComment");
-  writeRpcUnicodeStringTargets(w, v.userComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userComment, ""));
   w.leave();
   w.enter("Reserved1");
-  writeRpcUnicodeStringTargets(w, v.reserved1);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.reserved1, ""));
   w.leave();
 }
 
 export function readSamprUserPreferencesInformation(r: NdrReader): SamprUserPreferencesInformation {
   r.enter("UserComment");
-  const userComment = readRpcUnicodeString(r);
+  const userCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const userComment = r.unread<string>(userCommentWire);
   r.enter("Reserved1");
-  const reserved1 = readRpcUnicodeString(r);
+  const reserved1Wire = readRpcUnicodeString(r);
   r.leave();
+  const reserved1 = r.unread<string>(reserved1Wire);
   const countryCode = r.u16("CountryCode");
   const codePage = r.u16("CodePage");
   r.gap(8);
@@ -408,12 +418,16 @@ export function readSamprUserPreferencesInformationTargets(
   r: NdrReader,
   v: SamprUserPreferencesInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userComment);
   r.enter("UserComment");
-  readRpcUnicodeStringTargets(r, v.userComment);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userComment = r.fromWire(asCountedString, wire, "UserComment");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.reserved1);
   r.enter("Reserved1");
-  readRpcUnicodeStringTargets(r, v.reserved1);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.reserved1 = r.fromWire(asCountedString, wire2, "Reserved1");
 }
 
 /** SAMPR_LOGON_HOURS, [MS-SAMR] 2.2.6.5. */

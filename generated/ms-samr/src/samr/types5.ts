@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import { type OldLargeInteger, readOldLargeInteger, writeOldLargeInteger } from "../types.ts";
 import {
   readSamprLogonHours,
@@ -18,15 +18,15 @@ import {
 
 /** SAMPR_USER_LOGON_INFORMATION, [MS-SAMR] 2.2.6.10. */
 export interface SamprUserLogonInformation {
-  userName: RpcUnicodeString;
-  fullName: RpcUnicodeString;
+  userName: string;
+  fullName: string;
   userId: number;
   primaryGroupId: number;
-  homeDirectory: RpcUnicodeString;
-  homeDirectoryDrive: RpcUnicodeString;
-  scriptPath: RpcUnicodeString;
-  profilePath: RpcUnicodeString;
-  workStations: RpcUnicodeString;
+  homeDirectory: string;
+  homeDirectoryDrive: string;
+  scriptPath: string;
+  profilePath: string;
+  workStations: string;
   lastLogon: OldLargeInteger;
   lastLogoff: OldLargeInteger;
   passwordLastSet: OldLargeInteger;
@@ -40,27 +40,27 @@ export interface SamprUserLogonInformation {
 
 export function writeSamprUserLogonInformation(w: NdrWriter, v: SamprUserLogonInformation): void {
   w.enter("UserName");
-  writeRpcUnicodeString(w, v.userName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.u32(v.userId, "UserId");
   w.u32(v.primaryGroupId, "PrimaryGroupId");
   w.enter("HomeDirectory");
-  writeRpcUnicodeString(w, v.homeDirectory);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeString(w, v.homeDirectoryDrive);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
   w.enter("ScriptPath");
-  writeRpcUnicodeString(w, v.scriptPath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
   w.enter("ProfilePath");
-  writeRpcUnicodeString(w, v.profilePath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
   w.enter("WorkStations");
-  writeRpcUnicodeString(w, v.workStations);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
   w.enter("LastLogon");
   writeOldLargeInteger(w, v.lastLogon);
@@ -90,25 +90,25 @@ export function writeSamprUserLogonInformationTargets(
   v: SamprUserLogonInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeStringTargets(w, v.userName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.enter("HomeDirectory");
-  writeRpcUnicodeStringTargets(w, v.homeDirectory);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeStringTargets(w, v.homeDirectoryDrive);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
   w.enter("ScriptPath");
-  writeRpcUnicodeStringTargets(w, v.scriptPath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
   w.enter("ProfilePath");
-  writeRpcUnicodeStringTargets(w, v.profilePath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
   w.enter("WorkStations");
-  writeRpcUnicodeStringTargets(w, v.workStations);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
   w.enter("LogonHours");
   writeSamprLogonHoursTargets(w, v.logonHours);
@@ -117,28 +117,35 @@ export function writeSamprUserLogonInformationTargets(
 
 export function readSamprUserLogonInformation(r: NdrReader): SamprUserLogonInformation {
   r.enter("UserName");
-  const userName = readRpcUnicodeString(r);
+  const userNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userName = r.unread<string>(userNameWire);
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   const userId = r.u32("UserId");
   const primaryGroupId = r.u32("PrimaryGroupId");
   r.enter("HomeDirectory");
-  const homeDirectory = readRpcUnicodeString(r);
+  const homeDirectoryWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectory = r.unread<string>(homeDirectoryWire);
   r.enter("HomeDirectoryDrive");
-  const homeDirectoryDrive = readRpcUnicodeString(r);
+  const homeDirectoryDriveWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectoryDrive = r.unread<string>(homeDirectoryDriveWire);
   r.enter("ScriptPath");
-  const scriptPath = readRpcUnicodeString(r);
+  const scriptPathWire = readRpcUnicodeString(r);
   r.leave();
+  const scriptPath = r.unread<string>(scriptPathWire);
   r.enter("ProfilePath");
-  const profilePath = readRpcUnicodeString(r);
+  const profilePathWire = readRpcUnicodeString(r);
   r.leave();
+  const profilePath = r.unread<string>(profilePathWire);
   r.enter("WorkStations");
-  const workStations = readRpcUnicodeString(r);
+  const workStationsWire = readRpcUnicodeString(r);
   r.leave();
+  const workStations = r.unread<string>(workStationsWire);
   r.enter("LastLogon");
   const lastLogon = readOldLargeInteger(r);
   r.leave();
@@ -186,27 +193,41 @@ export function readSamprUserLogonInformationTargets(
   r: NdrReader,
   v: SamprUserLogonInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userName);
   r.enter("UserName");
-  readRpcUnicodeStringTargets(r, v.userName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userName = r.fromWire(asCountedString, wire, "UserName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.fullName = r.fromWire(asCountedString, wire2, "FullName");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.homeDirectory);
   r.enter("HomeDirectory");
-  readRpcUnicodeStringTargets(r, v.homeDirectory);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
+  v.homeDirectory = r.fromWire(asCountedString, wire3, "HomeDirectory");
+  const wire4 = r.wireOf<RpcUnicodeString>(v.homeDirectoryDrive);
   r.enter("HomeDirectoryDrive");
-  readRpcUnicodeStringTargets(r, v.homeDirectoryDrive);
+  readRpcUnicodeStringTargets(r, wire4);
   r.leave();
+  v.homeDirectoryDrive = r.fromWire(asCountedString, wire4, "HomeDirectoryDrive");
+  const wire5 = r.wireOf<RpcUnicodeString>(v.scriptPath);
   r.enter("ScriptPath");
-  readRpcUnicodeStringTargets(r, v.scriptPath);
+  readRpcUnicodeStringTargets(r, wire5);
   r.leave();
+  v.scriptPath = r.fromWire(asCountedString, wire5, "ScriptPath");
+  const wire6 = r.wireOf<RpcUnicodeString>(v.profilePath);
   r.enter("ProfilePath");
-  readRpcUnicodeStringTargets(r, v.profilePath);
+  readRpcUnicodeStringTargets(r, wire6);
   r.leave();
+  v.profilePath = r.fromWire(asCountedString, wire6, "ProfilePath");
+  const wire7 = r.wireOf<RpcUnicodeString>(v.workStations);
   r.enter("WorkStations");
-  readRpcUnicodeStringTargets(r, v.workStations);
+  readRpcUnicodeStringTargets(r, wire7);
   r.leave();
+  v.workStations = r.fromWire(asCountedString, wire7, "WorkStations");
   r.enter("LogonHours");
   readSamprLogonHoursTargets(r, v.logonHours);
   r.leave();
@@ -214,15 +235,15 @@ export function readSamprUserLogonInformationTargets(
 
 export function emptySamprUserLogonInformation(): SamprUserLogonInformation {
   return {
-    userName: { length: 0, maximumLength: 0, buffer: null },
-    fullName: { length: 0, maximumLength: 0, buffer: null },
+    userName: "",
+    fullName: "",
     userId: 0,
     primaryGroupId: 0,
-    homeDirectory: { length: 0, maximumLength: 0, buffer: null },
-    homeDirectoryDrive: { length: 0, maximumLength: 0, buffer: null },
-    scriptPath: { length: 0, maximumLength: 0, buffer: null },
-    profilePath: { length: 0, maximumLength: 0, buffer: null },
-    workStations: { length: 0, maximumLength: 0, buffer: null },
+    homeDirectory: "",
+    homeDirectoryDrive: "",
+    scriptPath: "",
+    profilePath: "",
+    workStations: "",
     lastLogon: { lowPart: 0, highPart: 0 },
     lastLogoff: { lowPart: 0, highPart: 0 },
     passwordLastSet: { lowPart: 0, highPart: 0 },
@@ -276,16 +297,16 @@ export function readSamprUserLogonHoursInformationTargets(
 
 /** SAMPR_USER_ACCOUNT_INFORMATION, [MS-SAMR] 2.2.6.11. */
 export interface SamprUserAccountInformation {
-  userName: RpcUnicodeString;
-  fullName: RpcUnicodeString;
+  userName: string;
+  fullName: string;
   userId: number;
   primaryGroupId: number;
-  homeDirectory: RpcUnicodeString;
-  homeDirectoryDrive: RpcUnicodeString;
-  scriptPath: RpcUnicodeString;
-  profilePath: RpcUnicodeString;
-  adminComment: RpcUnicodeString;
-  workStations: RpcUnicodeString;
+  homeDirectory: string;
+  homeDirectoryDrive: string;
+  scriptPath: string;
+  profilePath: string;
+  adminComment: string;
+  workStations: string;
   lastLogon: OldLargeInteger;
   lastLogoff: OldLargeInteger;
   logonHours: SamprLogonHours;
@@ -301,30 +322,30 @@ export function writeSamprUserAccountInformation(
   v: SamprUserAccountInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeString(w, v.userName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.u32(v.userId, "UserId");
   w.u32(v.primaryGroupId, "PrimaryGroupId");
   w.enter("HomeDirectory");
-  writeRpcUnicodeString(w, v.homeDirectory);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeString(w, v.homeDirectoryDrive);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
   w.enter("ScriptPath");
-  writeRpcUnicodeString(w, v.scriptPath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
   w.enter("ProfilePath");
-  writeRpcUnicodeString(w, v.profilePath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("WorkStations");
-  writeRpcUnicodeString(w, v.workStations);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
   w.enter("LastLogon");
   writeOldLargeInteger(w, v.lastLogon);
@@ -351,28 +372,28 @@ export function writeSamprUserAccountInformationTargets(
   v: SamprUserAccountInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeStringTargets(w, v.userName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.enter("HomeDirectory");
-  writeRpcUnicodeStringTargets(w, v.homeDirectory);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeStringTargets(w, v.homeDirectoryDrive);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
   w.enter("ScriptPath");
-  writeRpcUnicodeStringTargets(w, v.scriptPath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
   w.enter("ProfilePath");
-  writeRpcUnicodeStringTargets(w, v.profilePath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("WorkStations");
-  writeRpcUnicodeStringTargets(w, v.workStations);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
   w.enter("LogonHours");
   writeSamprLogonHoursTargets(w, v.logonHours);
@@ -381,31 +402,39 @@ export function writeSamprUserAccountInformationTargets(
 
 export function readSamprUserAccountInformation(r: NdrReader): SamprUserAccountInformation {
   r.enter("UserName");
-  const userName = readRpcUnicodeString(r);
+  const userNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userName = r.unread<string>(userNameWire);
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   const userId = r.u32("UserId");
   const primaryGroupId = r.u32("PrimaryGroupId");
   r.enter("HomeDirectory");
-  const homeDirectory = readRpcUnicodeString(r);
+  const homeDirectoryWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectory = r.unread<string>(homeDirectoryWire);
   r.enter("HomeDirectoryDrive");
-  const homeDirectoryDrive = readRpcUnicodeString(r);
+  const homeDirectoryDriveWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectoryDrive = r.unread<string>(homeDirectoryDriveWire);
   r.enter("ScriptPath");
-  const scriptPath = readRpcUnicodeString(r);
+  const scriptPathWire = readRpcUnicodeString(r);
   r.leave();
+  const scriptPath = r.unread<string>(scriptPathWire);
   r.enter("ProfilePath");
-  const profilePath = readRpcUnicodeString(r);
+  const profilePathWire = readRpcUnicodeString(r);
   r.leave();
+  const profilePath = r.unread<string>(profilePathWire);
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   r.enter("WorkStations");
-  const workStations = readRpcUnicodeString(r);
+  const workStationsWire = readRpcUnicodeString(r);
   r.leave();
+  const workStations = r.unread<string>(workStationsWire);
   r.enter("LastLogon");
   const lastLogon = readOldLargeInteger(r);
   r.leave();
@@ -450,30 +479,46 @@ export function readSamprUserAccountInformationTargets(
   r: NdrReader,
   v: SamprUserAccountInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userName);
   r.enter("UserName");
-  readRpcUnicodeStringTargets(r, v.userName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userName = r.fromWire(asCountedString, wire, "UserName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.fullName = r.fromWire(asCountedString, wire2, "FullName");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.homeDirectory);
   r.enter("HomeDirectory");
-  readRpcUnicodeStringTargets(r, v.homeDirectory);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
+  v.homeDirectory = r.fromWire(asCountedString, wire3, "HomeDirectory");
+  const wire4 = r.wireOf<RpcUnicodeString>(v.homeDirectoryDrive);
   r.enter("HomeDirectoryDrive");
-  readRpcUnicodeStringTargets(r, v.homeDirectoryDrive);
+  readRpcUnicodeStringTargets(r, wire4);
   r.leave();
+  v.homeDirectoryDrive = r.fromWire(asCountedString, wire4, "HomeDirectoryDrive");
+  const wire5 = r.wireOf<RpcUnicodeString>(v.scriptPath);
   r.enter("ScriptPath");
-  readRpcUnicodeStringTargets(r, v.scriptPath);
+  readRpcUnicodeStringTargets(r, wire5);
   r.leave();
+  v.scriptPath = r.fromWire(asCountedString, wire5, "ScriptPath");
+  const wire6 = r.wireOf<RpcUnicodeString>(v.profilePath);
   r.enter("ProfilePath");
-  readRpcUnicodeStringTargets(r, v.profilePath);
+  readRpcUnicodeStringTargets(r, wire6);
   r.leave();
+  v.profilePath = r.fromWire(asCountedString, wire6, "ProfilePath");
+  const wire7 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire7);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire7, "AdminComment");
+  const wire8 = r.wireOf<RpcUnicodeString>(v.workStations);
   r.enter("WorkStations");
-  readRpcUnicodeStringTargets(r, v.workStations);
+  readRpcUnicodeStringTargets(r, wire8);
   r.leave();
+  v.workStations = r.fromWire(asCountedString, wire8, "WorkStations");
   r.enter("LogonHours");
   readSamprLogonHoursTargets(r, v.logonHours);
   r.leave();
@@ -481,16 +526,16 @@ export function readSamprUserAccountInformationTargets(
 
 export function emptySamprUserAccountInformation(): SamprUserAccountInformation {
   return {
-    userName: { length: 0, maximumLength: 0, buffer: null },
-    fullName: { length: 0, maximumLength: 0, buffer: null },
+    userName: "",
+    fullName: "",
     userId: 0,
     primaryGroupId: 0,
-    homeDirectory: { length: 0, maximumLength: 0, buffer: null },
-    homeDirectoryDrive: { length: 0, maximumLength: 0, buffer: null },
-    scriptPath: { length: 0, maximumLength: 0, buffer: null },
-    profilePath: { length: 0, maximumLength: 0, buffer: null },
-    adminComment: { length: 0, maximumLength: 0, buffer: null },
-    workStations: { length: 0, maximumLength: 0, buffer: null },
+    homeDirectory: "",
+    homeDirectoryDrive: "",
+    scriptPath: "",
+    profilePath: "",
+    adminComment: "",
+    workStations: "",
     lastLogon: { lowPart: 0, highPart: 0 },
     lastLogoff: { lowPart: 0, highPart: 0 },
     logonHours: { unitsPerWeek: 0, logonHours: null },
@@ -504,16 +549,16 @@ export function emptySamprUserAccountInformation(): SamprUserAccountInformation 
 
 /** SAMPR_USER_NAME_INFORMATION, [MS-SAMR] 2.2.6.14. */
 export interface SamprUserNameInformation {
-  userName: RpcUnicodeString;
-  fullName: RpcUnicodeString;
+  userName: string;
+  fullName: string;
 }
 
 export function writeSamprUserNameInformation(w: NdrWriter, v: SamprUserNameInformation): void {
   w.enter("UserName");
-  writeRpcUnicodeString(w, v.userName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
 }
 
@@ -522,20 +567,22 @@ export function writeSamprUserNameInformationTargets(
   v: SamprUserNameInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeStringTargets(w, v.userName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
 }
 
 export function readSamprUserNameInformation(r: NdrReader): SamprUserNameInformation {
   r.enter("UserName");
-  const userName = readRpcUnicodeString(r);
+  const userNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userName = r.unread<string>(userNameWire);
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   return { userName, fullName };
 }
 
@@ -543,22 +590,26 @@ export function readSamprUserNameInformationTargets(
   r: NdrReader,
   v: SamprUserNameInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userName);
   r.enter("UserName");
-  readRpcUnicodeStringTargets(r, v.userName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userName = r.fromWire(asCountedString, wire, "UserName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.fullName = r.fromWire(asCountedString, wire2, "FullName");
 }
 
 /** SAMPR_USER_A_NAME_INFORMATION, [MS-SAMR] 2.2.6.12. */
 export interface SamprUserANameInformation {
-  userName: RpcUnicodeString;
+  userName: string;
 }
 
 export function writeSamprUserANameInformation(w: NdrWriter, v: SamprUserANameInformation): void {
   w.enter("UserName");
-  writeRpcUnicodeString(w, v.userName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
 }
 
@@ -567,14 +618,15 @@ export function writeSamprUserANameInformationTargets(
   v: SamprUserANameInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeStringTargets(w, v.userName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
 }
 
 export function readSamprUserANameInformation(r: NdrReader): SamprUserANameInformation {
   r.enter("UserName");
-  const userName = readRpcUnicodeString(r);
+  const userNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userName = r.unread<string>(userNameWire);
   return { userName };
 }
 
@@ -582,19 +634,21 @@ export function readSamprUserANameInformationTargets(
   r: NdrReader,
   v: SamprUserANameInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userName);
   r.enter("UserName");
-  readRpcUnicodeStringTargets(r, v.userName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userName = r.fromWire(asCountedString, wire, "UserName");
 }
 
 /** SAMPR_USER_F_NAME_INFORMATION, [MS-SAMR] 2.2.6.13. */
 export interface SamprUserFNameInformation {
-  fullName: RpcUnicodeString;
+  fullName: string;
 }
 
 export function writeSamprUserFNameInformation(w: NdrWriter, v: SamprUserFNameInformation): void {
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
 }
 
@@ -603,14 +657,15 @@ export function writeSamprUserFNameInformationTargets(
   v: SamprUserFNameInformation,
 ): void {
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
 }
 
 export function readSamprUserFNameInformation(r: NdrReader): SamprUserFNameInformation {
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   return { fullName };
 }
 
@@ -618,7 +673,9 @@ export function readSamprUserFNameInformationTargets(
   r: NdrReader,
   v: SamprUserFNameInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.fullName = r.fromWire(asCountedString, wire, "FullName");
 }

@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import { type OldLargeInteger, readOldLargeInteger, writeOldLargeInteger } from "../types.ts";
 
 /** USER_PRIMARY_GROUP_INFORMATION, [MS-SAMR] 2.2.6.2. */
@@ -27,16 +27,16 @@ export function readUserPrimaryGroupInformation(r: NdrReader): UserPrimaryGroupI
 
 /** SAMPR_USER_HOME_INFORMATION, [MS-SAMR] 2.2.6.15. */
 export interface SamprUserHomeInformation {
-  homeDirectory: RpcUnicodeString;
-  homeDirectoryDrive: RpcUnicodeString;
+  homeDirectory: string;
+  homeDirectoryDrive: string;
 }
 
 export function writeSamprUserHomeInformation(w: NdrWriter, v: SamprUserHomeInformation): void {
   w.enter("HomeDirectory");
-  writeRpcUnicodeString(w, v.homeDirectory);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeString(w, v.homeDirectoryDrive);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
 }
 
@@ -45,20 +45,22 @@ export function writeSamprUserHomeInformationTargets(
   v: SamprUserHomeInformation,
 ): void {
   w.enter("HomeDirectory");
-  writeRpcUnicodeStringTargets(w, v.homeDirectory);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeStringTargets(w, v.homeDirectoryDrive);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
 }
 
 export function readSamprUserHomeInformation(r: NdrReader): SamprUserHomeInformation {
   r.enter("HomeDirectory");
-  const homeDirectory = readRpcUnicodeString(r);
+  const homeDirectoryWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectory = r.unread<string>(homeDirectoryWire);
   r.enter("HomeDirectoryDrive");
-  const homeDirectoryDrive = readRpcUnicodeString(r);
+  const homeDirectoryDriveWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectoryDrive = r.unread<string>(homeDirectoryDriveWire);
   return { homeDirectory, homeDirectoryDrive };
 }
 
@@ -66,22 +68,26 @@ export function readSamprUserHomeInformationTargets(
   r: NdrReader,
   v: SamprUserHomeInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.homeDirectory);
   r.enter("HomeDirectory");
-  readRpcUnicodeStringTargets(r, v.homeDirectory);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.homeDirectory = r.fromWire(asCountedString, wire, "HomeDirectory");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.homeDirectoryDrive);
   r.enter("HomeDirectoryDrive");
-  readRpcUnicodeStringTargets(r, v.homeDirectoryDrive);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.homeDirectoryDrive = r.fromWire(asCountedString, wire2, "HomeDirectoryDrive");
 }
 
 /** SAMPR_USER_SCRIPT_INFORMATION, [MS-SAMR] 2.2.6.16. */
 export interface SamprUserScriptInformation {
-  scriptPath: RpcUnicodeString;
+  scriptPath: string;
 }
 
 export function writeSamprUserScriptInformation(w: NdrWriter, v: SamprUserScriptInformation): void {
   w.enter("ScriptPath");
-  writeRpcUnicodeString(w, v.scriptPath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
 }
 
@@ -90,14 +96,15 @@ export function writeSamprUserScriptInformationTargets(
   v: SamprUserScriptInformation,
 ): void {
   w.enter("ScriptPath");
-  writeRpcUnicodeStringTargets(w, v.scriptPath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
 }
 
 export function readSamprUserScriptInformation(r: NdrReader): SamprUserScriptInformation {
   r.enter("ScriptPath");
-  const scriptPath = readRpcUnicodeString(r);
+  const scriptPathWire = readRpcUnicodeString(r);
   r.leave();
+  const scriptPath = r.unread<string>(scriptPathWire);
   return { scriptPath };
 }
 
@@ -105,14 +112,16 @@ export function readSamprUserScriptInformationTargets(
   r: NdrReader,
   v: SamprUserScriptInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.scriptPath);
   r.enter("ScriptPath");
-  readRpcUnicodeStringTargets(r, v.scriptPath);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.scriptPath = r.fromWire(asCountedString, wire, "ScriptPath");
 }
 
 /** SAMPR_USER_PROFILE_INFORMATION, [MS-SAMR] 2.2.6.17. */
 export interface SamprUserProfileInformation {
-  profilePath: RpcUnicodeString;
+  profilePath: string;
 }
 
 export function writeSamprUserProfileInformation(
@@ -120,7 +129,7 @@ export function writeSamprUserProfileInformation(
   v: SamprUserProfileInformation,
 ): void {
   w.enter("ProfilePath");
-  writeRpcUnicodeString(w, v.profilePath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
 }
 
@@ -129,14 +138,15 @@ export function writeSamprUserProfileInformationTargets(
   v: SamprUserProfileInformation,
 ): void {
   w.enter("ProfilePath");
-  writeRpcUnicodeStringTargets(w, v.profilePath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
 }
 
 export function readSamprUserProfileInformation(r: NdrReader): SamprUserProfileInformation {
   r.enter("ProfilePath");
-  const profilePath = readRpcUnicodeString(r);
+  const profilePathWire = readRpcUnicodeString(r);
   r.leave();
+  const profilePath = r.unread<string>(profilePathWire);
   return { profilePath };
 }
 
@@ -144,14 +154,16 @@ export function readSamprUserProfileInformationTargets(
   r: NdrReader,
   v: SamprUserProfileInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.profilePath);
   r.enter("ProfilePath");
-  readRpcUnicodeStringTargets(r, v.profilePath);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.profilePath = r.fromWire(asCountedString, wire, "ProfilePath");
 }
 
 /** SAMPR_USER_ADMIN_COMMENT_INFORMATION, [MS-SAMR] 2.2.6.18. */
 export interface SamprUserAdminCommentInformation {
-  adminComment: RpcUnicodeString;
+  adminComment: string;
 }
 
 export function writeSamprUserAdminCommentInformation(
@@ -159,7 +171,7 @@ export function writeSamprUserAdminCommentInformation(
   v: SamprUserAdminCommentInformation,
 ): void {
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -168,7 +180,7 @@ export function writeSamprUserAdminCommentInformationTargets(
   v: SamprUserAdminCommentInformation,
 ): void {
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
 }
 
@@ -176,8 +188,9 @@ export function readSamprUserAdminCommentInformation(
   r: NdrReader,
 ): SamprUserAdminCommentInformation {
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   return { adminComment };
 }
 
@@ -185,14 +198,16 @@ export function readSamprUserAdminCommentInformationTargets(
   r: NdrReader,
   v: SamprUserAdminCommentInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire, "AdminComment");
 }
 
 /** SAMPR_USER_WORKSTATIONS_INFORMATION, [MS-SAMR] 2.2.6.19. */
 export interface SamprUserWorkstationsInformation {
-  workStations: RpcUnicodeString;
+  workStations: string;
 }
 
 export function writeSamprUserWorkstationsInformation(
@@ -200,7 +215,7 @@ export function writeSamprUserWorkstationsInformation(
   v: SamprUserWorkstationsInformation,
 ): void {
   w.enter("WorkStations");
-  writeRpcUnicodeString(w, v.workStations);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
 }
 
@@ -209,7 +224,7 @@ export function writeSamprUserWorkstationsInformationTargets(
   v: SamprUserWorkstationsInformation,
 ): void {
   w.enter("WorkStations");
-  writeRpcUnicodeStringTargets(w, v.workStations);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
 }
 
@@ -217,8 +232,9 @@ export function readSamprUserWorkstationsInformation(
   r: NdrReader,
 ): SamprUserWorkstationsInformation {
   r.enter("WorkStations");
-  const workStations = readRpcUnicodeString(r);
+  const workStationsWire = readRpcUnicodeString(r);
   r.leave();
+  const workStations = r.unread<string>(workStationsWire);
   return { workStations };
 }
 
@@ -226,9 +242,11 @@ export function readSamprUserWorkstationsInformationTargets(
   r: NdrReader,
   v: SamprUserWorkstationsInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.workStations);
   r.enter("WorkStations");
-  readRpcUnicodeStringTargets(r, v.workStations);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.workStations = r.fromWire(asCountedString, wire, "WorkStations");
 }
 
 /** USER_CONTROL_INFORMATION, [MS-SAMR] 2.2.6.3. */
@@ -321,7 +339,7 @@ export function readSamprUserInternal1Information(r: NdrReader): SamprUserIntern
 
 /** SAMPR_USER_PARAMETERS_INFORMATION, [MS-SAMR] 2.2.6.9. */
 export interface SamprUserParametersInformation {
-  parameters: RpcUnicodeString;
+  parameters: string;
 }
 
 export function writeSamprUserParametersInformation(
@@ -329,7 +347,7 @@ export function writeSamprUserParametersInformation(
   v: SamprUserParametersInformation,
 ): void {
   w.enter("Parameters");
-  writeRpcUnicodeString(w, v.parameters);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.parameters, ""));
   w.leave();
 }
 
@@ -338,14 +356,15 @@ export function writeSamprUserParametersInformationTargets(
   v: SamprUserParametersInformation,
 ): void {
   w.enter("Parameters");
-  writeRpcUnicodeStringTargets(w, v.parameters);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.parameters, ""));
   w.leave();
 }
 
 export function readSamprUserParametersInformation(r: NdrReader): SamprUserParametersInformation {
   r.enter("Parameters");
-  const parameters = readRpcUnicodeString(r);
+  const parametersWire = readRpcUnicodeString(r);
   r.leave();
+  const parameters = r.unread<string>(parametersWire);
   return { parameters };
 }
 
@@ -353,9 +372,11 @@ export function readSamprUserParametersInformationTargets(
   r: NdrReader,
   v: SamprUserParametersInformation,
 ): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.parameters);
   r.enter("Parameters");
-  readRpcUnicodeStringTargets(r, v.parameters);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.parameters = r.fromWire(asCountedString, wire, "Parameters");
 }
 
 /** RPC_SHORT_BLOB, [MS-SAMR] 2.2.2.4. */

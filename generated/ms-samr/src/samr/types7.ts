@@ -6,7 +6,7 @@ import {
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
-import type { NdrReader, NdrWriter } from "@msrpc/ndr";
+import { asCountedString, type NdrReader, type NdrWriter } from "@msrpc/ndr";
 import { type OldLargeInteger, readOldLargeInteger, writeOldLargeInteger } from "../types.ts";
 import {
   readSamprSrSecurityDescriptor,
@@ -38,19 +38,19 @@ export interface SamprUserAllInformation {
   accountExpires: OldLargeInteger;
   passwordCanChange: OldLargeInteger;
   passwordMustChange: OldLargeInteger;
-  userName: RpcUnicodeString;
-  fullName: RpcUnicodeString;
-  homeDirectory: RpcUnicodeString;
-  homeDirectoryDrive: RpcUnicodeString;
-  scriptPath: RpcUnicodeString;
-  profilePath: RpcUnicodeString;
-  adminComment: RpcUnicodeString;
-  workStations: RpcUnicodeString;
-  userComment: RpcUnicodeString;
-  parameters: RpcUnicodeString;
+  userName: string;
+  fullName: string;
+  homeDirectory: string;
+  homeDirectoryDrive: string;
+  scriptPath: string;
+  profilePath: string;
+  adminComment: string;
+  workStations: string;
+  userComment: string;
+  parameters: string;
   lmOwfPassword: RpcShortBlob;
   ntOwfPassword: RpcShortBlob;
-  privateData: RpcUnicodeString;
+  privateData: string;
   securityDescriptor: SamprSrSecurityDescriptor;
   userId: number;
   primaryGroupId: number;
@@ -88,34 +88,34 @@ export function writeSamprUserAllInformation(w: NdrWriter, v: SamprUserAllInform
   writeOldLargeInteger(w, v.passwordMustChange);
   w.leave();
   w.enter("UserName");
-  writeRpcUnicodeString(w, v.userName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeString(w, v.fullName);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.enter("HomeDirectory");
-  writeRpcUnicodeString(w, v.homeDirectory);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeString(w, v.homeDirectoryDrive);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
   w.enter("ScriptPath");
-  writeRpcUnicodeString(w, v.scriptPath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
   w.enter("ProfilePath");
-  writeRpcUnicodeString(w, v.profilePath);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeString(w, v.adminComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("WorkStations");
-  writeRpcUnicodeString(w, v.workStations);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
   w.enter("UserComment");
-  writeRpcUnicodeString(w, v.userComment);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.userComment, ""));
   w.leave();
   w.enter("Parameters");
-  writeRpcUnicodeString(w, v.parameters);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.parameters, ""));
   w.leave();
   w.enter("LmOwfPassword");
   writeRpcShortBlob(w, v.lmOwfPassword);
@@ -124,7 +124,7 @@ export function writeSamprUserAllInformation(w: NdrWriter, v: SamprUserAllInform
   writeRpcShortBlob(w, v.ntOwfPassword);
   w.leave();
   w.enter("PrivateData");
-  writeRpcUnicodeString(w, v.privateData);
+  writeRpcUnicodeString(w, w.wireOf(asCountedString, v.privateData, ""));
   w.leave();
   w.enter("SecurityDescriptor");
   writeSamprSrSecurityDescriptor(w, v.securityDescriptor);
@@ -152,34 +152,34 @@ export function writeSamprUserAllInformationTargets(
   v: SamprUserAllInformation,
 ): void {
   w.enter("UserName");
-  writeRpcUnicodeStringTargets(w, v.userName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userName, ""));
   w.leave();
   w.enter("FullName");
-  writeRpcUnicodeStringTargets(w, v.fullName);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.fullName, ""));
   w.leave();
   w.enter("HomeDirectory");
-  writeRpcUnicodeStringTargets(w, v.homeDirectory);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectory, ""));
   w.leave();
   w.enter("HomeDirectoryDrive");
-  writeRpcUnicodeStringTargets(w, v.homeDirectoryDrive);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.homeDirectoryDrive, ""));
   w.leave();
   w.enter("ScriptPath");
-  writeRpcUnicodeStringTargets(w, v.scriptPath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.scriptPath, ""));
   w.leave();
   w.enter("ProfilePath");
-  writeRpcUnicodeStringTargets(w, v.profilePath);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.profilePath, ""));
   w.leave();
   w.enter("AdminComment");
-  writeRpcUnicodeStringTargets(w, v.adminComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.adminComment, ""));
   w.leave();
   w.enter("WorkStations");
-  writeRpcUnicodeStringTargets(w, v.workStations);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.workStations, ""));
   w.leave();
   w.enter("UserComment");
-  writeRpcUnicodeStringTargets(w, v.userComment);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.userComment, ""));
   w.leave();
   w.enter("Parameters");
-  writeRpcUnicodeStringTargets(w, v.parameters);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.parameters, ""));
   w.leave();
   w.enter("LmOwfPassword");
   writeRpcShortBlobTargets(w, v.lmOwfPassword);
@@ -188,7 +188,7 @@ export function writeSamprUserAllInformationTargets(
   writeRpcShortBlobTargets(w, v.ntOwfPassword);
   w.leave();
   w.enter("PrivateData");
-  writeRpcUnicodeStringTargets(w, v.privateData);
+  writeRpcUnicodeStringTargets(w, w.wireOf(asCountedString, v.privateData, ""));
   w.leave();
   w.enter("SecurityDescriptor");
   writeSamprSrSecurityDescriptorTargets(w, v.securityDescriptor);
@@ -219,35 +219,45 @@ export function readSamprUserAllInformation(r: NdrReader): SamprUserAllInformati
   const passwordMustChange = readOldLargeInteger(r);
   r.leave();
   r.enter("UserName");
-  const userName = readRpcUnicodeString(r);
+  const userNameWire = readRpcUnicodeString(r);
   r.leave();
+  const userName = r.unread<string>(userNameWire);
   r.enter("FullName");
-  const fullName = readRpcUnicodeString(r);
+  const fullNameWire = readRpcUnicodeString(r);
   r.leave();
+  const fullName = r.unread<string>(fullNameWire);
   r.enter("HomeDirectory");
-  const homeDirectory = readRpcUnicodeString(r);
+  const homeDirectoryWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectory = r.unread<string>(homeDirectoryWire);
   r.enter("HomeDirectoryDrive");
-  const homeDirectoryDrive = readRpcUnicodeString(r);
+  const homeDirectoryDriveWire = readRpcUnicodeString(r);
   r.leave();
+  const homeDirectoryDrive = r.unread<string>(homeDirectoryDriveWire);
   r.enter("ScriptPath");
-  const scriptPath = readRpcUnicodeString(r);
+  const scriptPathWire = readRpcUnicodeString(r);
   r.leave();
+  const scriptPath = r.unread<string>(scriptPathWire);
   r.enter("ProfilePath");
-  const profilePath = readRpcUnicodeString(r);
+  const profilePathWire = readRpcUnicodeString(r);
   r.leave();
+  const profilePath = r.unread<string>(profilePathWire);
   r.enter("AdminComment");
-  const adminComment = readRpcUnicodeString(r);
+  const adminCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const adminComment = r.unread<string>(adminCommentWire);
   r.enter("WorkStations");
-  const workStations = readRpcUnicodeString(r);
+  const workStationsWire = readRpcUnicodeString(r);
   r.leave();
+  const workStations = r.unread<string>(workStationsWire);
   r.enter("UserComment");
-  const userComment = readRpcUnicodeString(r);
+  const userCommentWire = readRpcUnicodeString(r);
   r.leave();
+  const userComment = r.unread<string>(userCommentWire);
   r.enter("Parameters");
-  const parameters = readRpcUnicodeString(r);
+  const parametersWire = readRpcUnicodeString(r);
   r.leave();
+  const parameters = r.unread<string>(parametersWire);
   r.enter("LmOwfPassword");
   const lmOwfPassword = readRpcShortBlob(r);
   r.leave();
@@ -255,8 +265,9 @@ export function readSamprUserAllInformation(r: NdrReader): SamprUserAllInformati
   const ntOwfPassword = readRpcShortBlob(r);
   r.leave();
   r.enter("PrivateData");
-  const privateData = readRpcUnicodeString(r);
+  const privateDataWire = readRpcUnicodeString(r);
   r.leave();
+  const privateData = r.unread<string>(privateDataWire);
   r.enter("SecurityDescriptor");
   const securityDescriptor = readSamprSrSecurityDescriptor(r);
   r.leave();
@@ -314,45 +325,67 @@ export function readSamprUserAllInformation(r: NdrReader): SamprUserAllInformati
 }
 
 export function readSamprUserAllInformationTargets(r: NdrReader, v: SamprUserAllInformation): void {
+  const wire = r.wireOf<RpcUnicodeString>(v.userName);
   r.enter("UserName");
-  readRpcUnicodeStringTargets(r, v.userName);
+  readRpcUnicodeStringTargets(r, wire);
   r.leave();
+  v.userName = r.fromWire(asCountedString, wire, "UserName");
+  const wire2 = r.wireOf<RpcUnicodeString>(v.fullName);
   r.enter("FullName");
-  readRpcUnicodeStringTargets(r, v.fullName);
+  readRpcUnicodeStringTargets(r, wire2);
   r.leave();
+  v.fullName = r.fromWire(asCountedString, wire2, "FullName");
+  const wire3 = r.wireOf<RpcUnicodeString>(v.homeDirectory);
   r.enter("HomeDirectory");
-  readRpcUnicodeStringTargets(r, v.homeDirectory);
+  readRpcUnicodeStringTargets(r, wire3);
   r.leave();
+  v.homeDirectory = r.fromWire(asCountedString, wire3, "HomeDirectory");
+  const wire4 = r.wireOf<RpcUnicodeString>(v.homeDirectoryDrive);
   r.enter("HomeDirectoryDrive");
-  readRpcUnicodeStringTargets(r, v.homeDirectoryDrive);
+  readRpcUnicodeStringTargets(r, wire4);
   r.leave();
+  v.homeDirectoryDrive = r.fromWire(asCountedString, wire4, "HomeDirectoryDrive");
+  const wire5 = r.wireOf<RpcUnicodeString>(v.scriptPath);
   r.enter("ScriptPath");
-  readRpcUnicodeStringTargets(r, v.scriptPath);
+  readRpcUnicodeStringTargets(r, wire5);
   r.leave();
+  v.scriptPath = r.fromWire(asCountedString, wire5, "ScriptPath");
+  const wire6 = r.wireOf<RpcUnicodeString>(v.profilePath);
   r.enter("ProfilePath");
-  readRpcUnicodeStringTargets(r, v.profilePath);
+  readRpcUnicodeStringTargets(r, wire6);
   r.leave();
+  v.profilePath = r.fromWire(asCountedString, wire6, "ProfilePath");
+  const wire7 = r.wireOf<RpcUnicodeString>(v.adminComment);
   r.enter("AdminComment");
-  readRpcUnicodeStringTargets(r, v.adminComment);
+  readRpcUnicodeStringTargets(r, wire7);
   r.leave();
+  v.adminComment = r.fromWire(asCountedString, wire7, "AdminComment");
+  const wire8 = r.wireOf<RpcUnicodeString>(v.workStations);
   r.enter("WorkStations");
-  readRpcUnicodeStringTargets(r, v.workStations);
+  readRpcUnicodeStringTargets(r, wire8);
   r.leave();
+  v.workStations = r.fromWire(asCountedString, wire8, "WorkStations");
+  const wire9 = r.wireOf<RpcUnicodeString>(v.userComment);
   r.enter("UserComment");
-  readRpcUnicodeStringTargets(r, v.userComment);
+  readRpcUnicodeStringTargets(r, wire9);
   r.leave();
+  v.userComment = r.fromWire(asCountedString, wire9, "UserComment");
+  const wire10 = r.wireOf<RpcUnicodeString>(v.parameters);
   r.enter("Parameters");
-  readRpcUnicodeStringTargets(r, v.parameters);
+  readRpcUnicodeStringTargets(r, wire10);
   r.leave();
+  v.parameters = r.fromWire(asCountedString, wire10, "Parameters");
   r.enter("LmOwfPassword");
   readRpcShortBlobTargets(r, v.lmOwfPassword);
   r.leave();
   r.enter("NtOwfPassword");
   readRpcShortBlobTargets(r, v.ntOwfPassword);
   r.leave();
+  const wire11 = r.wireOf<RpcUnicodeString>(v.privateData);
   r.enter("PrivateData");
-  readRpcUnicodeStringTargets(r, v.privateData);
+  readRpcUnicodeStringTargets(r, wire11);
   r.leave();
+  v.privateData = r.fromWire(asCountedString, wire11, "PrivateData");
   r.enter("SecurityDescriptor");
   readSamprSrSecurityDescriptorTargets(r, v.securityDescriptor);
   r.leave();
@@ -369,19 +402,19 @@ export function emptySamprUserAllInformation(): SamprUserAllInformation {
     accountExpires: { lowPart: 0, highPart: 0 },
     passwordCanChange: { lowPart: 0, highPart: 0 },
     passwordMustChange: { lowPart: 0, highPart: 0 },
-    userName: { length: 0, maximumLength: 0, buffer: null },
-    fullName: { length: 0, maximumLength: 0, buffer: null },
-    homeDirectory: { length: 0, maximumLength: 0, buffer: null },
-    homeDirectoryDrive: { length: 0, maximumLength: 0, buffer: null },
-    scriptPath: { length: 0, maximumLength: 0, buffer: null },
-    profilePath: { length: 0, maximumLength: 0, buffer: null },
-    adminComment: { length: 0, maximumLength: 0, buffer: null },
-    workStations: { length: 0, maximumLength: 0, buffer: null },
-    userComment: { length: 0, maximumLength: 0, buffer: null },
-    parameters: { length: 0, maximumLength: 0, buffer: null },
+    userName: "",
+    fullName: "",
+    homeDirectory: "",
+    homeDirectoryDrive: "",
+    scriptPath: "",
+    profilePath: "",
+    adminComment: "",
+    workStations: "",
+    userComment: "",
+    parameters: "",
     lmOwfPassword: { length: 0, maximumLength: 0, buffer: null },
     ntOwfPassword: { length: 0, maximumLength: 0, buffer: null },
-    privateData: { length: 0, maximumLength: 0, buffer: null },
+    privateData: "",
     securityDescriptor: { securityDescriptor: null },
     userId: 0,
     primaryGroupId: 0,

@@ -2,10 +2,10 @@
 import {
   readRpcUnicodeString,
   readRpcUnicodeStringTargets,
-  type RpcUnicodeString,
   writeRpcUnicodeString,
   writeRpcUnicodeStringTargets,
 } from "@msrpc/ms-dtyp";
+import { asCountedString } from "@msrpc/ndr";
 import type { Operation } from "@msrpc/rpc";
 import { type StatusResponse, statusResponse } from "./responses.ts";
 import {
@@ -17,8 +17,8 @@ import {
 } from "./types8.ts";
 
 export interface UnicodeChangePasswordUser4Request {
-  serverName: RpcUnicodeString | null;
-  userName: RpcUnicodeString;
+  serverName: string | null;
+  userName: string;
   encryptedPassword: SamprEncryptedPasswordAes;
 }
 
@@ -36,14 +36,16 @@ export const unicodeChangePasswordUser4: Operation<
   encodeRequest(w, q) {
     w.pointer(q.serverName, "ServerName");
     if (q.serverName !== null) {
+      const wire = w.toWire(asCountedString, q.serverName, "ServerName");
       w.enter("ServerName");
-      writeRpcUnicodeString(w, q.serverName);
-      writeRpcUnicodeStringTargets(w, q.serverName);
+      writeRpcUnicodeString(w, wire);
+      writeRpcUnicodeStringTargets(w, wire);
       w.leave();
     }
+    const wire2 = w.toWire(asCountedString, q.userName, "UserName");
     w.enter("UserName");
-    writeRpcUnicodeString(w, q.userName);
-    writeRpcUnicodeStringTargets(w, q.userName);
+    writeRpcUnicodeString(w, wire2);
+    writeRpcUnicodeStringTargets(w, wire2);
     w.leave();
     w.enter("EncryptedPassword");
     writeSamprEncryptedPasswordAes(w, q.encryptedPassword);
@@ -51,22 +53,23 @@ export const unicodeChangePasswordUser4: Operation<
     w.leave();
   },
   decodeRequest(r) {
-    let serverName = r.pointer<RpcUnicodeString>("ServerName");
+    let serverName = r.pointer<string>("ServerName");
     if (serverName !== null) {
       r.enter("ServerName");
-      const target = readRpcUnicodeString(r);
+      const targetWire = readRpcUnicodeString(r);
       r.leave();
       r.enter("ServerName");
-      readRpcUnicodeStringTargets(r, target);
+      readRpcUnicodeStringTargets(r, targetWire);
       r.leave();
-      serverName = target;
+      serverName = r.fromWire(asCountedString, targetWire, "ServerName");
     }
     r.enter("UserName");
-    const userName = readRpcUnicodeString(r);
+    const userNameWire = readRpcUnicodeString(r);
     r.leave();
     r.enter("UserName");
-    readRpcUnicodeStringTargets(r, userName);
+    readRpcUnicodeStringTargets(r, userNameWire);
     r.leave();
+    const userName = r.fromWire(asCountedString, userNameWire, "UserName");
     r.enter("EncryptedPassword");
     const encryptedPassword = readSamprEncryptedPasswordAes(r);
     r.leave();

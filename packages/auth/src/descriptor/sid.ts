@@ -1,24 +1,12 @@
 /** SIDs as text and as octets ([MS-DTYP] 2.4.2). */
+import { formatSid, parseSid, type SidParts } from "@msrpc/ndr";
 import { viewOf } from "../bytes.ts";
 import { DescriptorError } from "./error.ts";
 
-const form = /^S-1-(?:(0|[1-9]\d{0,9})|0x([0-9A-Fa-f]{12}))((?:-(?:0|[1-9]\d{0,9})){1,15})$/;
-
-interface Parts {
-  readonly authority: bigint;
-  readonly subAuthorities: readonly number[];
-}
-
-/** Null for what is no SID: too many parts, numbers out of range, zeros in front. */
-function partsOf(text: string): Parts | null {
-  const [, decimal, hexadecimal, rest = ""] = form.exec(text) ?? [];
-  if (decimal === undefined && hexadecimal === undefined) return null;
-  const authority = BigInt(decimal ?? `0x${hexadecimal}`);
-  const subAuthorities = rest.slice(1).split("-").map(Number);
-  const fits = subAuthorities.every((part) => part <= 0xffffffff);
-  return fits && (decimal === undefined || authority <= 0xffffffffn)
-    ? { authority, subAuthorities }
-    : null;
+/** Null for what is no SID; one in a descriptor has a sub-authority at least. */
+function partsOf(text: string): SidParts | null {
+  const parts = parseSid(text);
+  return parts === null || parts.subAuthorities.length === 0 ? null : parts;
 }
 
 /** Whether a text is a SID: `S-1-5-32-544`. */
@@ -52,12 +40,10 @@ export function readSid(octets: Uint8Array, at = 0): string {
   }
   const view = viewOf(octets);
   const authority = view.getBigUint64(at) & 0xffffffffffffn;
-  const head =
-    authority <= 0xffffffffn ? `${authority}` : `0x${authority.toString(16).padStart(12, "0")}`;
-  const rest = Array.from({ length: count }, (_, index) =>
+  const subAuthorities = Array.from({ length: count }, (_, index) =>
     view.getUint32(at + 8 + 4 * index, true),
   );
-  return ["S-1", head, ...rest].join("-");
+  return formatSid({ authority, subAuthorities });
 }
 
 /** Octets of a SID that {@link readSid} has read. */

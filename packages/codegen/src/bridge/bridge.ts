@@ -3,7 +3,7 @@ import type { Direction, OperationPlan, StructValue } from "@msrpc/wire";
 import type { EmitInput } from "../model/input.ts";
 import { isAbsent, operationEntry } from "../model/operation.ts";
 import { Registry } from "../model/registry.ts";
-import { Converter, type MakeHandle } from "./convert.ts";
+import { Converter, type FindPresentation, type MakeHandle } from "./convert.ts";
 
 export interface OperationBridge {
   readonly plan: OperationPlan;
@@ -17,8 +17,16 @@ export interface OperationBridge {
   fromGenerated(direction: Direction, message: object): StructValue;
 }
 
+const noPresentation: FindPresentation = (as) => {
+  throw new Error(`${JSON.stringify(as)} is not among the presentations`);
+};
+
 /** Every operation of a package whose plans have their corrections. */
-export function bridgeOperations(input: EmitInput, handle: MakeHandle): OperationBridge[] {
+export function bridgeOperations(
+  input: EmitInput,
+  handle: MakeHandle,
+  presentation: FindPresentation = noPresentation,
+): OperationBridge[] {
   const registry = new Registry(input);
   return registry.interfaces.flatMap((entry) =>
     entry.plan.operations
@@ -27,7 +35,8 @@ export function bridgeOperations(input: EmitInput, handle: MakeHandle): Operatio
         const operation = operationEntry(plan, entry, registry);
         const recordOf = (direction: Direction): typeof operation.request =>
           direction === "in" ? operation.request : operation.response;
-        const converter = (): Converter => new Converter(registry, entry.unit, handle);
+        const converter = (): Converter =>
+          new Converter(registry, entry.unit, handle, presentation);
         return {
           plan,
           interface: entry.ts,

@@ -5,10 +5,26 @@ import { isBoxed } from "../emit/context.ts";
 import type { Unit } from "../model/input.ts";
 import { returnValue, type RecordModel, type Slot } from "../model/record.ts";
 import type { Registry } from "../model/registry.ts";
-import { elementOf, isBig, isOctets, isText, throughSilent, typeOf } from "../model/wire-types.ts";
+import {
+  asSent,
+  elementOf,
+  isBig,
+  isOctets,
+  isText,
+  presentationOf,
+  throughSilent,
+  typeOf,
+} from "../model/wire-types.ts";
+import type { As } from "../overlay/overlay.ts";
 
 /** Makes the run-time's context handle, which this package doesn't know. */
 export type MakeHandle = (uuid: string, attributes: number) => object;
+
+/** The presentation that an overlay names. */
+export type FindPresentation = (as: As) => {
+  toWire(value: unknown): unknown;
+  fromWire(value: unknown): unknown;
+};
 
 type Members = Record<string, unknown>;
 
@@ -16,13 +32,15 @@ export class Converter {
   readonly #registry: Registry;
   readonly #unit: Unit;
   readonly #handle: MakeHandle;
+  readonly #presentation: FindPresentation;
   /** Structures already converted: full pointers may lead back to them. */
   readonly #known = new Map<object, object>();
 
-  constructor(registry: Registry, unit: Unit, handle: MakeHandle) {
+  constructor(registry: Registry, unit: Unit, handle: MakeHandle, presentation: FindPresentation) {
     this.#registry = registry;
     this.#unit = unit;
     this.#handle = handle;
+    this.#presentation = presentation;
   }
 
   /** Members of a message or structure: what is derived is left out. */
@@ -49,13 +67,23 @@ export class Converter {
     if (slot.role.kind !== "count" && slot.role.kind !== "tag")
       throw new Error(`${slot.wire} is not derived`);
     const source = record.byWire.get(slot.role.source)!;
-    const value = source.role.kind === "member" ? members[source.role.name] : null;
+    const shown = source.role.kind === "member" ? members[source.role.name] : null;
+    const value = this.#sent(throughSilent(source.type), shown);
     if (slot.role.kind === "tag") return asType(slot.type, Number(tagOf(value as Members)));
     const length = (value as { readonly length: number } | null)?.length ?? 0;
     return asType(slot.type, slot.role.inversion.solve(length));
   }
 
+  /** What is sent for the value of a derived count's array or tag's union. */
+  #sent(type: WireType, shown: unknown): unknown {
+    const at = type.kind === "pointer" ? throughSilent(type.target) : type;
+    const as = presentationOf(at);
+    return as === null || shown === null ? shown : this.#presentation(as).toWire(shown);
+  }
+
   #to(type: WireType, value: Value): unknown {
+    const as = presentationOf(type);
+    if (as !== null) return this.#presentation(as).fromWire(this.#to(asSent(type), value));
     switch (type.kind) {
       case "named":
         return this.#toNamed(type.name, value);
@@ -65,7 +93,7 @@ export class Converter {
           value as UnionValue,
         );
       case "pointer": {
-        if (value === null) return null;
+        if (value === null && type.class !== "ref") return null;
         const target = this.#to(type.target, value);
         return type.class !== "ref" && isBoxed(type.target) ? { target } : target;
       }
@@ -103,6 +131,8 @@ export class Converter {
   }
 
   #from(type: WireType, value: unknown): Value {
+    const as = presentationOf(type);
+    if (as !== null) return this.#from(asSent(type), this.#presentation(as).toWire(value));
     switch (type.kind) {
       case "named":
         return this.#fromNamed(type.name, value);
@@ -112,7 +142,7 @@ export class Converter {
           value as Members,
         );
       case "pointer": {
-        if (value === null) return null;
+        if (value === null && type.class !== "ref") return null;
         const isBox = type.class !== "ref" && isBoxed(type.target);
         return this.#from(type.target, isBox ? (value as Members)["target"] : value);
       }

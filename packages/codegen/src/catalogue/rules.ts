@@ -110,6 +110,23 @@ export const notAName: DiagnosticRule<"name"> = rule("GEN4114", "error", {
   explanation: "The name is no identifier, or TypeScript or the generated code has it already.",
 });
 
+export const presentationDoesNotFit: DiagnosticRule<"what" | "as" | "form"> = rule(
+  "GEN4115",
+  "error",
+  {
+    message: "{what} can't be seen as `{as}`",
+    hint: "It is for {form}.",
+    explanation:
+      "A presentation that comes with the generator is for types of one form, under the names that their members have in TypeScript.",
+  },
+);
+
+export const countPresented: DiagnosticRule<"name" | "owner" | "user"> = rule("GEN4116", "error", {
+  message: "{name} of {owner} is a count or tag of {user}, and can't be seen in another form",
+  explanation:
+    "What size_is, switch_is and their likes speak of is held against what is sent, so it has no presentation.",
+});
+
 export const unsupported: DiagnosticRule<"what" | "where"> = rule("GEN4201", "error", {
   message: "{what} can't be generated yet: {where}",
   explanation:

@@ -5,6 +5,7 @@ import type { RecordModel, Slot } from "../model/record.ts";
 import {
   isBig,
   isNullable,
+  isPresented,
   outerArray,
   sizeMethod,
   throughSilent,
@@ -45,11 +46,12 @@ function slotCode(
   if (slot.role.kind === "member")
     return pathCode(slot.type, `${base}.${slot.role.name}`, rest, emitter);
   if (rest.length > 0 || slot.role.kind === "ignored") return null;
-  if (slot.role.kind === "count") return derivedCode(slot, base, record, emitter.types, "");
+  if (slot.role.kind === "count") return derivedCode(slot, base, record, emitter, "");
   const source = record.byWire.get(slot.role.source)!;
   const union = throughSilent(source.type);
   if (source.role.kind !== "member" || union.kind !== "union") return null;
-  return tagNumber(union.name, `${base}.${source.role.name}`, emitter.types);
+  const value = sentCode(emitter, union, `${base}.${source.role.name}`, "", "");
+  return tagNumber(union.name, value, emitter);
 }
 
 /** The number at the end of a path of fields, from a value on; behind NULL it is 0. */
@@ -79,7 +81,7 @@ export function isInPlace(type: WireType, path: readonly string[], emitter: Emit
   let at = throughSilent(type);
   for (const name of path) {
     const slot = fieldOf(at, name, emitter);
-    if (slot === undefined) return false;
+    if (slot === undefined || isPresented(at)) return false;
     at = throughSilent(slot.type);
   }
   return at.kind !== "pointer";
@@ -101,7 +103,7 @@ function reached(type: WireType): Reached | null {
   let at = type;
   let isOptional = false;
   let boxes = "";
-  while (at.kind === "pointer") {
+  while (at.kind === "pointer" && !isPresented(at)) {
     if (at.isIgnored === true) return null;
     if (at.class !== "ref") {
       if (isBoxed(at.target)) boxes += "?.target";
@@ -109,7 +111,7 @@ function reached(type: WireType): Reached | null {
     }
     at = at.target;
   }
-  return { type: at, isOptional, boxes };
+  return isPresented(at) ? null : { type: at, isOptional, boxes };
 }
 
 /** A member's value as a `number`: NULL counts as 0, a 64-bit integer is converted. */
@@ -133,7 +135,7 @@ export function derivedCode(
   slot: Slot,
   base: string,
   record: RecordModel,
-  types: Types,
+  emitter: Emitter,
   writer: string,
 ): string {
   if (slot.role.kind !== "count" && slot.role.kind !== "tag")
@@ -142,9 +144,10 @@ export function derivedCode(
   if (source.role.kind !== "member") throw new Error(`${source.wire} is no member`);
   const value = `${base}.${source.role.name}`;
   const shown = throughSilent(source.type);
-  if (shown.kind === "union") return tagAs(slot, shown.name, value, types);
+  if (shown.kind === "union")
+    return tagAs(slot, shown.name, sentCode(emitter, shown, value, writer, source.wire), emitter);
   if (slot.role.kind !== "count") throw new Error(`${source.wire} is no union`);
-  const length = lengthCode(source, value, writer);
+  const length = lengthCode(emitter, source, value, writer);
   const { inversion } = slot.role;
   const code = inversion.code(length);
   const type = throughSilent(slot.type);
@@ -152,12 +155,12 @@ export function derivedCode(
 }
 
 /** A union's tag as the type of the field that has it as well. */
-function tagAs(slot: Slot, union: string, value: string, types: Types): string {
-  const plan = typeOf(types, union);
+function tagAs(slot: Slot, union: string, value: string, emitter: Emitter): string {
+  const plan = emitter.planOf(union);
   const wanted = kindOfTag(throughSilent(slot.type));
-  const tag = tagCode(union, value, types);
+  const tag = tagCode(union, value, emitter);
   if (plan.kind !== "union" || kindOfTag(plan.switchType) === wanted) return tag;
-  return tagOfNumber(throughSilent(slot.type), tagNumber(union, value, types));
+  return tagOfNumber(throughSilent(slot.type), tagNumber(union, value, emitter));
 }
 
 /** A number as a tag of the type. */
@@ -181,16 +184,19 @@ function kindOfTag(type: WireType): "number" | "bigint" | "boolean" {
 }
 
 /** The tag of a union's value. */
-function tagCode(union: string, value: string, types: Types): string {
-  const plan = typeOf(types, union);
+function tagCode(union: string, value: string, emitter: Emitter): string {
+  const plan = emitter.planOf(union);
   if (plan.kind !== "union" || !hasDefault(plan)) return `${value}.type`;
+  // Of what a call gives, the type checker doesn't know that it is the same twice.
+  if (value.endsWith(")"))
+    return `${emitter.module.value({ name: "unionTag", from: { package: "@msrpc/ndr" } })}(${value})`;
   return `(${value}.type === "default" ? ${value}.tag : ${value}.type)`;
 }
 
 /** The tag as a `number`, to be held against an expression. */
-function tagNumber(union: string, value: string, types: Types): string {
-  const plan = typeOf(types, union);
-  const tag = tagCode(union, value, types);
+function tagNumber(union: string, value: string, emitter: Emitter): string {
+  const plan = emitter.planOf(union);
+  const tag = tagCode(union, value, emitter);
   if (plan.kind !== "union" || kindOfTag(plan.switchType) === "number") return tag;
   return `Number(${tag.replace(/^\((.*)\)$/, "$1")})`;
 }
@@ -200,10 +206,34 @@ export function hasDefault(plan: UnionPlan): boolean {
   return plan.arms.some((arm) => arm.isDefault);
 }
 
+/**
+ * The value that is sent for one that a program sees; without a writer, one that has been sent already, so that it
+ * converts without fail.
+ */
+export function sentCode(
+  emitter: Emitter,
+  type: WireType,
+  value: string,
+  writer: string,
+  name: string,
+): string {
+  const presentation = emitter.presentation(type);
+  if (presentation === null) return value;
+  return writer === ""
+    ? `${presentation}.toWire(${value})`
+    : `${writer}.wireOf(${presentation}, ${value}, ${quote(name)})`;
+}
+
 /** The number of elements of a member that is an array or may be NULL. */
-function lengthCode(slot: Slot, value: string, writer: string): string {
+function lengthCode(emitter: Emitter, slot: Slot, value: string, writer: string): string {
   const outer = outerArray(slot.type);
   const method = outer === null ? "size" : sizeMethod(outer.array);
+  if (outer !== null && isPresented(outer.array)) {
+    const sent = sentCode(emitter, outer.array, value, writer, slot.wire);
+    const length =
+      writer === "" ? `${sent}.length` : `${writer}.${method}(${sent}, "${slot.wire}")`;
+    return isNullable(throughSilent(slot.type)) ? `(${value} === null ? 0 : ${length})` : length;
+  }
   if (outer !== null && isNullable(throughSilent(slot.type))) {
     return writer === ""
       ? `(${value}?.length ?? 0)`
@@ -252,8 +282,10 @@ export function switchCode(
 }
 
 /** The tag of a union's value, to be held against `switchCode`. */
-export function switchTag(union: string, value: string, types: Types): string {
-  return isBigUnion(union, types) ? tagCode(union, value, types) : tagNumber(union, value, types);
+export function switchTag(union: string, value: string, emitter: Emitter): string {
+  return isBigUnion(union, emitter.types)
+    ? tagCode(union, value, emitter)
+    : tagNumber(union, value, emitter);
 }
 
 /** The union's tag has 64 bits. */

@@ -3,15 +3,18 @@ import type { TypePlan, WireType } from "@msrpc/wire";
 import type { Unit } from "../model/input.ts";
 import type { Registry, TypeEntry } from "../model/registry.ts";
 import {
+  asSent,
   elementOf,
   isNullable,
   isOctets,
   isText,
+  presentationOf,
   throughSilent,
   typeOf,
   type Types,
 } from "../model/wire-types.ts";
-import type { Module } from "../print/module.ts";
+import type { As, PresentationOverlay } from "../overlay/overlay.ts";
+import type { Module, Symbol } from "../print/module.ts";
 
 export class Emitter {
   readonly module: Module;
@@ -78,8 +81,25 @@ export class Emitter {
     }
   }
 
+  /** The functions of the type are called between `enter` and `leave`. */
+  isEntered(type: WireType): boolean {
+    if (type.kind !== "named") return type.kind === "union";
+    const { plan, isUuid } = this.entry(type.name);
+    return (plan.kind === "struct" && !isUuid) || plan.kind === "union";
+  }
+
+  /** The presentation that an overlay gives the type, imported; null where a program sees what is sent. */
+  presentation(type: WireType): string | null {
+    const as = presentationOf(type);
+    if (as === null) return null;
+    if (typeof as !== "string") return this.module.value(presentationSymbol(as));
+    return this.module.value({ name: asName(as), from: { package: "@msrpc/ndr" } });
+  }
+
   /** The TypeScript type of a value. */
   tsType(type: WireType): string {
+    const as = presentationOf(type);
+    if (as !== null) return this.#presentedType(as);
     switch (type.kind) {
       case "primitive":
         if (type.name === "boolean") return "boolean";
@@ -102,7 +122,7 @@ export class Emitter {
         if (isOctets(type)) return "Uint8Array";
         if (isText(type)) return "string";
         const element = this.tsType(elementOf(type));
-        return element.includes(" ") ? `(${element})[]` : `${element}[]`;
+        return element.includes(" | ") ? `(${element})[]` : `${element}[]`;
       }
       case "string":
         return "string";
@@ -112,11 +132,31 @@ export class Emitter {
         return `AsyncIterable<${this.tsType(type.element)}>`;
     }
   }
+
+  #presentedType(as: As): string {
+    if (typeof as === "string") return "string";
+    const presented = this.module.type({ name: "Presented", from: { package: "@msrpc/ndr" } });
+    return `${presented}<typeof ${this.module.type(presentationSymbol(as))}>`;
+  }
+}
+
+/** A local name that no variable has. */
+function asName(name: string): string {
+  return `as${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
+
+/** Paths are from the root of the generated modules. */
+function presentationSymbol({ module, name }: PresentationOverlay): Symbol {
+  const from = /^\.{1,2}\//.test(module)
+    ? { file: module.replace(/^\.\//, "") }
+    : { package: module };
+  const as = asName(name);
+  return as === name ? { name, from } : { name, as, from };
 }
 
 /** A target that may be `null` itself stands in an object, so that both kinds of NULL can be told apart. */
 export function isBoxed(target: WireType): boolean {
-  return isNullable(throughSilent(target));
+  return isNullable(asSent(throughSilent(target)));
 }
 
 /** Names of local variables of one function. */

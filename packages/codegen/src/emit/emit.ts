@@ -16,11 +16,12 @@ import { emitConstants, emitOverlayEnums, emitTypes } from "./types-module.ts";
 export type Files = Map<string, string>;
 
 /** Emits a package whose overlays were matched and applied. What can't be generated is a diagnostic. */
-export function emitPackage(input: EmitInput): {
+export function emitPackage(wanted: EmitInput): {
   files: Files;
   diagnostics: readonly Diagnostic[];
 } {
-  const registry = new Registry(input);
+  const registry = new Registry(wanted);
+  const { input } = registry;
   const modules: { module: Module; units: readonly Unit[] }[] = emitTypes(registry);
   emitOverlayEnums(registry, modules);
   for (const unit of input.units) {

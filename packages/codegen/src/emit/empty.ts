@@ -3,11 +3,14 @@ import type { ArrayType, Expr, UnionUse, WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import {
+  asSent,
   elementOf,
   isInteger,
   isNullable,
   isOctets,
+  isPresented,
   isText,
+  presentationOf,
   sizeExpr,
   throughSilent,
 } from "../model/wire-types.ts";
@@ -20,6 +23,11 @@ import type { Emitter } from "./context.ts";
 export function emptyValue(emitter: Emitter, type: WireType, fields: FieldCode): string {
   const shown = throughSilent(type);
   if (isNullable(shown)) return "null";
+  const as = presentationOf(shown);
+  if (as !== null) {
+    if (typeof as === "string") return '""';
+    return `${emitter.presentation(shown)}.fromWire(${emptyValue(emitter, asSent(shown), fields)})`;
+  }
   switch (shown.kind) {
     case "primitive": {
       if (shown.name === "boolean") return "false";
@@ -78,7 +86,7 @@ function weightOf(emitter: Emitter, entry: TypeEntry): number {
 
 function weightOfValue(emitter: Emitter, type: WireType): number {
   const shown = throughSilent(type);
-  if (isNullable(shown)) return 1;
+  if (isNullable(shown) || isPresented(shown)) return 1;
   if (shown.kind === "pointer") return weightOfValue(emitter, shown.target);
   if (shown.kind === "array") return 1 + weightOfValue(emitter, elementOf(shown));
   if (shown.kind !== "named") return 1;

@@ -5,6 +5,7 @@ import {
   elementsCall,
   isNullable,
   isOctets,
+  isPresented,
   isSameExpr,
   isText,
   leastElement,
@@ -104,7 +105,7 @@ export class ArrayReader {
   /** The tags of an array of unions, where what they are held against is not known at each element. */
   #unionTags({ element, dimensions }: ArrayType, at: ReadAt): Check[] {
     if (element.kind !== "union" || exprCode(element.switchIs, at.fields, null) !== null) return [];
-    const tag = switchTag(element.name, "item", this.#emitter.types);
+    const tag = switchTag(element.name, "item", this.#emitter);
     const flat = dimensions.length === 1 ? "" : `.flat(${dimensions.length - 1})`;
     const found = (value: string): string => `${value}${flat}.map((item) => ${tag})`;
     return [
@@ -267,6 +268,9 @@ export class ArrayReader {
         out.add(`const ${row} = ${code}[${index}]!;`);
         this.#eachTarget(out, type, row, at, depth + 1, later);
         this.#scope.release(row);
+      } else if (isPresented(type.element)) {
+        for (const check of this.#values.deferred(out, type.element, `${code}[${index}]`, inner))
+          later(out, check, "");
       } else if (type.element.kind === "pointer") {
         const item = this.#scope.fresh("item");
         out.add(`let ${item} = ${code}[${index}]!;`);

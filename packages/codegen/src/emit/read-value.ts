@@ -2,9 +2,11 @@
 import { anyHandle, type Expr, type PointerType, type WireType } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import {
+  asSent,
   elementsCall,
   hasTargets,
   isNullable,
+  isPresented,
   isSameExpr,
   sizesBehind,
   throughSilent,
@@ -26,6 +28,14 @@ function boxed(type: PointerType, code: string): string {
   return code === "target" ? "{ target }" : `{ target: ${code} }`;
 }
 
+/** A check of a presented value: it looks at what was sent. */
+function onWire(check: Check, sent: WireType, wire: string): Check {
+  if (!isOfValue(check)) return check;
+  const found = check.found(wire);
+  const isThere = sent.kind !== "pointer" || sent.class === "ref";
+  return { ...check, found: () => (isThere ? found : `(${wire} === null ? 0 : ${found})`) };
+}
+
 const plain = (code: string): Read => ({ code, checks: [] });
 
 export class ValueReader {
@@ -42,6 +52,7 @@ export class ValueReader {
   /** All of a value that stands in no structure, union or array. */
   whole(out: Block, type: WireType, at: ReadAt): Read {
     const shown = throughSilent(type);
+    if (isPresented(shown)) return this.#presented(out, shown, at, "whole");
     if (shown.kind === "pointer") return this.#wholePointer(out, shown, at);
     const read =
       shown.kind === "string" ? this.#arrays.string(out, shown, at) : this.inPlace(out, shown, at);
@@ -54,6 +65,7 @@ export class ValueReader {
   /** The part in place: of an embedded pointer its stand-in. */
   inPlace(out: Block, type: WireType, at: ReadAt): Read {
     const name = quote(at.name);
+    if (isPresented(type)) return this.#presented(out, type, at, "inPlace");
     switch (type.kind) {
       case "primitive": {
         const big = ["u64", "i64", "u3264", "i3264"].includes(type.name) ? "n" : "";
@@ -90,6 +102,7 @@ export class ValueReader {
   /** As `targets`; gives back the checks whose fields aren't known yet. */
   deferred(out: Block, type: WireType, code: string, at: ReadAt): Check[] {
     if (!hasTargets(type, this.#emitter.types)) return [];
+    if (isPresented(type)) return this.#presentedTargets(out, type, code, at);
     if (type.kind === "named" || type.kind === "union") {
       if (at.name !== "") out.add([call("r.enter", quote(at.name)), ";"]);
       out.add([call(this.#emitter.function("read", type.name, "Targets"), "r", code), ";"]);
@@ -162,6 +175,41 @@ export class ValueReader {
   #bind(out: Block, code: string, local: string): string {
     if (code !== local) out.add([assign(`const ${local} =`, code), ";"]);
     return local;
+  }
+
+  // ---- presentations ---------------------------------------------------------------------------
+
+  /** A value as a program sees it; where its targets are still to be read, what stands in for it. */
+  #presented(out: Block, type: WireType, at: ReadAt, how: "whole" | "inPlace"): Read {
+    const presentation = this.#emitter.presentation(type);
+    const sent = asSent(type);
+    const wire = this.#scope.fresh(`${at.local}Wire`);
+    const read = this[how](out, sent, { ...at, local: wire });
+    const isLater = how === "inPlace" && hasTargets(sent, this.#emitter.types);
+    const isOnce = read.checks.every((check) => !isOfValue(check)) && read.code.length < 40;
+    const code = isOnce ? read.code : this.#bind(out, read.code, wire);
+    if (isOnce && code !== wire) this.#scope.release(wire);
+    const checks = read.checks.map((check) => onWire(check, sent, code));
+    const shown = isLater
+      ? `r.unread<${this.#emitter.tsType(type)}>(${code})`
+      : `r.fromWire(${presentation}, ${code}, ${quote(at.name)})`;
+    return { code: shown, checks };
+  }
+
+  /** Targets of what stands in for a presented value, which then takes its place. */
+  #presentedTargets(out: Block, type: WireType, code: string, at: ReadAt): Check[] {
+    const presentation = this.#emitter.presentation(type);
+    const sent = asSent(type);
+    const wire = this.#scope.fresh("wire");
+    const declared = sent.kind === "pointer" ? "let" : "const";
+    out.add([
+      `${declared} ${wire} = `,
+      generic("r.wireOf", this.#emitter.tsType(sent)),
+      `(${code});`,
+    ]);
+    const checks = this.deferred(out, sent, wire, at);
+    out.add([`${code} = `, call("r.fromWire", presentation ?? "", wire, quote(at.name)), ";"]);
+    return checks.map((check) => onWire(check, sent, wire));
   }
 
   // ---- pointers --------------------------------------------------------------------------------
@@ -263,6 +311,7 @@ export class ValueReader {
     if (
       target.kind === "named" &&
       plan?.kind === "struct" &&
+      !isPresented(target) &&
       !this.#emitter.entry(target.name).isUuid
     ) {
       const read = this.#emitter.function("read", target.name, "");
@@ -321,7 +370,7 @@ export class ValueReader {
 
   #union(out: Block, name: string, switchIs: Expr, at: ReadAt): Read {
     const { code } = this.#entered(out, `${this.#emitter.function("read", name, "")}(r)`, at);
-    const found = (value: string): string => switchTag(name, value, this.#emitter.types);
+    const found = (value: string): string => switchTag(name, value, this.#emitter);
     const check: Check = { expr: switchIs, kind: "tag", union: name, found, name: at.name };
     return { code, checks: [check] };
   }

@@ -5,6 +5,7 @@ import { invert, type FieldCode } from "../model/expr.ts";
 import type { RecordModel, Slot } from "../model/record.ts";
 import {
   isNullable,
+  isPresented,
   isSameExpr,
   outerArray,
   sizesBehind,
@@ -20,6 +21,7 @@ import {
   memberFields,
   numberCode,
   pathCode,
+  sentCode,
   switchCode,
   switchTag,
   type Source,
@@ -68,13 +70,12 @@ export function writeSlots(
   how: "inPlace" | "whole",
   isOpen: (slot: Slot) => boolean = () => false,
 ): void {
-  const { types } = emitter;
   const fields = memberFields(sources, emitter);
   for (const slot of record.slots) {
     if (slot.role.kind === "member") {
       const place = { ...placeOf(slot, base, record, fields), isOpen: isOpen(slot) };
       writer[how](out, slot.type, place);
-      checkUnion(out, slot, record, place.code, fields, types);
+      checkUnion(out, slot, record, place.code, fields, emitter);
       if (emitter.isStrict) checkNull(out, slot, place);
       continue;
     }
@@ -82,7 +83,7 @@ export function writeSlots(
       writer.inPlace(out, throughSilent(slot.type), { code: "null", name: slot.wire, fields });
       continue;
     }
-    const code = derivedCode(slot, base, record, types, "w");
+    const code = derivedCode(slot, base, record, emitter, "w");
     writer.inPlace(out, throughSilent(slot.type), { code, name: slot.wire, fields });
   }
 }
@@ -94,8 +95,9 @@ function checkUnion(
   record: RecordModel,
   code: string,
   fields: FieldCode,
-  types: Types,
+  emitter: Emitter,
 ): void {
+  const { types } = emitter;
   let type: WireType = throughSilent(slot.type);
   const pointer = type.kind === "pointer" ? type : null;
   if (pointer !== null) type = pointer.target;
@@ -107,8 +109,9 @@ function checkUnion(
   const site = { cursor: "w", name: slot.wire } as const;
   const expected = switchCode(type.name, type.switchIs, fields, types, site);
   if (expected === null) return;
+  const sent = sentCode(emitter, type, code, "w", slot.wire);
   const check = [
-    call("w.switchIs", switchTag(type.name, code, types), expected, quote(slot.wire)),
+    call("w.switchIs", switchTag(type.name, sent, emitter), expected, quote(slot.wire)),
     ";",
   ];
   if (pointer === null || !isNullable(pointer)) out.add(check);
@@ -118,7 +121,7 @@ function checkUnion(
 /** NULL has the count 0; a full pointer's target, which is written once, the count of each pointer to it. */
 function checkNull(out: Block, slot: Slot, place: Place): void {
   const type = throughSilent(slot.type);
-  if (type.kind !== "pointer" || type.class === "ref") return;
+  if (type.kind !== "pointer" || type.class === "ref" || isPresented(type)) return;
   for (const size of sizesBehind(type)) {
     const expected = isSameExpr(size, place.decided ?? null)
       ? null
@@ -288,7 +291,13 @@ export function carriedExpr(slot: Slot, record: RecordModel, emitter: Emitter): 
 function countsBehind(slot: Slot): { readonly size: Expr | null; readonly length: Expr | null } {
   const type = throughSilent(slot.type);
   const none = { size: null, length: null };
-  if (type.kind !== "pointer" || type.isIgnored === true || type.class === "full") return none;
+  if (
+    type.kind !== "pointer" ||
+    isPresented(type) ||
+    type.isIgnored === true ||
+    type.class === "full"
+  )
+    return none;
   if (type.target.kind === "string") return { ...none, size: type.target.size };
   const [dimension] = type.target.kind === "array" ? type.target.dimensions : [];
   const size = typeof dimension?.size === "object" ? dimension.size : null;

@@ -10,9 +10,11 @@ import type {
 } from "@msrpc/wire";
 import type { FieldCode } from "../model/expr.ts";
 import {
+  asSent,
   elementsCall,
   hasTargets,
   isOctets,
+  isPresented,
   isSameExpr,
   isText,
   sizeMethod,
@@ -53,6 +55,11 @@ export class ValueWriter {
   /** All of a value that stands in no structure, union or array. */
   whole(out: Block, type: WireType, at: Place): void {
     const shown = throughSilent(type);
+    if (isPresented(shown)) {
+      const sent = asSent(shown);
+      const isUsedOften = hasTargets(sent, this.#emitter.types);
+      return this.whole(out, sent, this.#sent(out, shown, at, "toWire", isUsedOften));
+    }
     if (shown.kind === "named" && this.#emitter.planOf(shown.name).kind === "struct") {
       this.#struct(out, shown.name, at, "");
       return;
@@ -65,7 +72,11 @@ export class ValueWriter {
 
   /** Max counts of a conformant array; in a structure they are hoisted. */
   counts(out: Block, type: WireType, at: Place): void {
-    if (type.kind === "array") {
+    if (isPresented(type)) {
+      const sent = asSent(type);
+      if (needsCounts(sent, this.#emitter))
+        this.counts(out, sent, this.#sent(out, type, at, "wireOf"));
+    } else if (type.kind === "array") {
       type.dimensions.forEach((dimension, depth) => {
         const size = this.sizeCode(type, depth, at);
         const { range } = dimension;
@@ -86,6 +97,11 @@ export class ValueWriter {
   /** The part in place, without counts that were hoisted. */
   inPlace(out: Block, type: WireType, at: Place): void {
     const name = quote(at.name);
+    if (isPresented(type)) {
+      const sent = asSent(type);
+      const method = this.#isSplit(sent) ? "wireOf" : "toWire";
+      return this.inPlace(out, sent, this.#sent(out, type, at, method));
+    }
     switch (type.kind) {
       case "primitive":
         return out.add([this.primitive(type, at.code, name), ";"]);
@@ -109,6 +125,34 @@ export class ValueWriter {
     }
   }
 
+  /** A value of the type is written at several places of its message. */
+  #isSplit(type: WireType): boolean {
+    return hasTargets(type, this.#emitter.types) || needsCounts(type, this.#emitter);
+  }
+
+  /** The place of the value that is sent for a presented one: converted where it is used, if that is once. */
+  #sent(
+    out: Block,
+    type: WireType,
+    at: Place,
+    method: "toWire" | "wireOf",
+    isUsedOften = false,
+  ): Place {
+    const presentation = this.#emitter.presentation(type);
+    if (presentation === null) return at;
+    const isOnce =
+      !isUsedOften &&
+      (type.kind === "primitive" ||
+        type.kind === "named" ||
+        (type.kind === "union" && at.name !== ""));
+    const name = isOnce && this.#emitter.isEntered(type) ? "" : at.name;
+    const code = `w.${method}(${presentation}, ${at.code}, ${quote(name)})`;
+    if (isOnce && out.margin + code.length < 60) return { ...at, code };
+    const local = this.#scope.fresh("wire");
+    out.add([`const ${local} = `, call(`w.${method}`, presentation, at.code, quote(at.name)), ";"]);
+    return { ...at, code: local };
+  }
+
   primitive(type: PrimitiveType, code: string, name: string): Doc {
     const big = ["u64", "i64", "u3264", "i3264"].includes(type.name) ? "n" : "";
     const { range } = type;
@@ -120,6 +164,8 @@ export class ValueWriter {
   /** What embedded pointers point at. */
   targets(out: Block, type: WireType, at: Place): void {
     if (!hasTargets(type, this.#emitter.types)) return;
+    if (isPresented(type))
+      return this.targets(out, asSent(type), this.#sent(out, type, at, "wireOf"));
     if (type.kind === "named" || type.kind === "union") {
       out.add([call("w.enter", quote(at.name)), ";"]);
       out.add([call(this.#emitter.function("write", type.name, "Targets"), "w", at.code), ";"]);
@@ -133,6 +179,8 @@ export class ValueWriter {
 
   /** Targets of an element, whose name the loop has said. */
   #elementTargets(out: Block, type: WireType, at: Place): void {
+    if (isPresented(type))
+      return this.#elementTargets(out, asSent(type), this.#sent(out, type, at, "wireOf"));
     if (type.kind === "named" || type.kind === "union") {
       out.add([call(this.#emitter.function("write", type.name, "Targets"), "w", at.code), ";"]);
     } else {
@@ -178,7 +226,7 @@ export class ValueWriter {
     // Elements are held against switch_is here, other unions once for all of their record.
     const { types } = this.#emitter;
     const expected = switchCode(type.name, type.switchIs, at.fields, types, writing(at));
-    const tag = switchTag(type.name, at.code, types);
+    const tag = switchTag(type.name, at.code, this.#emitter);
     if (expected !== null) out.add([call("w.switchIs", tag, expected, quote("tag")), ";"]);
   }
 
@@ -309,6 +357,15 @@ export class ValueWriter {
     if (isOctets(row) || isText(row)) out.add(`w.${elementsCall(row)}(${code}, "");`);
     else this.#each(out, type, at, body, depth, code);
   }
+}
+
+/** Counts of the value stand before the structure that it ends. */
+function needsCounts(type: WireType, emitter: Emitter): boolean {
+  if (type.kind === "array") return type.dimensions.some(({ isConformant }) => isConformant);
+  if (type.kind === "string") return type.isConformant;
+  if (type.kind !== "named") return false;
+  const plan = emitter.planOf(type.name);
+  return plan.kind === "struct" && plan.hoisted > 0;
 }
 
 /** The number of elements at a depth, by the first row of each dimension above. */

@@ -3,7 +3,8 @@ import { anyHandle, type OperationPlan, type ParamPlan, type WireType } from "@m
 import { own } from "../names/names.ts";
 import type { OperationOverlay } from "../overlay/overlay.ts";
 import { returnValue, type RecordModel, type Slot } from "./record.ts";
-import { typeOverlay, type InterfaceEntry, type Registry } from "./registry.ts";
+import { typeOverlay } from "../overlay/type-overlay.ts";
+import type { InterfaceEntry, Registry } from "./registry.ts";
 import { isInteger, throughSilent } from "./wire-types.ts";
 
 export interface OperationEntry {

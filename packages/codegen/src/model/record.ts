@@ -113,8 +113,8 @@ function keepReturnValue(names: Map<string, string>): void {
   names.set(returnValue, "returnValue");
 }
 
-/** As the functions of types are named: `readEntry`. */
-const isFunctionOfType = /^(?:read|write|empty)[A-Z]/;
+/** As the functions of types are named, `readEntry`, and presentations are imported, `asMoney`. */
+const isFunctionOfType = /^(?:read|write|empty|as)[A-Z]/;
 
 /** Names that generated functions use themselves. */
 const localsInUse = ["w", "r", "q", "p", "v"];

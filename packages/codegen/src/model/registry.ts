@@ -13,9 +13,11 @@ import type {
   NamingOverlay,
   TypeOverlay,
 } from "../overlay/overlay.ts";
+import { typeOverlay } from "../overlay/type-overlay.ts";
 import type { Symbol } from "../print/module.ts";
 import type { EmitInput, Unit } from "./input.ts";
 import { nameOperations, type OperationNames } from "./interface-names.ts";
+import { presentUnits } from "./presentation.ts";
 import { roughLines } from "./rough-lines.ts";
 import { typeGroups, usedBy } from "./type-order.ts";
 import { analyseRecord, type RecordModel } from "./record.ts";
@@ -48,6 +50,7 @@ export interface InterfaceEntry {
 }
 
 export class Registry {
+  /** With presentations put to the types in use. */
   readonly input: EmitInput;
   readonly interfaces: readonly InterfaceEntry[];
   /** Names of fields and parameters that an expression reaches from outside of their structure. */
@@ -61,11 +64,11 @@ export class Registry {
   readonly #files: ReadonlyMap<string, string>;
 
   constructor(input: EmitInput) {
-    this.input = input;
-    this.pinned = new Set(input.units.flatMap((unit) => pinnedBy(unit.plan)));
+    this.input = { ...input, units: presentUnits(input) };
+    this.pinned = new Set(this.input.units.flatMap((unit) => pinnedBy(unit.plan)));
     this.interfaces = this.#nameInterfaces();
     this.#folders = this.#nameFolders();
-    this.#shared = sharedTypes(input.units);
+    this.#shared = sharedTypes(this.input.units);
     this.#files = this.#assignFiles();
   }
 
@@ -285,16 +288,6 @@ export class Registry {
     const { types } = unit.plan;
     return analyseRecord(slots, { types, naming, overlays, pinned: this.pinned, hasDeferredPart });
   }
-}
-
-/** What an overlay says about a type under any of its names. */
-export function typeOverlay(plan: TypePlan, loaded: LoadedOverlay): TypeOverlay {
-  const { types } = loaded.overlay;
-  return (
-    [plan.name, ...plan.aliases]
-      .map((name) => own(types, name))
-      .find((found) => found !== undefined) ?? {}
-  );
 }
 
 function asRaw(field: { name: string; type: WireType; place: TypePlan["place"] }): {

@@ -1,5 +1,6 @@
 /** Questions about wire types that several emitters ask. */
 import { isByte, primitiveSize } from "@msrpc/wire";
+import type { As } from "../overlay/overlay.ts";
 import type {
   ArrayType,
   Dimension,
@@ -9,6 +10,30 @@ import type {
   TypePlan,
   WireType,
 } from "@msrpc/wire";
+
+/** A type in use with the presentation that an overlay gives it. */
+type Shown = WireType & { readonly as?: As };
+
+/** How a program sees the type; null where it sees what is sent. */
+export function presentationOf(type: WireType): As | null {
+  return (type as Shown).as ?? null;
+}
+
+export function isPresented(type: WireType): boolean {
+  return presentationOf(type) !== null;
+}
+
+/** The type with a presentation. */
+export function showAs(type: WireType, as: As): WireType {
+  return { ...type, as } as Shown;
+}
+
+/** The type as it is sent: its own presentation off, not those within. */
+export function asSent(type: WireType): WireType {
+  if (!isPresented(type)) return type;
+  const { as: _, ...rest } = type as Shown;
+  return rest;
+}
 
 export type Types = Readonly<Record<string, TypePlan>>;
 
@@ -33,12 +58,17 @@ export function isIgnored(type: WireType): boolean {
 
 /** The value may be `null` in TypeScript. */
 export function isNullable(type: WireType): boolean {
-  return type.kind === "pointer" && (type.class !== "ref" || isNullable(type.target));
+  return (
+    !isPresented(type) &&
+    type.kind === "pointer" &&
+    (type.class !== "ref" || isNullable(type.target))
+  );
 }
 
 /** What stands behind pointers that are no member of their own: reference pointers without bytes. */
 export function throughSilent(type: WireType): WireType {
-  return type.kind === "pointer" && type.id === "none" ? throughSilent(type.target) : type;
+  const isSilent = type.kind === "pointer" && type.id === "none" && !isPresented(type);
+  return isSilent ? throughSilent(type.target) : type;
 }
 
 export interface OuterArray {
@@ -51,7 +81,13 @@ export interface OuterArray {
 export function outerArray(type: WireType): OuterArray | null {
   const shown = throughSilent(type);
   if (shown.kind === "array") return { array: shown, pointer: null };
-  if (shown.kind !== "pointer" || shown.class === "full" || shown.isIgnored === true) return null;
+  if (
+    shown.kind !== "pointer" ||
+    isPresented(shown) ||
+    shown.class === "full" ||
+    shown.isIgnored === true
+  )
+    return null;
   return shown.target.kind === "array" ? { array: shown.target, pointer: shown } : null;
 }
 
@@ -75,7 +111,12 @@ export function elementOf(array: ArrayType): WireType {
 /** Elements that are octets, so that the array is a `Uint8Array`. */
 export function isOctets(array: ArrayType): boolean {
   const { element } = array;
-  return array.dimensions.length === 1 && element.kind === "primitive" && isByte(element.name);
+  return (
+    array.dimensions.length === 1 &&
+    element.kind === "primitive" &&
+    !isPresented(element) &&
+    isByte(element.name)
+  );
 }
 
 /** Wide characters without [string], so that the array is text of just so many units. */
@@ -84,6 +125,7 @@ export function isText(array: ArrayType): boolean {
   return (
     dimensions.length === 1 &&
     element.kind === "primitive" &&
+    !isPresented(element) &&
     element.name === "wchar" &&
     element.range === undefined
   );
@@ -99,6 +141,7 @@ export function elementsCall(array: ArrayType): string | null {
   const { element } = array;
   if (array.dimensions.length !== 1 || element.kind !== "primitive" || element.range !== undefined)
     return null;
+  if (isPresented(element)) return null;
   if (isOctets(array)) return "bytes";
   if (isText(array)) return "wchars";
   const name = element.name === "error" ? "u32" : element.name;
@@ -196,6 +239,8 @@ export function hasTargets(type: WireType, types: Types): boolean {
 /** Tells types of targets apart: equal for types of which one value can be both. */
 export function typeKey(type: WireType): string {
   const shown = throughSilent(type);
+  const as = presentationOf(shown);
+  if (as !== null) return `${typeKey(asSent(shown))} as ${typeof as === "string" ? as : as.name}`;
   switch (shown.kind) {
     case "primitive":
       return shown.name;

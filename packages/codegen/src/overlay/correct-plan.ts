@@ -14,10 +14,10 @@ import type {
 } from "@msrpc/wire";
 import { correctionDoesNotFit } from "../catalogue/rules.ts";
 import { isInteger, type Types } from "../model/wire-types.ts";
-import { typeOverlay } from "../model/registry.ts";
 import { own } from "../names/names.ts";
 import type { LoadedOverlay } from "./load-overlay.ts";
 import type { Correction } from "./overlay.ts";
+import { typeOverlay } from "./type-overlay.ts";
 
 export interface CorrectedPlan {
   readonly plan: WirePlan;

@@ -53,10 +53,13 @@ class Matcher {
   readonly #misses: Miss[] = [];
   readonly #tried: string[] = [];
   readonly #enums: readonly string[];
+  /** Typedefs that stand for what is sent, with [transmit_as] and its likes. */
+  readonly #presented: ReadonlySet<string>;
 
   constructor(unit: Unit) {
     this.#unit = unit;
     const planned = Object.values(unit.plan.types).filter((type) => type.kind === "enum");
+    this.#presented = new Set(usesIn(unit.plan).flatMap(presentedBy));
     this.#enums = [...Object.keys(unit.overlay.overlay.enums ?? {}), ...planned.flatMap(namesOf)];
   }
 
@@ -79,7 +82,9 @@ class Matcher {
     for (const [name, entry] of Object.entries(overlay.types ?? {})) {
       const path = ["types", name];
       const found = types.find((type) => namesOf(type).includes(name));
-      this.#expect(found, path, unknownType, { name }, types.flatMap(namesOf));
+      const presented = this.#presented.has(name) ? name : undefined;
+      const candidates = [...types.flatMap(namesOf), ...this.#presented];
+      this.#expect(found ?? presented, path, unknownType, { name }, candidates);
       if (found !== undefined) this.#matchType(found, name, entry, path);
     }
     for (const name of Object.keys(overlay.enums ?? {})) {
@@ -264,6 +269,26 @@ function memberNamesOf(plan: WirePlan): Set<string> {
     ...params.map((param) => param.name),
     ...Object.values(plan.types).flatMap(fieldNamesOf),
   ]);
+}
+
+/** Types of all members and parameters. */
+function usesIn(plan: WirePlan): WireType[] {
+  const operations = plan.interfaces.flatMap((entry) => entry.operations);
+  const members = Object.values(plan.types).flatMap((type) => {
+    if (type.kind === "struct") return type.fields;
+    return type.kind === "union" ? type.arms.flatMap(({ field }) => field ?? []) : [];
+  });
+  const results = operations.flatMap(({ result }) => result ?? []);
+  const typed = [...members, ...operations.flatMap(({ params }) => params)];
+  return [...typed.map(({ type }) => type), ...results];
+}
+
+function presentedBy(type: WireType): string[] {
+  const own = type.presents === undefined ? [] : [type.presents];
+  if (type.kind === "pointer") return [...own, ...presentedBy(type.target)];
+  return type.kind === "array" || type.kind === "pipe"
+    ? [...own, ...presentedBy(type.element)]
+    : own;
 }
 
 function isIntegerType(type: WireType): boolean {

@@ -40,10 +40,34 @@ const correction = object(
   ["reason"],
 );
 
+const presentations = {
+  sid: "sid: of an RPC_SID, its text.",
+  countedString: "countedString: of an RPC_UNICODE_STRING, its text.",
+  terminatedString: "terminatedString: likewise, with a terminator that is counted.",
+  wire: "wire: what is sent, in spite of what else is said of the type.",
+};
+
+const presentation = object(
+  "A Presentation that somebody wrote.",
+  {
+    module: text("A path from the root of the generated modules, or a package."),
+    name: text("What it is exported as.", identifier),
+  },
+  ["module", "name"],
+);
+
+const as = (...others: readonly string[]): Shape =>
+  either(
+    "What a program sees of a value.",
+    literal(Object.values(presentations).join(" "), ...others, ...Object.keys(presentations)),
+    presentation,
+  );
+
 const member = object("A parameter, a field or an arm.", {
   name: tsName,
   summary,
   enum: text("An enumeration of `enums`, or of the IDL, whose values it takes."),
+  as: as(),
   explicit: flag("Stays a member though it follows from an array."),
   correct: correction,
 });
@@ -53,7 +77,7 @@ const type = object("A named type.", {
   section,
   summary,
   close: text("Of a context handle: the operation that closes it."),
-  as: literal("uuid: a structure of 16 bytes that is a string in TypeScript.", "uuid"),
+  as: as("uuid"),
   fields: map("Fields of a structure, arms of a union.", member),
 });
 

@@ -46,10 +46,30 @@ export interface TypeOverlay {
   readonly summary?: string;
   /** Of a context handle: the operation that closes it. */
   readonly close?: string;
-  /** `uuid`: a structure of 16 bytes that is a `string` in TypeScript. */
-  readonly as?: "uuid";
+  /** What a program sees of it. */
+  readonly as?: As;
   /** Fields of a structure, arms of a union. */
   readonly fields?: Readonly<Record<string, MemberOverlay>>;
+}
+
+/**
+ * What a program sees of a value:
+ *
+ * - `uuid`, of a structure of 16 bytes: text
+ * - `sid`, of an RPC_SID: text
+ * - `countedString`, of an RPC_UNICODE_STRING: its text; `terminatedString`: with a terminator that is counted
+ * - `wire`: what is sent, in spite of what else is said of the type
+ * - a `Presentation` that somebody wrote
+ */
+export type As = "uuid" | BuiltInPresentation | "wire" | PresentationOverlay;
+
+export type BuiltInPresentation = "sid" | "countedString" | "terminatedString";
+
+export interface PresentationOverlay {
+  /** Where it is imported from: a path from the root of the generated modules, or a package. */
+  readonly module: string;
+  /** The exported `Presentation`. */
+  readonly name: string;
 }
 
 export interface ValuesOverlay {
@@ -98,6 +118,8 @@ export interface MemberOverlay {
   readonly summary?: string;
   /** An enumeration of `enums`, or of the IDL, whose values it takes. */
   readonly enum?: string;
+  /** What a program sees of its value: that behind its pointers, that of each element. */
+  readonly as?: As;
   /** Stays a member though it follows from an array. */
   readonly explicit?: boolean;
   /** What the IDL gets wrong about it on the wire. */

@@ -25,9 +25,13 @@ export const acfAttributes: readonly AttributeDefinition[] = [
     "The program sees another type; the named one is sent.",
     { form: "raw", conflicts: ["user_marshal"] },
   ),
-  attribute("user_marshal", "refused", ["typedef"], "Written and read by routines of the user.", {
-    form: "raw",
-  }),
+  attribute(
+    "user_marshal",
+    "kept",
+    ["typedef"],
+    "The program sees another type, which routines of the user convert; the named one is sent.",
+    { form: "raw" },
+  ),
   attribute("cs_drtag", "kept", ["parameter"], "The code set wanted of the answer."),
   attribute("cs_rtag", "kept", ["parameter"], "The code set of the answer."),
   attribute("cs_stag", "kept", ["parameter"], "The code set of the request."),

@@ -250,9 +250,9 @@ export const wireAttributes: readonly AttributeDefinition[] = [
   }),
   attribute(
     "cs_char",
-    "refused",
+    "kept",
     ["typedef"],
-    "Characters that are converted to a code set agreed upon at run time.",
+    "The program sees characters of its own code set; those of the named type are sent.",
     { form: "raw" },
   ),
 ];

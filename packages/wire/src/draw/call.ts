@@ -21,12 +21,14 @@ export interface DrawOptions {
   readonly parts?: number;
   /** The most elements that an array has whose count is not a constant. Default: 40. */
   readonly mostElements?: number;
+  /** Makes of a structure's drawn value, by its name, one that means something. */
+  readonly refine?: (name: string, value: StructValue) => StructValue;
 }
 
 function start(
   plan: Pick<WirePlan, "types">,
   choices: Choices,
-  { maxDepth = 3, parts = 500, mostElements = 40 }: DrawOptions,
+  { maxDepth = 3, parts = 500, mostElements = 40, refine }: DrawOptions,
 ): Drawing {
   return {
     choices,
@@ -35,6 +37,7 @@ function start(
     hasNullHandles: false,
     mostElements: BigInt(mostElements),
     budget: { left: parts },
+    refine: refine ?? ((_, value) => value),
   };
 }
 

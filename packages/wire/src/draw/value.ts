@@ -27,6 +27,7 @@ export interface Drawing {
   readonly mostElements: bigint;
   /** How many more parts may be drawn, about. */
   readonly budget: { left: number };
+  readonly refine: (name: string, value: StructValue) => StructValue;
 }
 
 /** Whether it is time to come to an end: pointers that may be null are from here on. */
@@ -191,7 +192,7 @@ function drawNamed(drawing: Drawing, name: string, range: Range | undefined, dep
   const plan = drawing.plan.types[name];
   switch (plan?.kind) {
     case "struct":
-      return drawStruct(drawing, plan.fields, depth);
+      return drawing.refine(name, drawStruct(drawing, plan.fields, depth));
     case "union":
       return drawUnion(drawing, name, null, depth);
     case "enum":

@@ -67,7 +67,7 @@ function lowerPlain(
   }
 }
 
-/** The typedef's target, or what it says is sent in its place (transmit_as, wire_marshal). */
+/** The typedef's target, or what it says is sent in its place (transmit_as, wire_marshal), with what it presents. */
 function lowerTypedef(
   lowering: Lowering,
   site: Site,
@@ -81,9 +81,17 @@ function lowerTypedef(
   if (sent?.kind === "type") {
     // A pointer that is sent for something else is no top-level pointer of the operation.
     const place = where === "parameter" || where === "result" ? "target" : where;
-    return lowering.use(site, sent.type, nothingPending, place);
+    return presenting(lowering.use(site, sent.type, nothingPending, place), typedef);
   }
-  return lowering.use(site, typedef.type, enterTypedef(pending, typedef), where);
+  const type = lowering.use(site, typedef.type, enterTypedef(pending, typedef), where);
+  const isPresented =
+    typedef.attributes.has("represent_as") || typedef.attributes.has("user_marshal");
+  return isPresented ? presenting(type, typedef) : type;
+}
+
+/** The outermost typedef is what a program sees. */
+function presenting(type: WireType | null, { name }: TypedefSymbol): WireType | null {
+  return type === null ? null : { ...type, presents: name };
 }
 
 function lowerBase(
