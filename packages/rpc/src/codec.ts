@@ -2,6 +2,7 @@
 import { NdrReader, type NdrReaderOptions, NdrWriter } from "@msrpc/ndr";
 import type { AnyOperation } from "./operation.ts";
 import { pipeOf, readPipe, writePipe } from "./pipes.ts";
+import type { CallInfo } from "./server-association.ts";
 
 /** 64 MiB: pipes are gathered before a message with them is sent. */
 const defaultMaxPiped = 64 << 20;
@@ -16,9 +17,11 @@ function writerOf(options: NdrReaderOptions): NdrWriter {
   return writer;
 }
 
-/** Encodes and decodes stubs in one format. Stubs that are given to it to decode are its own from then on. */
+/** Encodes and decodes stubs in one format. Stubs that are given to it to decode are its own from then on, unless they are lent. */
 export class StubCodec {
   readonly #options: NdrReaderOptions;
+  /** The same for stubs of which everything is to be copied. */
+  readonly #lent: NdrReaderOptions;
   readonly #refuseTrailing: boolean;
   readonly #maxPiped: number;
   readonly #writer: NdrWriter;
@@ -26,6 +29,7 @@ export class StubCodec {
   /** `maxPiped`: octets of a message with pipes, at the most. */
   constructor(options: NdrReaderOptions, refuseTrailing: boolean, maxPiped?: number) {
     this.#options = { ...options, ownsOctets: true };
+    this.#lent = { ...options, ownsOctets: false };
     this.#refuseTrailing = refuseTrailing;
     this.#maxPiped = maxPiped ?? defaultMaxPiped;
     this.#writer = writerOf(options);
@@ -60,9 +64,10 @@ export class StubCodec {
   decodeRequest(
     operation: AnyOperation,
     stub: Uint8Array,
-    call: { checkRest?(stub: Uint8Array, from: number): number } = {},
+    call: Pick<CallInfo, "checkRest" | "isStubLent"> = {},
   ): object {
-    const r = this.#reader(stub, `${operation.name} request`);
+    const options = call.isStubLent === true ? this.#lent : this.#options;
+    const r = readerOf(stub, options, `${operation.name} request`);
     const request = operation.decodeRequest(r);
     const pipes = readPipes(r, operation.inPipes);
     const known = r.offset < stub.length ? (call.checkRest?.(stub, r.offset) ?? 0) : 0;
@@ -98,18 +103,12 @@ export class StubCodec {
     byteOrder: "little" | "big",
     request: object,
   ): object {
-    const r = this.#reader(stub, `${operation.name} response`, byteOrder);
+    const options = { ...this.#options, byteOrder };
+    const r = readerOf(stub, options, `${operation.name} response`);
     const pipes = readPipes(r, operation.outPipes);
     const response = operation.decodeResponse(r, request);
     if (this.#refuseTrailing) r.end();
     return pipes === null ? response : { ...response, ...pipes };
-  }
-
-  #reader(stub: Uint8Array, operation: string, byteOrder?: "little" | "big"): NdrReader {
-    const options = byteOrder === undefined ? this.#options : { ...this.#options, byteOrder };
-    const r = new NdrReader(stub, options);
-    r.operation = operation;
-    return r;
   }
 
   #encode(operation: string, write: (w: NdrWriter) => void): Uint8Array {
@@ -129,6 +128,12 @@ export class StubCodec {
     await write(w);
     return w.finish();
   }
+}
+
+function readerOf(stub: Uint8Array, options: NdrReaderOptions, operation: string): NdrReader {
+  const r = new NdrReader(stub, options);
+  r.operation = operation;
+  return r;
 }
 
 /** By the members that they are; null for an operation without any. */

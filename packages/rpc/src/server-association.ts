@@ -23,6 +23,8 @@ export interface CallInfo {
   readonly caller: Caller;
   /** Object UUID that the request carries. */
   readonly object?: string | null;
+  /** The stub is to be read before `call` returns, and nothing of it kept. Default: false. */
+  readonly isStubLent?: boolean;
   /**
    * Takes what stands behind the parameters, from an offset in the stub, and gives the number of those
    * octets that belong to the transport.
@@ -111,7 +113,7 @@ export class ServerBinding {
 
   /**
    * Runs a call and answers it, at once where its handler does. Never throws: what goes wrong becomes a fault, and the
-   * association lives on. The stub is the call's own from now on; that of the reply is gone when `answer` returns, which
+   * association lives on. The stub is the call's own from now on, unless it is lent; that of the reply is gone when `answer` returns, which
    * must not throw either.
    */
   call(

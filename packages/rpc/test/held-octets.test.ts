@@ -1,9 +1,11 @@
 /** What a server keeps of the octets that came, beyond the turn in which they did. */
+import { setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { encodePdu, type Pdu } from "@msrpc/rpc/pdu";
 import { expect, test } from "vitest";
 import { echoServer, octetsOf } from "./echo.ts";
+import { lend } from "./support/lend.ts";
 import { bind, request, Wire } from "./support/wire.ts";
 
 setFlagsFromString("--expose-gc");
@@ -35,8 +37,7 @@ test.each([
   const w = new Wire(echoServer().router);
   await w.send(bind({ flags }), ...before);
   const chunk = sendInCrowd(w, pdu);
-  // The last read is kept until the next.
-  await w.send(cancel);
+  await w.answers();
   collect();
   expect(chunk.deref()).toBe(undefined);
   expect(w.host.stubs.held).toBe(16 * (before.length + 1));
@@ -56,4 +57,27 @@ test("several fragments, of which the first is empty, hold no more than their ow
   collect();
   expect(chunks.map((chunk) => chunk.deref())).toEqual([undefined, undefined, undefined]);
   expect(w.host.stubs.held).toBe(48);
+});
+
+test("the beginnings of PDUs hold no more than twice their own octets, whatever they announce", async () => {
+  const { router } = echoServer();
+  const { length } = encodePdu(bind());
+  const long = encodePdu(request({ body: octetsOf(65_000) })).subarray(0, 2 * length);
+  const held = (count: number): Wire[] =>
+    Array.from({ length: count }, () => {
+      const w = new Wire(router);
+      lend(w.connection, encodePdu(bind()));
+      lend(w.connection, long);
+      return w;
+    });
+  const kept = held(10);
+  await turn();
+  collect();
+  const before = process.memoryUsage().arrayBuffers;
+  kept.push(...held(100));
+  await turn();
+  collect();
+  expect(kept.map(({ ended }) => ended)).not.toContain(true);
+  const each = (process.memoryUsage().arrayBuffers - before) / 100;
+  expect(each).toBeLessThan(4096);
 });

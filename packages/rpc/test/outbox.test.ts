@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { ByteChannel } from "../src/connection/channel.ts";
 import { IncomingStub, sendMessage } from "../src/connection/fragments.ts";
 import { Outbox } from "../src/connection/outbox.ts";
+import { octetsOf } from "./echo.ts";
 
 /** Keeps what it is given as it is given, and says whether that has been sent. */
 class SlowChannel implements ByteChannel {
@@ -123,7 +124,7 @@ test("a stub in very many fragments, some of them empty, is put together in orde
   const expected: number[] = [];
   for (let i = 0; i < 1000; i++) {
     const body = Uint8Array.from({ length: i % 5 }, (_, j) => (i + j) & 0xff);
-    stub.add(body);
+    stub.add(body, 0, true);
     expected.push(...body);
   }
   expect(stub.length).toBe(expected.length);
@@ -134,16 +135,36 @@ test("a stub whose fragments came in several reads, with others, is put together
   const stub = new IncomingStub();
   const expected: number[] = [];
   for (let read = 0; read < 60; read++) {
-    // Of every third most octets are the stub's, of the others few.
-    const octets = Uint8Array.from({ length: read % 3 === 0 ? 24 : 400 }, (_, i) => read * 5 + i);
+    const octets = Uint8Array.from({ length: 24 }, (_, i) => read * 5 + i);
     for (let i = 0; i < read % 4; i++) {
       const body = octets.subarray(6 * i, 6 * i + 6);
-      stub.add(body);
+      // Some say how much follows, some too little, some what nobody will ever send.
+      stub.add(body, [0, 600, 3, 0xffff_ffff][i] ?? 0, true);
       expected.push(...body);
     }
     stub.settle();
-    // Whoever owns what is left of a read may write to it.
-    if (octets.length === 400) octets.fill(0xee);
+    octets.fill(0xee);
   }
   expect([...stub.join()]).toEqual(expected);
+});
+
+test("a stub takes no more than twice its own octets, whatever its fragments announce", () => {
+  const stub = new IncomingStub();
+  for (let i = 1; i <= 20; i++) {
+    stub.add(octetsOf(100), 0xffff_ffff, true);
+    stub.settle();
+    expect(stub.join().buffer.byteLength).toBeLessThanOrEqual(2 * 100 * i);
+  }
+});
+
+test("a stub that says how long it will be is put together in one place", () => {
+  const stub = new IncomingStub();
+  const buffers = new Set<ArrayBufferLike>();
+  for (const left of [1000, 400, 200]) {
+    const length = left === 1000 ? 600 : 200;
+    stub.add(octetsOf(length), left, true);
+    stub.settle();
+    buffers.add(stub.join().buffer);
+  }
+  expect([...buffers].map(({ byteLength }) => byteLength)).toEqual([1000]);
 });

@@ -19,6 +19,8 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
   /** What its stub is held of. */
   readonly budget: StubBudget;
   #stub: IncomingStub = new IncomingStub();
+  /** The stub that was taken is the connection's, and gone when the turn ends. */
+  isStubLent = false;
   readonly binding: ServerBinding;
   readonly #headerSigning: boolean;
   /** Its client has gone, given it up or never waited (PFC_MAYBE): no answer is sent. */
@@ -56,8 +58,8 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
     return this.#stub.length;
   }
 
-  addStub(body: Uint8Array): void {
-    this.#stub.add(body);
+  addStub(body: Uint8Array, allocHint: number, isLent: boolean): void {
+    this.#stub.add(body, allocHint, isLent);
   }
 
   /** Its rest is still to come, or its turn. */
@@ -68,6 +70,7 @@ export class ActiveCall implements CallInfo, VerifiedRequest {
   /** The stub in one piece, of which nothing is kept here. */
   takeStub(): Uint8Array {
     const stub = this.#stub.join();
+    this.isStubLent = this.#stub.isLent;
     this.#stub = new IncomingStub();
     return stub;
   }

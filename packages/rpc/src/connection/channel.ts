@@ -23,6 +23,10 @@ export interface ByteChannel {
 
 /** What a connection hears from its channel. */
 export interface ChannelListener {
+  /**
+   * Octets have come. They are the listener's until it returns, to write to as well; after that the channel uses their
+   * place for others, so that what is kept has to be copied.
+   */
   received(octets: Uint8Array): void;
   /** After a `write` that gave false: all that was written has been sent. */
   drained(): void;

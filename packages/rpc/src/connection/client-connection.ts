@@ -37,6 +37,8 @@ export class ClientConnection implements ChannelListener {
   readonly #identity: ClientIdentity | null;
   /** Presentation contexts that the server has verified: it has answered a call with a trailer. */
   readonly #verified = new Set<number>();
+  /** The call whose answer came last, and is not complete. */
+  #receiving: PendingCall | null = null;
   /** Without multiplexing one call follows the other. */
   #turns: Promise<unknown> = Promise.resolve();
   /** Comes when the server has read enough for further requests; null while it keeps up. */
@@ -162,6 +164,9 @@ export class ClientConnection implements ChannelListener {
     } catch (cause) {
       if (!(cause instanceof PduError)) throw cause;
       this.#link.fail(new TransportError("protocol", `not a PDU: ${cause.message}`, { cause }));
+    } finally {
+      this.#frames.keep();
+      this.#receive(null);
     }
   }
 
@@ -283,7 +288,8 @@ export class ClientConnection implements ChannelListener {
       if (callId > lastCallId) this.#link.violation(`a response to call ${callId}`);
       return;
     }
-    call.stub.add(body);
+    this.#receive(call);
+    call.stub.add(body, pdu.allocHint, frame.isLent);
     if (call.stub.length > limits.maxResponse) {
       this.#calls.delete(callId);
       call.reject(new TransportError("too_large", `more than ${limits.maxResponse} octets`));
@@ -292,9 +298,20 @@ export class ClientConnection implements ChannelListener {
     }
     if ((pdu.flags & pduFlags.last) === 0) return;
     this.#calls.delete(callId);
+    this.#receiving = null;
     if (call.verified !== null) this.#verified.add(call.verified);
-    call.resolve({ stub: call.stub.join(), byteOrder: pdu.littleEndian ? "little" : "big" });
+    const stub = call.stub.join();
+    call.resolve({
+      stub: call.stub.isLent ? stub.slice() : stub,
+      byteOrder: pdu.littleEndian ? "little" : "big",
+    });
     this.#endIfDiscarded();
+  }
+
+  /** Octets of another call come, or of none until the next turn. */
+  #receive(call: PendingCall | null): void {
+    if (this.#receiving !== call) this.#receiving?.stub.settle();
+    this.#receiving = call;
   }
 
   /** Without multiplexing there is one call to answer, and Wine's servers say that its id is 1, always. */

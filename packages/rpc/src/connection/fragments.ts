@@ -64,92 +64,85 @@ function stubRoom(length: number, session: SecuritySession | null): number {
   return (length - session.overhead(length & unit)) & unit;
 }
 
-/** So many views of received octets are held at the most, as one may be of a single octet. */
-const mostParts = 64;
-
 const empty = new Uint8Array(0);
 
-/** Stub data arriving in fragments. Grows with what has come, whatever alloc_hint promises. */
+/**
+ * Stub data arriving in fragments. It holds no more than twice as much as has come, whatever alloc_hint promises, and
+ * what was lent only until it is settled.
+ */
 export class IncomingStub {
-  /** The first fragment, which as a rule is the only one. */
-  #first: Uint8Array = empty;
-  /** Those behind it, and behind what was joined already. */
-  #parts: Uint8Array[] | null = null;
-  /** So many of them hold no buffer of which they are a small part. */
-  #settled = 0;
-  #joined: Uint8Array = empty;
-  /** Octets in use of what was joined. */
+  /** What was copied, with room behind it. */
+  #kept: Uint8Array = empty;
+  /** Octets of it that are in use. */
   #inUse = 0;
+  /** The first fragment behind that, which as a rule is the only one, and those that follow. */
+  #first: Uint8Array = empty;
+  #rest: Uint8Array[] | null = null;
+  /** The first is all that has come, and lent. */
+  #isLent = false;
   #length = 0;
+  /** Octets that there will be, as the fragments say. */
+  #announced = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  add(body: Uint8Array): void {
-    this.#length += body.length;
-    if (this.#parts === null && this.#first.length === 0) {
+  /** What `join` gives is to be copied before others come in its place. */
+  get isLent(): boolean {
+    return this.#isLent;
+  }
+
+  /** `allocHint` is that of the fragment: octets of its body and of those that follow. */
+  add(body: Uint8Array, allocHint: number, isLent: boolean): void {
+    const before = this.#length;
+    this.#announced = before + allocHint;
+    this.#length = before + body.length;
+    if (before === 0) {
       this.#first = body;
+      this.#isLent = isLent;
       return;
     }
-    this.#parts ??= [this.#first];
-    this.#parts.push(body);
-    if (this.#parts.length >= mostParts) this.#join(Math.max(this.#length, 2 * this.#inUse));
+    this.#isLent = false;
+    if (this.#first.length === 0 && this.#rest === null) this.#first = body;
+    else (this.#rest ??= []).push(body);
   }
 
-  /** Before a wait: from now on it holds no more than twice as much as it is long. */
+  /** Before the turn ends: copies what is lent. */
   settle(): void {
-    const parts = (this.#parts ??= [this.#first]);
-    this.#first = empty;
-    while (this.#settled < parts.length) this.#settleNext(parts);
-  }
-
-  /** Fragments that came in one read share its buffer. It is kept where they are the most of it. */
-  #settleNext(parts: Uint8Array[]): void {
-    const from = this.#settled++;
-    const { buffer } = parts[from] as Uint8Array;
-    let length = 0;
-    let to = from;
-    for (; parts[to]?.buffer === buffer; to++) length += (parts[to] as Uint8Array).length;
-    if (length >= buffer.byteLength / 2) {
-      this.#settled = to;
-      return;
+    const need = this.#length;
+    const isOwn = this.#inUse === 0 && this.#rest === null && !this.#isLent;
+    if (isOwn || this.#first.length === 0) return;
+    if (this.#kept.length < need) {
+      this.#grow(Math.min(Math.max(need, this.#announced), 2 * need));
     }
-    parts.splice(from, to - from, concat(parts.slice(from, to), length));
+    this.#copy();
+    this.#isLent = false;
   }
 
   /** What has come, in one piece. */
   join(): Uint8Array {
-    if (this.#parts === null) return this.#first;
-    const [only] = this.#parts;
-    if (only?.length === this.#length) return only;
-    this.#join(this.#length);
-    return this.#joined.subarray(0, this.#length);
+    if (this.#inUse === 0 && this.#rest === null) return this.#first;
+    if (this.#kept.length < this.#length) this.#grow(this.#length);
+    this.#copy();
+    return this.#kept.subarray(0, this.#length);
   }
 
-  /** Puts the parts behind what was joined, with room for so many octets where more is needed. */
-  #join(size: number): void {
-    if (this.#joined.length < this.#length) {
-      const larger = new Uint8Array(size);
-      larger.set(this.#joined.subarray(0, this.#inUse));
-      this.#joined = larger;
+  #grow(size: number): void {
+    const larger = new Uint8Array(size);
+    larger.set(this.#kept.subarray(0, this.#inUse));
+    this.#kept = larger;
+  }
+
+  #copy(): void {
+    this.#kept.set(this.#first, this.#inUse);
+    let at = this.#inUse + this.#first.length;
+    for (const part of this.#rest ?? []) {
+      this.#kept.set(part, at);
+      at += part.length;
     }
-    putAll(this.#joined, this.#inUse, this.#parts ?? []);
-    this.#inUse = this.#length;
-    this.#parts = [];
-    this.#settled = 0;
-  }
-}
-
-function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const octets = new Uint8Array(length);
-  putAll(octets, 0, parts);
-  return octets;
-}
-
-function putAll(octets: Uint8Array, at: number, parts: readonly Uint8Array[]): void {
-  for (const part of parts) {
-    octets.set(part, at);
-    at += part.length;
+    this.#inUse = at;
+    this.#first = empty;
+    this.#rest = null;
   }
 }

@@ -13,9 +13,14 @@ export interface Frame {
   readonly header: PduHeader;
   /** The whole PDU. */
   readonly octets: Uint8Array;
+  /** Others may come in the place of its octets as soon as `received` of its connection returns. */
+  readonly isLent: boolean;
 }
 
-/** PDUs that carry security tokens may be as long as frag_length can say, before sizes are agreed on. */
+/**
+ * PDUs that carry security tokens may be as long as frag_length can say, before sizes are agreed on. They are never lent,
+ * as tokens are worked on, and kept, beyond the turn in which they came.
+ */
 const negotiating: ReadonlySet<PduType> = new Set([
   "bind",
   "bind_ack",
@@ -25,15 +30,17 @@ const negotiating: ReadonlySet<PduType> = new Set([
   "auth3",
 ] as const);
 
+const none = new Uint8Array(0);
+
 export class FrameSplitter {
   readonly #limit: number;
   readonly #observer: Pick<ByteChannel, "observe">;
-  #octets: Uint8Array = new Uint8Array(0);
+  /** What was pushed last, or a buffer of its own with what was kept. */
+  #octets: Uint8Array = none;
   /** The octets not yet taken, from and to. */
   #start = 0;
   #end = 0;
-  /** `#octets` is ours to write to. */
-  #owned = false;
+  #isLent = false;
   /** A PDU that came in two chunks, put together. It goes before those in `#octets`. */
   #joined: Uint8Array | null = null;
 
@@ -48,42 +55,74 @@ export class FrameSplitter {
     return (this.#joined?.length ?? 0) + this.#end - this.#start;
   }
 
+  /** Takes a chunk, whose octets are to stay until all of its PDUs were taken or `keep` was called. */
   push(chunk: Uint8Array): void {
+    this.keep();
     const held = this.#end - this.#start;
-    if (held === 0) return this.#take(chunk, 0);
+    if (held === 0) return this.#take(chunk, 0, true);
     if (this.#joined === null && this.#join(chunk)) return;
-    if (!this.#owned || this.#end + chunk.length > this.#octets.length) {
-      const larger = new Uint8Array(Math.max(held + chunk.length, held * 2));
-      larger.set(this.#octets.subarray(this.#start, this.#end));
-      this.#octets = larger;
-      this.#owned = true;
-      this.#start = 0;
-      this.#end = held;
-    }
+    const need = held + chunk.length;
+    this.#makeRoom(need, Math.max(need, held * 2));
     this.#octets.set(chunk, this.#end);
     this.#end += chunk.length;
   }
 
+  /** Copies what is left of a chunk. */
+  keep(): void {
+    if (!this.#isLent) return;
+    const held = this.#end - this.#start;
+    if (held === 0) return this.#take(none, 0, false);
+    const rest = this.#octets.subarray(this.#start, this.#end);
+    const length = held < headerLength ? 0 : readFragLength(rest);
+    // What follows a PDU of which most is there finds its place behind it.
+    const kept = new Uint8Array(length > held && length <= 2 * held ? length : held);
+    kept.set(rest);
+    this.#octets = kept;
+    this.#start = 0;
+    this.#end = held;
+    this.#isLent = false;
+  }
+
   /** Everything in a chunk from an offset on. */
-  #take(chunk: Uint8Array, start: number): void {
+  #take(chunk: Uint8Array, start: number, isLent: boolean): void {
     this.#octets = chunk;
-    this.#owned = false;
+    this.#isLent = isLent;
     this.#start = start;
     this.#end = chunk.length;
   }
 
   /** Copies no more than the one PDU that a chunk completes; false where it completes none. */
   #join(chunk: Uint8Array): boolean {
-    const octets = this.#octets.subarray(this.#start, this.#end);
-    if (octets.length < headerLength) return false;
-    const length = readFragLength(octets);
-    const missing = length - octets.length;
-    if (missing <= 0 || missing > chunk.length) return false;
-    this.#joined = new Uint8Array(length);
-    this.#joined.set(octets);
-    this.#joined.set(chunk.subarray(0, missing), octets.length);
-    this.#take(chunk, missing);
+    const length = this.#lengthWith(chunk);
+    const missing = length - (this.#end - this.#start);
+    if (length < headerLength || missing <= 0 || missing > chunk.length) return false;
+    this.#makeRoom(length, length);
+    this.#octets.set(chunk.subarray(0, missing), this.#end);
+    this.#joined = this.#octets.subarray(0, length);
+    this.#take(chunk, missing, true);
     return true;
+  }
+
+  /** frag_length of the first PDU that was kept, or 0, where its header ends in a chunk or before. */
+  #lengthWith(chunk: Uint8Array): number {
+    const kept = this.#octets.subarray(this.#start, this.#end);
+    if (kept.length >= headerLength) return readFragLength(kept);
+    const missing = headerLength - kept.length;
+    if (missing > chunk.length) return 0;
+    const header = new Uint8Array(headerLength);
+    header.set(kept);
+    header.set(chunk.subarray(0, missing), kept.length);
+    return readFragLength(header);
+  }
+
+  /** For so many octets, the kept ones at the start; a buffer that is new has this size. */
+  #makeRoom(need: number, size: number): void {
+    if (this.#start === 0 && need <= this.#octets.length) return;
+    const larger = new Uint8Array(size);
+    larger.set(this.#octets.subarray(this.#start, this.#end));
+    this.#octets = larger;
+    this.#end -= this.#start;
+    this.#start = 0;
   }
 
   /**
@@ -108,7 +147,7 @@ export class FrameSplitter {
     if (joined !== null) {
       const header = this.#readHeader(joined, 0);
       this.#joined = null;
-      return { header, octets: joined };
+      return { header, octets: joined, isLent: false };
     }
     const start = this.#start;
     if (this.#end - start < headerLength) return null;
@@ -116,9 +155,9 @@ export class FrameSplitter {
     const end = start + header.fragLength;
     if (end > this.#end) return null;
     this.#start = end;
-    // What is handed out must not be written over.
-    this.#owned = false;
-    return { header, octets: this.#octets.subarray(start, end) };
+    return negotiating.has(header.type)
+      ? { header, octets: this.#octets.slice(start, end), isLent: false }
+      : { header, octets: this.#octets.subarray(start, end), isLent: true };
   }
 
   #readHeader(octets: Uint8Array, at: number): PduHeader {

@@ -68,7 +68,7 @@ export class ServerCalls {
       }
       if (typeof session === "string") return this.#refuse(pdu, faults.accessDenied);
       const body = this.#openBody(pdu, frame, session, true);
-      if (body !== null) this.#begin(pdu, body, session);
+      if (body !== null) this.#begin(pdu, frame, body, session);
       return;
     }
     if (receiving?.callId !== callId) return this.#refuseStray(pdu, frame, session, receiving);
@@ -77,7 +77,7 @@ export class ServerCalls {
     }
     // What its verifier says of itself was settled by the first fragment.
     const body = this.#openBody(pdu, frame, receiving.session, false);
-    if (body !== null) this.#continue(receiving, pdu, body);
+    if (body !== null) this.#continue(receiving, pdu, frame, body);
   }
 
   /** A request that can't be read. Where it has a whole head, the fault says which context it was for. */
@@ -95,7 +95,7 @@ export class ServerCalls {
     call.abort(new RpcFault(faults.cancel));
   }
 
-  /** Nothing more is at hand: what has come of a request must not hold all that came with it. */
+  /** The turn ends, and with it the octets that came in it. */
   settle(): void {
     this.#receiving?.settleStub();
   }
@@ -199,7 +199,7 @@ export class ServerCalls {
     return null;
   }
 
-  #begin(pdu: RequestPdu, body: Uint8Array, session: SecuritySession | null): void {
+  #begin(pdu: RequestPdu, frame: Frame, body: Uint8Array, session: SecuritySession | null): void {
     const { callId, contextId } = pdu;
     const link = this.#link;
     const { limits } = link.host;
@@ -227,7 +227,7 @@ export class ServerCalls {
     if ((pdu.flags & pduFlags.last) === 0 && pdu.allocHint > this.#largest(call)) {
       return this.#refuse(pdu, faults.accessDenied);
     }
-    this.#continue(call, pdu, body);
+    this.#continue(call, pdu, frame, body);
   }
 
   /** A fault of a call that isn't begun, unless nobody waits for its answer. */
@@ -235,7 +235,7 @@ export class ServerCalls {
     if ((pdu.flags & pduFlags.maybe) === 0) this.#link.fault(pdu.callId, contextId, status);
   }
 
-  #continue(call: ActiveCall, pdu: RequestPdu, body: Uint8Array): void {
+  #continue(call: ActiveCall, pdu: RequestPdu, { isLent }: Frame, body: Uint8Array): void {
     const before = call.stubLength;
     // A request of one fragment is as long as it is, whatever its alloc_hint says.
     const announced = before === 0 ? 0 : pdu.allocHint;
@@ -249,7 +249,7 @@ export class ServerCalls {
     }
     const { debts } = this.#link;
     const isWhole = (pdu.flags & pduFlags.last) !== 0;
-    call.addStub(body);
+    call.addStub(body, pdu.allocHint, isLent);
     if (!isWhole) {
       this.#receiving = call;
       debts.owe("request");

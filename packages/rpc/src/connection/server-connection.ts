@@ -48,6 +48,7 @@ export class ServerConnection implements ChannelListener {
     try {
       this.#takeFrames();
     } finally {
+      this.#frames.keep();
       outbox.release();
       this.#link.countUnread();
     }

@@ -40,12 +40,13 @@ export class Messages {
     };
     message.problem ??= problem;
     if (message.stub.length + body.length > this.#maxStub) message.isTooLong = true;
-    if (!message.isTooLong) message.stub.add(body);
+    if (!message.isTooLong) message.stub.add(body, 0, true);
     if ((flags & pduFlags.last) !== 0) {
       this.#open.delete(callId);
       const { isHeadless, isTooLong } = message;
       return { stub: message.stub.join(), isHeadless, isTooLong, problem: message.problem };
     }
+    message.stub.settle();
     if (known === undefined) {
       this.#open.delete(callId);
       this.#open.set(callId, message);

@@ -18,6 +18,7 @@ import type { Association, InterfaceId, Transport, TransportCallOptions } from "
 import { TransportError, unsent } from "../transport-error.ts";
 import { unlessAborted } from "../unless-aborted.ts";
 import { withBindingOptions } from "./binding-options.ts";
+import { LentReads } from "./lent-reads.ts";
 import { openSocket } from "./open-socket.ts";
 import { SocketChannel } from "./socket-channel.ts";
 
@@ -197,9 +198,10 @@ class SocketTransport implements TcpTransport {
     let failure: unknown;
     for (const endpoint of this.#endpointsOf.get(group) ?? []) {
       try {
-        const socket = await openSocket(binding, endpoint, connectTimeout);
+        const reads = new LentReads();
+        const socket = await openSocket(binding, endpoint, connectTimeout, reads);
         const path = binding.protocol === "ncacn_unix_stream" ? endpoint : null;
-        const channel = new SocketChannel(socket, { role: "client", path });
+        const channel = new SocketChannel(socket, reads, { role: "client", path });
         const options = this.#connectionOptions;
         const connection = new ClientConnection(channel, binding.host, options, groupId);
         channel.attach(connection);

@@ -13,6 +13,7 @@ import { serverKinds, type ServerOptions } from "../connection/server-options.ts
 import type { Router } from "../router.ts";
 import { formatBinding, parseBinding, type StringBinding } from "../string-binding.ts";
 import { TransportError } from "../transport-error.ts";
+import { LentReads, withReads } from "./lent-reads.ts";
 import { SocketChannel } from "./socket-channel.ts";
 
 export interface TcpServerOptions extends ServerOptions {
@@ -111,7 +112,7 @@ class SocketServer implements TcpServer {
       throw new TypeError(`${problem}: minimumLevel of an interface's policy asks for protection`);
     }
     this.#refuseClosed();
-    const server = createServer({ pauseOnConnect: false, allowHalfOpen: true });
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
     await listening(server, binding);
     if (this.#closed !== null) server.close();
     this.#refuseClosed();
@@ -157,23 +158,25 @@ class SocketServer implements TcpServer {
     return this.close();
   }
 
-  #accept(socket: Socket, port: string, isUnix: boolean): void {
+  #accept(accepted: Socket, port: string, isUnix: boolean): void {
     const { maxConnections, maxConnectionsPerAddress } = this.#host.limits;
-    const address = addressOf(socket, isUnix);
+    const address = addressOf(accepted, isUnix);
     // Its client has gone before it was accepted; what it sent would be read all the same.
     if (address === null) {
-      socket.destroy();
+      accepted.destroy();
       return;
     }
     const sameHost = this.#byHost.get(address.host) ?? 0;
     const isFull = this.#open.size >= maxConnections || sameHost >= maxConnectionsPerAddress;
     if (this.#closed !== null || isFull) {
-      socket.destroy();
+      accepted.destroy();
       return;
     }
     this.#byHost.set(address.host, sameHost + 1);
     const path = isUnix ? port : null;
-    const channel = new SocketChannel(socket, { role: "server", path });
+    const reads = new LentReads();
+    const socket = withReads(accepted, reads);
+    const channel = new SocketChannel(socket, reads, { role: "server", path });
     const origin = { address: address.text, endpoint: port };
     const onError = (error: unknown): void => this.#onError(error, origin);
     const host = { ...this.#host, port, onError };

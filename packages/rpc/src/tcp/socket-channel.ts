@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import type { ByteChannel, ChannelListener } from "../connection/channel.ts";
 import { ConnectionObserver } from "../diagnostics/observer.ts";
 import type { PduHeader } from "../pdu/index.ts";
+import type { LentReads } from "./lent-reads.ts";
 
 export interface SocketPlace {
   readonly role: "client" | "server";
@@ -12,6 +13,7 @@ export interface SocketPlace {
 
 export class SocketChannel implements ByteChannel {
   readonly #socket: Socket;
+  readonly #reads: LentReads;
   readonly #lingers: boolean;
   readonly #observer: ConnectionObserver;
   #paused = false;
@@ -20,8 +22,10 @@ export class SocketChannel implements ByteChannel {
   #isBehind = false;
   #listener: ChannelListener | null = null;
 
-  constructor(socket: Socket, { role, path }: SocketPlace) {
+  /** Of a socket that is paused, and reads so, or gives what it reads as `data`. */
+  constructor(socket: Socket, reads: LentReads, { role, path }: SocketPlace) {
     this.#socket = socket;
+    this.#reads = reads;
     // The client is to end the connection as well, so that it surely reads what was sent last.
     this.#lingers = role === "server";
     this.#observer = new ConnectionObserver(socket, role, path);
@@ -34,6 +38,7 @@ export class SocketChannel implements ByteChannel {
     const socket = this.#socket;
     this.#listener = listener;
     let failure: Error | null = null;
+    this.#reads.onOctets = (octets) => listener.received(octets);
     // A Buffer's `slice` would be a view where readers want a copy.
     socket.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
       listener.received(new Uint8Array(buffer, byteOffset, length));
@@ -48,6 +53,7 @@ export class SocketChannel implements ByteChannel {
       this.#observer.closed(failure);
     });
     this.#observer.opened();
+    socket.resume();
   }
 
   observe(octets: Uint8Array, header: PduHeader | null): void {

@@ -6,6 +6,7 @@ import { ClientConnection } from "../../src/connection/client-connection.ts";
 import type { ClientContext } from "../../src/connection/client-context.ts";
 import type { TransportCallOptions } from "../../src/transport.ts";
 import { echo, octetsOf } from "../echo.ts";
+import { lend } from "./lend.ts";
 
 const { ndr } = transferSyntaxes;
 export const none = { result: 2, reason: 2, transferSyntax: ndr };
@@ -66,7 +67,7 @@ export class FakeServer {
   }
 
   send(...pdus: Pdu[]): void {
-    this.connection.received(Uint8Array.from(Buffer.concat(pdus.map(encodePdu))));
+    lend(this.connection, Buffer.concat(pdus.map(encodePdu)));
   }
 
   /** A context for the echo interface, by this answer to its bind. */
@@ -79,7 +80,7 @@ export class FakeServer {
 
   /** Octets that are PDUs, or not. */
   sendOctets(octets: Uint8Array): void {
-    this.connection.received(octets);
+    lend(this.connection, octets);
   }
 
   call(

@@ -10,6 +10,7 @@ import { ServerConnection } from "../../src/connection/server-connection.ts";
 import type { ServerHost } from "../../src/connection/server-host.ts";
 import { echo, echoServer, octetsOf, otherEcho } from "../echo.ts";
 import { type HostileOutcome, hostileOptions, isExpected, type Random } from "./hostile.ts";
+import { lend } from "./lend.ts";
 import { toyClient } from "./toy-security.ts";
 import { Wire } from "./wire.ts";
 
@@ -55,11 +56,11 @@ function connectTo(host: ServerHost, groupId: number, random: Random): ClientCon
   const idle = { end, destroy: end, pause() {}, resume() {}, defer: queueMicrotask };
   const toServer = (octets: Uint8Array): boolean => {
     const copy = octets.slice();
-    queueMicrotask(() => server.received(copy));
+    queueMicrotask(() => lend(server, copy));
     return true;
   };
   const toClient = (octets: Uint8Array): boolean => {
-    for (const part of carried(octets, random)) queueMicrotask(() => client.received(part));
+    for (const part of carried(octets, random)) queueMicrotask(() => lend(client, part));
     return true;
   };
   const options = { limits: { maxResponse: 10_000 } };

@@ -5,6 +5,7 @@ import { encodePdu, type Pdu, PduError } from "@msrpc/rpc/pdu";
 import type { ByteChannel } from "../../src/connection/channel.ts";
 import { ClientConnection } from "../../src/connection/client-connection.ts";
 import { echo, echoServer, octetsOf, otherEcho } from "../echo.ts";
+import { lend } from "./lend.ts";
 import { toyServer, toyType } from "./toy-security.ts";
 import { alter, bind, features, propose, request, Wire } from "./wire.ts";
 
@@ -143,8 +144,7 @@ export async function attackServer(streams: number, random: Random): Promise<Hos
   for (let i = 0; i < streams; i++) {
     const wire = new Wire(served.router, {}, host);
     try {
-      for (const chunk of chunked(damage(clientPdus, random), random))
-        wire.connection.received(chunk);
+      for (const chunk of chunked(damage(clientPdus, random), random)) lend(wire.connection, chunk);
       if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
       else await Promise.resolve();
       wire.connection.closed();
@@ -195,9 +195,9 @@ export async function attackClient(streams: number, random: Random): Promise<Hos
     try {
       const [ack, ...rest] = damage(serverPdus, random);
       // What follows the answer to the bind meets calls that are under way.
-      if (ack !== undefined) connection.received(ack);
+      if (ack !== undefined) lend(connection, ack);
       for (let turns = 0; turns < 8; turns++) await Promise.resolve();
-      for (const chunk of chunked(rest, random)) connection.received(chunk);
+      for (const chunk of chunked(rest, random)) lend(connection, chunk);
       if (isOver) ended++;
       connection.closed(null);
     } catch (error) {

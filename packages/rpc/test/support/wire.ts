@@ -14,6 +14,7 @@ import { ServerConnection } from "../../src/connection/server-connection.ts";
 import { serverHost, type ServerHost } from "../../src/connection/server-host.ts";
 import { expect } from "vitest";
 import { echo, echoServer } from "../echo.ts";
+import { lend } from "./lend.ts";
 
 export class Wire {
   readonly connection: ServerConnection;
@@ -65,7 +66,7 @@ export class Wire {
   /** Sends PDUs, or octets, in one piece; gives what came back. */
   async send(...pdus: (Pdu | Uint8Array)[]): Promise<Pdu[]> {
     const octets = pdus.map((pdu) => (pdu instanceof Uint8Array ? pdu : encodePdu(pdu)));
-    this.connection.received(Uint8Array.from(Buffer.concat(octets)));
+    lend(this.connection, Buffer.concat(octets));
     return this.answers();
   }
 
