@@ -1,7 +1,8 @@
 /** A cluster, as one manages it. */
-import { Status } from "@msrpc/ms-cmrp";
+import { ClusterSetPasswordFlags, Status } from "@msrpc/ms-cmrp";
 import { ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
 import type { CallOptions, Transport } from "@msrpc/rpc";
+import { statusName } from "./errors/status-name.ts";
 import { type ConnectOptions, open, openOver } from "./session/connect.ts";
 import type { Session } from "./session/session.ts";
 import { type EventOptions, EventStream } from "./events/stream.ts";
@@ -14,8 +15,15 @@ import { ClusterNode } from "./objects/node.ts";
 import { Resource } from "./objects/resource.ts";
 import { ResourceType } from "./objects/resource-type.ts";
 import { logSizeOf, type Quorum, type QuorumChange, quorumOf } from "./objects/quorum.ts";
+import {
+  type ListedGroup,
+  type ListedResource,
+  listedGroups,
+  listedResources,
+  type ListingOptions,
+} from "./objects/listing.ts";
 import { namesFrom, namesIn } from "./objects/names.ts";
-import { runControl } from "./properties/control.ts";
+import { control, type ControlOptions } from "./properties/control.ts";
 import { PropertyBag } from "./properties/bag.ts";
 import type { ClusterProperties } from "./properties/known.ts";
 import { clusterKind, resourceKind } from "./session/kinds.ts";
@@ -45,6 +53,22 @@ export interface ResourceTypeOptions extends CallOptions {
   readonly looksAlive?: number;
   readonly isAlive?: number;
 }
+
+export interface ServicePasswordOptions extends CallOptions {
+  /** Nodes that are down keep the old password. Default: then nothing is done. */
+  readonly mayMissNodes?: boolean;
+}
+
+export interface PasswordOutcome {
+  /** The node's ID. */
+  readonly node: string;
+  readonly wasTried: boolean;
+  /** `ERROR_SUCCESS`, or why not. */
+  readonly outcome: string;
+}
+
+/** More than clusters had when their service had an account. */
+const mostNodes = 64;
 
 export class Cluster implements AsyncDisposable {
   readonly #session: Session;
@@ -162,10 +186,79 @@ export class Cluster implements AsyncDisposable {
     for (const name of await this.#list(ClusterEnum.Network, options)) yield this.network(name);
   }
 
+  /** Networks that carry what nodes tell each other, in the order in which they are used. */
+  async *internalNetworks(options?: CallOptions): AsyncGenerator<Network, void> {
+    for (const name of await this.#list(ClusterEnum.InternalNetwork, options)) {
+      yield this.network(name);
+    }
+  }
+
   async *netInterfaces(options?: CallOptions): AsyncGenerator<NetInterface, void> {
     for (const name of await this.#list(ClusterEnum.NetInterface, options)) {
       yield this.netInterface(name);
     }
+  }
+
+  /**
+   * All groups with their states and the properties that are asked for, in one answer: what takes several calls for each
+   * otherwise.
+   *
+   * @throws ClusterError ERROR_INVALID_PARAMETER for a property that groups don't have
+   */
+  async listGroups(options: ListingOptions = {}): Promise<ListedGroup[]> {
+    return await listedGroups(this.#session, options);
+  }
+
+  /** The same of resources. */
+  async listResources(options: ListingOptions = {}): Promise<ListedResource[]> {
+    return await listedResources(this.#session, options);
+  }
+
+  /** Runs a control code on the cluster itself. @throws ClusterError ERROR_INVALID_FUNCTION for one that clusters don't have */
+  async control(
+    controlCode: number,
+    input: Uint8Array | null = null,
+    options?: ControlOptions,
+  ): Promise<Uint8Array> {
+    return await control(this.#session, clusterKind, "", controlCode, input, options);
+  }
+
+  /**
+   * Says in which order nodes use the networks that carry what they tell each other, the first one first: all of them.
+   * Clusters since Windows Server 2008 decide that by themselves.
+   *
+   * @throws ClusterError RPC_S_PROCNUM_OUT_OF_RANGE, ERROR_CALL_NOT_IMPLEMENTED of those; ERROR_INVALID_PARAMETER
+   */
+  async setNetworkPriority(networks: readonly string[], options?: CallOptions): Promise<void> {
+    const networkIdList = await Promise.all(networks.map((name) => this.network(name).id(options)));
+    await this.#session.call("the networks' order", (api) =>
+      api.setNetworkPriorityOrder({ networkIdList }, options),
+    );
+  }
+
+  /**
+   * Gives the account that the cluster service runs as another password, on all nodes. Clusters since Windows Server 2008 have
+   * no such account.
+   *
+   * @throws ClusterError ERROR_CALL_NOT_IMPLEMENTED of those; ERROR_ALL_NODES_NOT_AVAILABLE where a node is down, unless
+   *   `mayMissNodes`
+   */
+  async setServicePassword(
+    newPassword: string,
+    { mayMissNodes = false, ...options }: ServicePasswordOptions = {},
+  ): Promise<PasswordOutcome[]> {
+    const flags = mayMissNodes
+      ? ClusterSetPasswordFlags.IDL_CLUSTER_SET_PASSWORD_IGNORE_DOWN_NODES
+      : 0;
+    const request = { newPassword, flags, maxStatuses: mostNodes };
+    const { statuses } = await this.#session.call("the service's account", (api) =>
+      api.setServiceAccountPassword(request, options),
+    );
+    return statuses.map(({ nodeId, setAttempted, returnStatus }) => ({
+      node: String(nodeId),
+      wasTried: setAttempted !== 0,
+      outcome: returnStatus === 0 ? "ERROR_SUCCESS" : statusName(returnStatus),
+    }));
   }
 
   /** What happens in the cluster: `for await (const event of cluster.events({ about: ["Group"] }))`. */
@@ -214,10 +307,8 @@ export class Cluster implements AsyncDisposable {
 
   /** Windows has such rules since Server 2022. */
   async *affinityRules(options?: CallOptions): AsyncGenerator<AffinityRule, void> {
-    const { outBuffer } = await this.#session.use(clusterKind, "", (api, cluster) =>
-      runControl(clusterKind, api, cluster, enumAffinityRules, null, options),
-    );
-    for (const name of namesFrom(outBuffer)) yield this.affinityRule(name);
+    const names = namesFrom(await this.control(enumAffinityRules, null, options));
+    for (const name of names) yield this.affinityRule(name);
   }
 
   /**

@@ -4,7 +4,9 @@ export {
   Cluster,
   type ClusterVersion,
   type CreateGroupOptions,
+  type PasswordOutcome,
   type ResourceTypeOptions,
+  type ServicePasswordOptions,
 } from "./cluster.ts";
 export {
   ClusterBatchError,
@@ -34,6 +36,7 @@ export {
   type GroupStatus,
 } from "./objects/group.ts";
 export { type AddGroupOptions, GroupSet, type GroupSetDomains } from "./objects/group-set.ts";
+export type { ListedGroup, ListedResource, ListingOptions } from "./objects/listing.ts";
 export { NetInterface, Network } from "./objects/network.ts";
 export {
   ClusterNode,
@@ -52,6 +55,7 @@ export {
 export { ResourceType } from "./objects/resource-type.ts";
 export type { SettleOptions } from "./objects/settle.ts";
 export type { NameOf } from "./objects/state-name.ts";
+export type { ControlOptions } from "./properties/control.ts";
 export {
   type Properties,
   PropertyBag,

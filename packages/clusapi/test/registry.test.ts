@@ -1,11 +1,11 @@
 /** The client's view of the cluster registry, against the real server. */
 import { type BatchChange, Cluster, ClusterBatchError, type RegistryValue } from "@msrpc/clusapi";
 import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
-import { handleKind, inMemoryTransport } from "@msrpc/rpc";
+import { handleKind, inMemoryTransport, TransportError } from "@msrpc/rpc";
 import { readSddl, writeSddl } from "@msrpc/auth";
 import { expect, test } from "vitest";
 import { decodeValue, encodeValue } from "../src/registry/value.ts";
-import { connectInMemory, fakeRouter, listOf } from "./support.ts";
+import { connectInMemory, entrances, fakeRouter, listOf, newCluster, twoWays } from "./support.ts";
 
 const octets = new Uint8Array([1, 2, 3]);
 
@@ -195,6 +195,39 @@ test("batches of others are told as they are done, with what was there before", 
     [],
   ]);
   await batches.return();
+});
+
+test("batches of others are heard over the next node where one is lost, with an empty list for what was between", async () => {
+  await using ways = await twoWays();
+  const { cluster, other } = ways;
+  const key = await cluster.registry.create("Example");
+  const batches = key.batches();
+  const next = async (): Promise<readonly BatchChange[]> => {
+    const heard: (readonly BatchChange[])[] = [];
+    const hearing = batches.next().then(({ value }) => heard.push(value ?? []));
+    // The port is open from one of them on.
+    const changed = other.registry.key("Example");
+    for (let count = 1; heard.length === 0; count++) {
+      await changed.batch().set("x", { type: "Dword", value: count }).execute();
+    }
+    await hearing;
+    return heard[0] ?? [];
+  };
+  expect((await next()).map(({ name }) => name)).toContain("x");
+  await ways.closeFirst();
+  // What was told before the node went comes first.
+  for (let list = await next(); list.length > 0;) list = await next();
+  expect((await next()).map(({ name }) => name)).toContain("x");
+  await batches.return();
+});
+
+test("batches end with an error where no node is left", async () => {
+  const [one] = await entrances(newCluster(), 1);
+  await using cluster = await Cluster.connect(one?.binding ?? "", { candidates: [] });
+  const batches = (await cluster.registry.create("Example")).batches();
+  const ended = expect(batches.next()).rejects.toThrow(TransportError);
+  await one?.server.close({ graceTime: 0 });
+  await ended;
 });
 
 test("a key says how much is in it, and when it was changed", async () => {

@@ -60,8 +60,10 @@ export async function entrances(
   options: server.ServeClusterOptions = forAll,
 ): Promise<Entrance[]> {
   const all: Entrance[] = [];
+  // One router, as one server has: its batch ports hear of the batches that come by whatever entrance.
+  const router = routerOf(cluster, options);
   for (let at = 0; at < count; at++) {
-    const tcp = tcpServer(routerOf(cluster, options));
+    const tcp = tcpServer(router);
     all.push({ server: tcp, binding: await tcp.listen("ncacn_ip_tcp:127.0.0.145[0]") });
   }
   return all;

@@ -5,7 +5,15 @@ import { tcpServer } from "@msrpc/rpc/tcp";
 import { serveCluster } from "@msrpc/cluster";
 import { expect, test } from "vitest";
 import { alice } from "../../../test/support/accounts.ts";
-import { clusterRouter, entrances, forAll, listOf, newCluster, serveOverTcp } from "./support.ts";
+import {
+  clusterRouter,
+  connectInMemory,
+  entrances,
+  forAll,
+  listOf,
+  newCluster,
+  serveOverTcp,
+} from "./support.ts";
 
 test("a cluster is managed over version 2.0, logged on by NTLM", async () => {
   await using served = await serveOverTcp(clusterRouter({ versions: [2] }), "127.0.0.146", [2]);
@@ -48,6 +56,49 @@ test("events of version 2.0 come by a port of version 1", async () => {
     if (said.length === 2) break;
   }
   expect(said).toEqual(["Cluster GroupAdded SQL", "Group Deleted SQL"]);
+});
+
+test("the order of networks is set, and of the service's password every node says what became of it", async () => {
+  const router = clusterRouter(
+    { versions: [2] },
+    {
+      nodes: [{ name: "node1" }, { name: "node2" }],
+      networks: ["Front", "Back"].map((name) => ({
+        name,
+        address: "192.0.2.0",
+        addressMask: "255.255.255.0",
+        interfaces: [],
+      })),
+    },
+  );
+  await using served = await serveOverTcp(router, "127.0.0.147", [2]);
+  const { binding, resolveEndpoint } = served;
+  await using cluster = await Cluster.connect(binding, {
+    credentials: alice,
+    resolveEndpoint,
+    version: 2,
+  });
+  await cluster.setNetworkPriority(["Back", "Front"]);
+  const ids = await Promise.all(["Back", "Front"].map((name) => cluster.network(name).id()));
+  const internal = await listOf(cluster.internalNetworks());
+  expect(await Promise.all(internal.map((network) => network.id()))).toEqual(ids);
+  await expect(cluster.setNetworkPriority(["Back"])).rejects.toMatchObject({
+    codeName: "ERROR_INVALID_PARAMETER",
+  });
+  // The server has no account of its own on any of them.
+  const not = { wasTried: false, outcome: "ERROR_CALL_NOT_IMPLEMENTED" };
+  expect(await cluster.setServicePassword("correct horse")).toEqual([
+    { node: "1", ...not },
+    { node: "2", ...not },
+  ]);
+});
+
+test.each([
+  ["set the order of networks", (cluster: Cluster) => cluster.setNetworkPriority([])],
+  ["give the service another password", (cluster: Cluster) => cluster.setServicePassword("x")],
+])("version 3.0 has no way to %s, and says so", async (_what, call) => {
+  await using cluster = await connectInMemory();
+  await expect(call(cluster)).rejects.toMatchObject({ codeName: "ERROR_CALL_NOT_IMPLEMENTED" });
 });
 
 test.each([

@@ -173,6 +173,23 @@ test("group sets are made, filled, ordered, listed and deleted", async () => {
   });
 });
 
+test("groups and resources are listed with properties of theirs", async () => {
+  const { run } = terminal();
+  await run("group", "set", "Cluster Group", "Priority=3000", "AntiAffinityClassNames=a,b");
+  const columns = ["--columns", "priority, AntiAffinityClassNames"];
+  expect((await run("group", "list", ...columns)).out).toMatch(
+    /^NAME +STATE +OWNER +PRIORITY +ANTIAFFINITYCLASSNAMES\nCluster Group +● Online +node1 +3000 +a, b\n/,
+  );
+  const listed = await run("resource", "list", "--columns", "RestartAction", "--json");
+  expect(JSON.parse(listed.out)).toContainEqual(
+    expect.objectContaining({ name: "Cluster Name", properties: { RestartAction: 2 } }),
+  );
+  expect(await run("group", "list", "--columns", "Nothing")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^error: there is no common property "Nothing": /) as unknown,
+  });
+});
+
 test("affinity rules are made, changed, listed and deleted", async () => {
   const { run } = terminal();
   for (const name of ["A", "B"]) await run("group", "create", name);

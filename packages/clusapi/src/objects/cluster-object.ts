@@ -2,7 +2,7 @@
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions, Opened } from "@msrpc/rpc";
 import { EventStream } from "../events/stream.ts";
-import { runControl } from "../properties/control.ts";
+import { control, type ControlOptions } from "../properties/control.ts";
 import { PropertyBag } from "../properties/bag.ts";
 import type { Api, ControlledKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
@@ -47,12 +47,9 @@ export abstract class ClusterObject<
   async control(
     controlCode: number,
     input: Uint8Array | null = null,
-    options?: CallOptions,
+    options?: ControlOptions,
   ): Promise<Uint8Array> {
-    const { outBuffer } = await this.use((api, handle) =>
-      runControl(this.kind, api, handle, controlCode, input, options),
-    );
-    return outBuffer;
+    return await control(this.session, this.kind, this.#name, controlCode, input, options);
   }
 
   /** `group "SQL"`. */

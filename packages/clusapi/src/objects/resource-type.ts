@@ -3,6 +3,7 @@ import { ResourceTypeEnum } from "@msrpc/ms-cmrp";
 import type { ClusterHandle } from "@msrpc/ms-cmrp/clusapi3";
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions } from "@msrpc/rpc";
+import { control, type ControlOptions } from "../properties/control.ts";
 import { PropertyBag } from "../properties/bag.ts";
 import type { ResourceTypeProperties } from "../properties/known.ts";
 import { clusterKind, type ControlledKind, type ObjectKind } from "../session/kinds.ts";
@@ -24,6 +25,7 @@ export class ResourceType {
   /** Properties of this type, which hold for all its resources. */
   readonly private: PropertyBag<unknown>;
   readonly #session: Session;
+  readonly #controlled: ControlledKind<ClusterHandle>;
 
   constructor(session: Session, name: string) {
     this.#session = session;
@@ -33,7 +35,10 @@ export class ResourceType {
       controlObject: 2,
       control: (api, cluster, request, options) =>
         api.resourceTypeControl({ cluster, resourceTypeName: name, ...request }, options),
+      controlOn: (api, cluster, node, request, options) =>
+        api.nodeResourceTypeControl({ cluster, node, resourceTypeName: name, ...request }, options),
     };
+    this.#controlled = kind;
     this.common = new PropertyBag(session, kind, () => "", "common", String(this));
     this.private = new PropertyBag(session, kind, () => "", "private", String(this));
   }
@@ -41,6 +46,15 @@ export class ResourceType {
   /** `resource type "Physical Disk"`. */
   toString(): string {
     return `resource type "${this.name}"`;
+  }
+
+  /** Runs a control code, as on other objects. @throws ClusterError ERROR_INVALID_FUNCTION for one that types don't have */
+  async control(
+    controlCode: number,
+    input: Uint8Array | null = null,
+    options?: ControlOptions,
+  ): Promise<Uint8Array> {
+    return await control(this.#session, this.#controlled, "", controlCode, input, options);
   }
 
   /** Names of the nodes that may host resources of it. */

@@ -2,9 +2,9 @@
 import { Status } from "@msrpc/ms-cmrp";
 import type { ContextHandle } from "@msrpc/ndr";
 import type { CallOptions } from "@msrpc/rpc";
-import type { ControlledKind } from "../session/kinds.ts";
+import type { ControlAnswer, ControlledKind } from "../session/kinds.ts";
 import type { Session } from "../session/session.ts";
-import { type ControlAnswer, runControl } from "./control.ts";
+import { runControl } from "./control.ts";
 import { type ListedProperty, readProperties, writeProperties } from "./list.ts";
 import { formatFor, type PropertyValue } from "./value.ts";
 

@@ -2,12 +2,13 @@
 import { Status } from "@msrpc/ms-cmrp";
 import type { ContextHandle } from "@msrpc/ndr";
 import { type CallOptions, RpcError } from "@msrpc/rpc";
-import type { Api, ControlledKind } from "../session/kinds.ts";
+import type { NodeHandle } from "@msrpc/ms-cmrp/clusapi3";
+import { type Api, type ControlAnswer, type ControlledKind, nodeKind } from "../session/kinds.ts";
+import type { Session } from "../session/session.ts";
 
-export interface ControlAnswer {
-  readonly outBuffer: Uint8Array;
-  /** Other than 0 where what was set has its effect later. */
-  readonly returnValue?: number;
+export interface ControlOptions extends CallOptions {
+  /** Name of the node that runs it. Default: the one that answers. */
+  readonly on?: string;
 }
 
 /** Octets that an answer is first given room for. */
@@ -21,17 +22,37 @@ export async function runControl<Handle extends ContextHandle>(
   controlCode: number,
   inBuffer: Uint8Array | null,
   options?: CallOptions,
+  host?: NodeHandle,
 ): Promise<ControlAnswer> {
   for (let outBufferSize = firstSize; ;) {
     try {
       const request = { controlCode, inBuffer, outBufferSize };
-      return await kind.control(api, handle, request, options);
+      return host === undefined
+        ? await kind.control(api, handle, request, options)
+        : await kind.controlOn(api, handle, host, request, options);
     } catch (error) {
       const needed = roomFor(error);
       if (needed <= outBufferSize) throw error;
       outBufferSize = needed;
     }
   }
+}
+
+/** The same with an object's name, on a node of choice where one is said. Gives the octets of the answer. */
+export async function control<Handle extends ContextHandle>(
+  session: Session,
+  kind: ControlledKind<Handle>,
+  name: string,
+  controlCode: number,
+  input: Uint8Array | null,
+  { on, ...options }: ControlOptions = {},
+): Promise<Uint8Array> {
+  const run = async (host?: NodeHandle): Promise<ControlAnswer> =>
+    await session.use(kind, name, (api, handle) =>
+      runControl(kind, api, handle, controlCode, input, options, host),
+    );
+  if (on === undefined) return (await run()).outBuffer;
+  return await session.use(nodeKind, on, async (_, host) => (await run(host)).outBuffer);
 }
 
 /** The size that an answer asks for which had too little room; 0 for any other error. */

@@ -4,7 +4,8 @@ import type { KeyHandle } from "@msrpc/ms-cmrp/clusapi3";
 import { type CallOptions, type Opened, RpcError } from "@msrpc/rpc";
 import { asClusterError, ClusterBatchError, ClusterError } from "../errors/cluster-error.ts";
 import { statusName } from "../errors/status-name.ts";
-import type { Api } from "../session/kinds.ts";
+import { type Api, keyKind } from "../session/kinds.ts";
+import type { Session } from "../session/session.ts";
 import { decodeValue, encodeValue, type RegistryValue } from "./value.ts";
 
 /** What a key lets be done with its handle. */
@@ -147,22 +148,42 @@ export async function readMany(
 /** CLUSREG_DATABASE_ISOLATE_READ. */
 const isolated = 2;
 
-/** Batches of others below a key, from the first one that is asked for on; not those of before a reconnection. */
+/**
+ * Batches of others below a key, from the first one that is asked for on. Where the node is lost they go on over the next one;
+ * what was done between is not heard, and an empty list stands for it.
+ */
 export async function* batchesBelow(
-  use: UseKey,
+  session: Session,
+  path: string,
   { signal }: Pick<CallOptions, "signal"> = {},
 ): AsyncGenerator<readonly BatchChange[], void> {
   const limit = signal && { signal };
-  const { api, port } = await use(async (api, key) => ({
-    api,
-    port: await api.createBatchPort({ key }),
-  }));
-  await using batchNotify = port;
-  for (;;) {
-    const { data } = await api
-      .getBatchNotification({ batchNotify }, limit)
-      .catch((error: unknown) => Promise.reject(asClusterError(error, "batches")));
-    if (data !== null) yield readBatch(data).map(changeOf);
+  const object = `${keyKind.noun} "${path}"`;
+  for (let isFirst = true; ; isFirst = false) {
+    const { api, link, port } = await session.call(object, async (api, link) => {
+      const key = await session.handle(link, keyKind, path);
+      return { api, link, port: await api.createBatchPort({ key }) };
+    });
+    let lost: unknown = null;
+    try {
+      if (!isFirst) yield [];
+      for (;;) {
+        const { data } = await api
+          .getBatchNotification({ batchNotify: port }, limit)
+          .catch((error: unknown) => {
+            lost = error;
+            throw error;
+          });
+        if (data !== null) yield readBatch(data).map(changeOf);
+      }
+    } catch (error) {
+      if (error !== lost || (await session.recover(link, error)) === null) {
+        throw asClusterError(error, object);
+      }
+    } finally {
+      // What went with its node can't be closed there.
+      if (lost === null || signal?.aborted === true) await port[Symbol.asyncDispose]();
+    }
   }
 }
 

@@ -167,9 +167,12 @@ export class RegistryKey implements AsyncDisposable {
     return await readMany((call) => this.#use(call), values, options);
   }
 
-  /** Batches that were done here and in keys below, from the first one that is asked for on. */
+  /**
+   * Batches that were done here and in keys below, from the first one that is asked for on. Where the node is lost they go on over
+   * the next one, with an empty list for what may have been done between.
+   */
   batches(options?: Pick<CallOptions, "signal">): AsyncGenerator<readonly BatchChange[], void> {
-    return batchesBelow((call) => this.#use(call), options);
+    return batchesBelow(this.#session, this.path, options);
   }
 
   get name(): string {

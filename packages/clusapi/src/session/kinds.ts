@@ -45,6 +45,12 @@ interface ControlRequest {
   readonly outBufferSize: number;
 }
 
+export interface ControlAnswer {
+  readonly outBuffer: Uint8Array;
+  /** Other than 0 where what was set has its effect later. */
+  readonly returnValue?: number;
+}
+
 /** Kinds that control codes are run on. */
 export interface ControlledKind<Handle extends ContextHandle> extends ObjectKind<Handle> {
   /** The upper eight bits of their codes. */
@@ -54,7 +60,15 @@ export interface ControlledKind<Handle extends ContextHandle> extends ObjectKind
     handle: Handle,
     request: ControlRequest,
     options?: CallOptions,
-  ): Promise<{ readonly outBuffer: Uint8Array; readonly returnValue?: number }>;
+  ): Promise<ControlAnswer>;
+  /** The same on a node of choice. */
+  controlOn(
+    api: Api,
+    handle: Handle,
+    host: NodeHandle,
+    request: ControlRequest,
+    options?: CallOptions,
+  ): Promise<ControlAnswer>;
 }
 
 export const clusterKind: ControlledKind<ClusterHandle> = {
@@ -62,6 +76,8 @@ export const clusterKind: ControlledKind<ClusterHandle> = {
   open: (api, _name, desiredAccess) => api.openClusterEx({ desiredAccess }),
   controlObject: 7,
   control: (api, cluster, request, options) => api.clusterControl({ cluster, ...request }, options),
+  controlOn: (api, cluster, hostNode, request, options) =>
+    api.nodeClusterControl({ cluster, hostNode, ...request }, options),
 };
 
 export const nodeKind: ControlledKind<NodeHandle> = {
@@ -69,6 +85,8 @@ export const nodeKind: ControlledKind<NodeHandle> = {
   open: (api, nodeName, desiredAccess) => api.openNodeEx({ nodeName, desiredAccess }),
   controlObject: 4,
   control: (api, node, request, options) => api.nodeControl({ node, ...request }, options),
+  controlOn: (api, node, hostNode, request, options) =>
+    api.nodeNodeControl({ node, hostNode, ...request }, options),
 };
 
 export const groupKind: ControlledKind<GroupHandle> = {
@@ -76,6 +94,8 @@ export const groupKind: ControlledKind<GroupHandle> = {
   open: (api, groupName, desiredAccess) => api.openGroupEx({ groupName, desiredAccess }),
   controlObject: 3,
   control: (api, group, request, options) => api.groupControl({ group, ...request }, options),
+  controlOn: (api, group, node, request, options) =>
+    api.nodeGroupControl({ group, node, ...request }, options),
 };
 
 /** It can't be asked for less than everything. */
@@ -85,6 +105,8 @@ export const groupSetKind: ControlledKind<GroupSetHandle> = {
   controlObject: 8,
   control: (api, groupSet, request, options) =>
     api.groupSetControl({ groupSet, ...request }, options),
+  controlOn: (api, groupSet, node, request, options) =>
+    api.nodeGroupSetControl({ groupSet, node, ...request }, options),
 };
 
 export const resourceKind: ControlledKind<ResourceHandle> = {
@@ -93,6 +115,8 @@ export const resourceKind: ControlledKind<ResourceHandle> = {
   controlObject: 1,
   control: (api, resource, request, options) =>
     api.resourceControl({ resource, ...request }, options),
+  controlOn: (api, resource, node, request, options) =>
+    api.nodeResourceControl({ resource, node, ...request }, options),
 };
 
 export const networkKind: ControlledKind<NetworkHandle> = {
@@ -100,6 +124,8 @@ export const networkKind: ControlledKind<NetworkHandle> = {
   open: (api, networkName, desiredAccess) => api.openNetworkEx({ networkName, desiredAccess }),
   controlObject: 5,
   control: (api, network, request, options) => api.networkControl({ network, ...request }, options),
+  controlOn: (api, network, node, request, options) =>
+    api.nodeNetworkControl({ network, node, ...request }, options),
 };
 
 export const netInterfaceKind: ControlledKind<NetInterfaceHandle> = {
@@ -109,6 +135,8 @@ export const netInterfaceKind: ControlledKind<NetInterfaceHandle> = {
   controlObject: 6,
   control: (api, netInterface, request, options) =>
     api.netInterfaceControl({ netInterface, ...request }, options),
+  controlOn: (api, netInterface, node, request, options) =>
+    api.nodeNetInterfaceControl({ netInterface, node, ...request }, options),
 };
 
 export const keyKind: ObjectKind<KeyHandle> = {

@@ -26,6 +26,7 @@ const settling: ReadonlySet<string> = new Set([
   "moveGroupToNode",
   "moveGroupToNodeEx",
   "pauseNode",
+  "setNetworkPriorityOrder",
 ]);
 
 /** CLUSCTL_ACCESS_MODIFY: the code changes something. */

@@ -4,10 +4,11 @@ import { Argument, Command } from "commander";
 import { done, type Report, type Work, works } from "../command.ts";
 import type { Io } from "../io.ts";
 import { words } from "../output/style.ts";
-import { type Column, table } from "../output/table.ts";
+import type { Column } from "../output/table.ts";
 import { namesIn } from "../output/names.ts";
 import { groupsOf, type GroupView, groupView } from "../views.ts";
 import { propertyCommands } from "./properties.ts";
+import { type WithColumns, withColumns, withProperties } from "./property-columns.ts";
 
 const columns: readonly Column<GroupView>[] = [
   { heading: "NAME", value: ({ name }) => name },
@@ -17,12 +18,12 @@ const columns: readonly Column<GroupView>[] = [
 
 export function groupCommand(io: Io): Command {
   const command = new Command("group").description("resources that are on one node together");
-  const list = works(
-    new Command("list").description("list the groups"),
+  const list = works<WithColumns>(
+    withColumns(new Command("list").description("list the groups")),
     io,
-    async ({ cluster }): Promise<Report> => {
+    async ({ cluster, options }): Promise<Report> => {
       const groups = await groupsOf(cluster);
-      return { json: groups, text: (style) => table(groups, columns, style) };
+      return await withProperties(groups, columns, options, (o) => cluster.listGroups(o));
     },
   );
   command.addCommand(list, { isDefault: true });

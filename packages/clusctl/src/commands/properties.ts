@@ -114,7 +114,7 @@ export function plain(value: PropertyValue): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value;
 }
 
-function shown(value: PropertyValue): string {
+export function shown(value: PropertyValue): string {
   const said = plain(value);
   return Array.isArray(said) ? said.join(", ") : String(said);
 }

@@ -5,9 +5,10 @@ import { done, type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
 import { words } from "../output/style.ts";
 import { namesIn } from "../output/names.ts";
-import { type Column, table } from "../output/table.ts";
+import type { Column } from "../output/table.ts";
 import { resourcesOf, type ResourceView } from "../views.ts";
 import { propertyCommands } from "./properties.ts";
+import { type WithColumns, withColumns, withProperties } from "./property-columns.ts";
 
 const columns: readonly Column<ResourceView>[] = [
   { heading: "NAME", value: ({ name }) => name },
@@ -19,17 +20,19 @@ const columns: readonly Column<ResourceView>[] = [
 
 export function resourceCommand(io: Io): Command {
   const command = new Command("resource").description("what the cluster keeps running");
-  const list = works<{ readonly group?: string }>(
-    new Command("list")
-      .description("list the resources")
-      .option("--group <group>", "only those of this group"),
+  const list = works<WithColumns & { readonly group?: string }>(
+    withColumns(new Command("list").description("list the resources")).option(
+      "--group <group>",
+      "only those of this group",
+    ),
     io,
-    async ({ cluster, options: { group } }): Promise<Report> => {
+    async ({ cluster, options }): Promise<Report> => {
+      const { group } = options;
       const all = await resourcesOf(cluster);
       const isWanted = ({ group: name }: ResourceView): boolean =>
         group === undefined || name.toLowerCase() === group.toLowerCase();
       const resources = all.filter(isWanted);
-      return { json: resources, text: (style) => table(resources, columns, style) };
+      return await withProperties(resources, columns, options, (o) => cluster.listResources(o));
     },
   );
   command.addCommand(list, { isDefault: true });
