@@ -156,6 +156,9 @@ export function evictNode(tx: Transaction, node: Node): void {
   for (const group of state.groups) {
     if (group.owner === node.id) tx.enter("group", group, { owner: state.localNode, move: null });
     if (group.drainedFrom === node.id) tx.update("group", group, { drainedFrom: null });
+    if (group.defaultOwner === Number(node.id)) {
+      tx.update("group", group, { defaultOwner: Number(state.localNode) });
+    }
     if (group.queued?.to === node.id) tx.update("group", group, { queued: null });
     if (!group.preferredNodes.includes(node.id)) continue;
     tx.configure("group", group, { preferredNodes: group.preferredNodes.filter(isOther) });

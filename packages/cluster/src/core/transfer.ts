@@ -32,6 +32,7 @@ export function arrive(
   const owner = isUsable ? to : (refuge(tx.state, group)?.id ?? group.owner);
   tx.enter("group", group, {
     owner,
+    defaultOwner: Number(owner),
     move: null,
     returnTo: returnsOnError && owner !== from ? from : null,
   });

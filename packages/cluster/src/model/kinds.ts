@@ -73,6 +73,7 @@ export const groups: Kind<Group> = kind<Group>(
     failbackEnd: number("FailbackWindowEnd", never),
     providerGroups: tied(texts("ProviderGroups")),
     providerSet,
+    defaultOwner: number("DefaultOwner", never),
     faultDomain: number("FaultDomain"),
     updateDomain: number("UpdateDomain"),
   },

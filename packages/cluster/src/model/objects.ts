@@ -59,6 +59,8 @@ export interface Group extends ClusterObject {
   antiAffinity: readonly string[];
   /** The site that it is to run in where it can; empty for what the cluster says. */
   preferredSite: string;
+  /** The node that it was brought to last, by its number; 0xffffffff where it never moved. */
+  defaultOwner: number;
   /** How often it may move because of failures in a period; 0xffffffff: once less than there are nodes. */
   failoverThreshold: number;
   /** Hours. */
