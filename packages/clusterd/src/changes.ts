@@ -1,5 +1,5 @@
 /** What happens to the cluster's objects, in the log. */
-import { type Cluster, networkState, type ObjectKind } from "@msrpc/cluster";
+import type { Cluster, ObjectKind } from "@msrpc/cluster";
 import {
   GroupState,
   NetInterfaceState,
@@ -9,49 +9,51 @@ import {
 } from "@msrpc/ms-cmrp";
 import type { Log } from "./log.ts";
 
-const titles: Readonly<Partial<Record<ObjectKind, string>>> = {
-  node: "Node",
-  group: "Group",
-  resource: "Resource",
-  network: "Network",
-  netInterface: "Interface",
+interface Logged {
+  readonly title: string;
+  /** Names of its states. */
+  readonly states: Readonly<Record<string, number>>;
+}
+
+const logged: Readonly<Partial<Record<ObjectKind, Logged>>> = {
+  node: { title: "Node", states: NodeState },
+  group: { title: "Group", states: GroupState },
+  resource: { title: "Resource", states: ResourceState },
+  network: { title: "Network", states: NetworkState },
+  netInterface: { title: "Interface", states: NetInterfaceState },
 };
 
 /** Gives back how to stop. */
 export function logChanges(cluster: Cluster, log: Log): () => void {
+  /** By ID. What is as it was is no news: groups that move are told of at each step. */
+  const known = new Map<string, string>();
+  /** Nodes of groups, as they were at each event: by now a group may be elsewhere. */
+  const owners = new Map(Array.from(cluster.state.groups, ({ id, owner }) => [id, owner]));
+  const placeOf = (id: string): Readonly<Record<string, string>> => ({
+    group: cluster.state.groups.get(id)?.name ?? "",
+    node: cluster.state.nodes.get(owners.get(id) ?? "")?.name ?? "",
+  });
   return cluster.listen((event) => {
     if (event.kind === "key") return;
-    const { kind, what, id, name } = event;
-    const title = titles[kind];
-    if (title === undefined) return;
+    const { kind, what, id, name, parent, value } = event;
+    if (kind === "group") owners.set(id, parent);
+    const of = logged[kind];
+    if (of === undefined) return;
+    const fields = { [kind]: name, ...(kind === "resource" && placeOf(parent)) };
     if (what === "state") {
-      const state = stateOf(cluster, kind, id);
+      // As it was when this happened; by now it may be in another one.
+      const state = Object.entries(of.states).find(([, one]) => one === value)?.[0] ?? "Unknown";
+      if (known.get(id) === state) return;
+      known.set(id, state);
       const say = state === "Failed" ? log.warn : log.info;
-      say(`${kind}.state`, `${title} ${name} is ${state}`, { [kind]: name, state });
+      const where = "node" in fields ? ` on ${fields.node}` : "";
+      say(`${kind}.state`, `${of.title} ${name} is ${state}${where}`, { ...fields, state });
     } else if (what === "added" || what === "deleted") {
-      log.info(`${kind}.${what}`, `${title} ${name} was ${what}`, { [kind]: name });
+      if (what === "deleted") for (const map of [known, owners]) map.delete(id);
+      log.info(`${kind}.${what}`, `${of.title} ${name} was ${what}`, fields);
     } else if (kind === "group" && what === "owner") {
-      const owner = cluster.state.nodes.get(event.parent)?.name ?? "";
-      log.info("group.owner", `${title} ${name} is on ${owner}`, { group: name, node: owner });
+      const owner = cluster.state.nodes.get(parent)?.name ?? "";
+      log.info("group.owner", `Group ${name} is on ${owner}`, { ...fields, node: owner });
     }
   });
-}
-
-function stateOf({ state }: Cluster, kind: ObjectKind, id: string): string {
-  const named = (names: Readonly<Record<string, number>>, value: number | undefined): string =>
-    Object.entries(names).find(([, one]) => one === value)?.[0] ?? "gone";
-  switch (kind) {
-    case "node":
-      return named(NodeState, state.nodes.get(id)?.state);
-    case "group":
-      return named(GroupState, state.groups.get(id)?.state);
-    case "resource":
-      return named(ResourceState, state.resources.get(id)?.state);
-    case "netInterface":
-      return named(NetInterfaceState, state.netInterfaces.get(id)?.state);
-    default: {
-      const network = state.networks.get(id);
-      return named(NetworkState, network && networkState(state, network));
-    }
-  }
 }

@@ -46,15 +46,16 @@ async function follow(options: Options): Promise<void> {
   await runClusterd(options, log, toldToStop());
 }
 
+/** SIGHUP: its terminal was closed. */
+const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** The second signal finds nobody who listens, and ends the process as it is. */
 function toldToStop(): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => {
-      process.off("SIGINT", stop);
-      process.off("SIGTERM", stop);
+      for (const signal of endings) process.off(signal, stop);
       resolve();
     };
-    process.on("SIGINT", stop);
-    process.on("SIGTERM", stop);
+    for (const signal of endings) process.on(signal, stop);
   });
 }

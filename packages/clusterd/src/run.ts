@@ -60,7 +60,7 @@ export async function runClusterd(
   let status: "starting" | "serving" | "stopping" = "starting";
 
   using store = openStore(options.store);
-  using _backups = options.backup === null ? null : backUpOnSignal(store, options.backup, log);
+  using _backups = backUpOnSignal(store, options.backup, log);
   const kept = measuredStore(store, metrics);
   const host = hostOf(types, log, (id) => cluster.state.resources.get(id)?.name ?? id);
   await using _hosting = { [Symbol.asyncDispose]: () => host.close() };
@@ -190,11 +190,12 @@ function sayStarted(
     const warning = "TEST MODE: whoever reaches it may do everything, and calls need no sealing";
     log.warn("test-mode", warning);
   }
-  log.info("started", `Cluster ${name} has started`, {
+  log.info("started", `Cluster ${name} has started in process ${process.pid}`, {
     cluster: name,
     nodes: nodes.size,
     groups: groups.size,
     resources: resources.size,
+    pid: process.pid,
   });
 }
 

@@ -39,11 +39,15 @@ export function backUp({ store: file, backup: to }: Pick<Options, "store" | "bac
   if (to !== null) store.backup?.(to);
 }
 
-/** Writes a copy at each SIGUSR2. @throws TypeError for a store that is in no file */
-export function backUpOnSignal(store: OpenStore, to: string, log: Log): Disposable {
+/** Writes a copy at each SIGUSR2, where there is a file for it. @throws TypeError for a store that is in no file */
+export function backUpOnSignal(store: OpenStore, to: string | null, log: Log): Disposable {
   const { backup } = store;
-  if (backup === null) throw new TypeError("--backup needs a --store in a file");
+  if (to !== null && backup === null) throw new TypeError("--backup needs a --store in a file");
   const write = (): void => {
+    if (to === null || backup === null) {
+      log.warn("backup.none", "The store was not copied: no --backup says into which file");
+      return;
+    }
     try {
       backup(to);
       log.info("backup", `The store was copied into ${to}`, { file: to });

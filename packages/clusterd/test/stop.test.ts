@@ -1,5 +1,5 @@
 /** How it ends, and what is left of it. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
@@ -100,8 +100,39 @@ test("SIGUSR2 has it copy its store, which starts as the cluster that it was", a
   await (await daemon.connect()).createGroup("SQL");
   daemon.signal("SIGUSR2");
   expect(await daemon.says("backup")).toMatchObject({ level: "info", file: copy });
+  expect(statSync(copy).mode & 0o777).toBe(0o600);
   const restored = await start("--store", copy).connect();
   expect(await namesOf(restored.groups())).toContain("SQL");
+});
+
+test("SIGUSR2 without --backup is a line in the log, and no more", async () => {
+  const daemon = spawned();
+  const { pid } = await daemon.says("started");
+  process.kill(pid as number, "SIGUSR2");
+  expect(await daemon.says("backup.none")).toMatchObject({ level: "warn" });
+  daemon.signal("SIGTERM");
+  expect((await daemon.ended).code).toBe(0);
+});
+
+test("a terminal that is closed stops it in good order", async () => {
+  const daemon = spawned();
+  await daemon.says("started");
+  daemon.signal("SIGHUP");
+  expect(await daemon.ended).toEqual({ code: 0, signal: null });
+  expect(daemon.log.at(-1)).toMatchObject({ event: "stopped" });
+});
+
+test("a group that was moved is where it was at the next start", async () => {
+  const store = join(folder(), "cluster.db");
+  const nodes = [{ name: "n1" }, { name: "n2" }];
+  const groups = [{ name: "Jobs", preferredOwners: ["n1"], resources: [] }];
+  const definition = file("two.json", JSON.stringify({ nodes, groups }));
+  const first = start("--store", store, "--definition", definition);
+  await (await first.connect()).group("Jobs").moveTo("n2");
+  await first.stop();
+  const cluster = await start("--store", store).connect();
+  expect(await cluster.group("Jobs").status()).toMatchObject({ owner: "n2" });
+  expect(await cluster.group("Cluster Group").status()).toMatchObject({ owner: "n1" });
 });
 
 test("a copy that can't be written is an error in the log, and nothing else", async () => {

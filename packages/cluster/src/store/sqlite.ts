@@ -20,7 +20,8 @@ import {
 export interface SqliteStore extends StateStore, Disposable {
   readonly file: string;
   /**
-   * Writes all that it keeps into a file, which is a store itself. One that is there is replaced, at once.
+   * Writes all that it keeps into a file, which is a store itself, and which only its owner may read. One that is there is
+   * replaced, at once.
    *
    * @throws StoreError
    */
@@ -127,6 +128,8 @@ class FileStore implements SqliteStore {
     const part = `${file}.part`;
     guarded(file, () => {
       rmSync(part, { force: true });
+      // SQLite takes one that is empty, and would make one that everybody may read.
+      closeSync(openSync(part, "wx", 0o600));
       this.#database.prepare("VACUUM INTO ?").run(part);
       flush(part);
       renameSync(part, file);
