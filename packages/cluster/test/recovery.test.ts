@@ -3,7 +3,9 @@ import { NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
 import { onlineGroup } from "../src/core/groups.ts";
 import { nodeCameUp, nodeWentDown, pauseNode, resumeNode } from "../src/core/nodes.ts";
+import { moveGroupToNode } from "../src/core/moving.ts";
 import { failResource, offlineResource } from "../src/core/online.ts";
+import { changeGroup } from "../src/core/resources.ts";
 import { nextDue } from "../src/core/elapse.ts";
 import type { Resource } from "../src/model/objects.ts";
 import { scene, type Scene } from "./model-support.ts";
@@ -138,6 +140,21 @@ test("what waits for a provider comes when the provider is back", () => {
   on.wait(500);
   on.settle();
   expect(on.resource("app").state).toBe(Online);
+});
+
+test("what failed in a move and is put into another group comes up there", () => {
+  const on = scene({ G: { r: [], s: [] }, H: {} });
+  on.cluster.run((tx) => onlineGroup(tx, on.group("G")));
+  on.settle();
+  on.cluster.run((tx) => moveGroupToNode(tx, on.group("G"), on.node("n2")));
+  // One host says that it failed; the other one hasn't answered, so that the move goes on.
+  on.answer("failed");
+  const failed = [...on.state.resources].find(({ state }) => state === Failed);
+  expect(failed).toBeDefined();
+  expect(on.group("G").move).not.toBeNull();
+  on.cluster.run((tx) => changeGroup(tx, failed!, on.group("H")));
+  on.settle();
+  expect(failed!.state).toBe(Online);
 });
 
 test("nothing is restarted on a paused node until it is resumed", () => {

@@ -177,6 +177,10 @@ export function handOver(
   tx.configure("group", to, { contains: [...to.contains, ...order.map(({ id }) => id)] });
   for (const one of order) {
     tx.configure("resource", one, { group: to.id, sequence: one.sequence + 1 });
+    // What failed in a move waits for the move's end to be tried again, and that won't come for it any more.
+    if (from.move !== null && one.state === ResourceState.Failed && one.isWanted) {
+      tx.enter("resource", one, { state: ResourceState.Offline });
+    }
   }
   settle(tx, from);
   settle(tx, to);
