@@ -31,13 +31,13 @@ export {
   type NetworkDefinition,
   type NodeDefinition,
   pathText,
+  type QuorumDefinition,
   type ResourceDefinition,
   type ResourceTypeDefinition,
 } from "./definition/definition.ts";
 export { defaultDefinition } from "./definition/default.ts";
 export { localNetworks } from "./network/local-networks.ts";
 export { type Probes, systemProbes } from "./network/probe.ts";
-export { takeNetworks } from "./network/take-networks.ts";
 export { type NetworkWatchOptions, watchNetworks } from "./network/watch-networks.ts";
 export type { Effect } from "./core/effect.ts";
 export type { Host } from "./core/host.ts";

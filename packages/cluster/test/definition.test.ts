@@ -9,6 +9,9 @@ import {
 import { numberOf, type RegistryValue, textOf, textsOf } from "@msrpc/cluster-data";
 import { NodeState, RegistryType, ResourceState } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
+import { quorumOf } from "../src/core/quorum.ts";
+import { readOnlyProperties, scopeOf } from "../src/property/scope.ts";
+import type { Subject } from "../src/property/subject.ts";
 import { dependencyExpression } from "../src/model/derived.ts";
 import type { ClusterState } from "../src/model/state.ts";
 import { findKey, valueOf } from "../src/registry/key.ts";
@@ -284,4 +287,77 @@ test("an affinity rule has a name of its own, and names groups that there are", 
   expect(() => defined({ affinityRules: [{ ...rule, groups: ["none"] }] })).toThrow(
     'affinityRules[0].groups[0]: there is no "none"',
   );
+});
+
+const witness = { name: "W", type: "File Share Witness" };
+
+test("what counts for quorum is defined, and counts as soon as the cluster starts", () => {
+  const groups = [{ name: "G", online: true, resources: [witness] }];
+  const state = defined({ groups, quorum: { type: "witness", resource: "w" } });
+  const resource = state.resources.find("W");
+  expect(quorumOf(state)).toEqual({ resource, path: "\\Cluster\\", logSize: 0x400 });
+  expect(resource?.isCore).toBe(1);
+  const cluster = new Cluster(state, { surroundings });
+  expect(cluster.state.resources.find("W")?.state).toBe(ResourceState.Online);
+  const disk = { name: "D", type: "Physical Disk" };
+  const quorum = { type: "disk", resource: "D", path: "Q:" } as const;
+  const other = defined({ groups: [{ name: "G", online: true, resources: [disk] }], quorum });
+  expect(quorumOf(other)).toMatchObject({ path: "Q:\\Cluster\\", logSize: 0x40_0000 });
+  expect(quorumOf(defined({ quorum: { type: "majority" } })).resource).toBeNull();
+});
+
+test.each([
+  ["there is none", {}, "X", 'quorum.resource: there is no "X"'],
+  ["it stays offline", { online: false }, "W", "quorum.resource: ERROR_RESOURCE_NOT_ONLINE"],
+  ["of a type that can't", { type: "Generic Service" }, "W", "quorum.resource: ERROR_NOT_QUORUM"],
+] as const)("a resource doesn't count for quorum where %s", (_why, but, resource, said) => {
+  const groups = [{ name: "G", online: true, resources: [{ ...witness, ...but }] }];
+  expect(() => defined({ groups, quorum: { type: "witness", resource } })).toThrow(said);
+});
+
+test("a resource that others need doesn't count for quorum", () => {
+  const resources = [witness, { ...service, dependsOn: ["W"] }];
+  const groups = [{ name: "G", online: true, resources }];
+  expect(() => defined({ groups, quorum: { type: "witness", resource: "W" } })).toThrow(
+    "quorum.resource: ERROR_DEPENDENCY_NOT_ALLOWED",
+  );
+});
+
+test("networks and interfaces have the IPv6 addresses that they are defined with", () => {
+  const network = {
+    name: "N",
+    address: "192.0.2.0",
+    addressMask: "255.255.255.0",
+    ipv6Prefixes: ["2001:db8::/64"],
+    interfaces: [
+      { name: "I", node: "node1", address: "192.0.2.1", ipv6Addresses: ["2001:db8::1", "fe80::1"] },
+    ],
+  };
+  const state = defined({ networks: [network] });
+  const of = (kind: "network" | "netInterface", name: string) => {
+    const objects = kind === "network" ? state.networks : state.netInterfaces;
+    const subject = { kind, object: objects.find(name)! } as Subject;
+    return Object.fromEntries(
+      readOnlyProperties(scopeOf(state, subject, "common")).map((one) => [one.name, one.value]),
+    );
+  };
+  expect(of("network", "N")).toMatchObject({
+    IPv6Addresses: { texts: ["2001:db8::"] },
+    IPv6PrefixLengths: { texts: ["64"] },
+  });
+  expect(of("netInterface", "I")).toMatchObject({
+    IPv6Addresses: { texts: ["2001:db8::1", "fe80::1"] },
+  });
+  const wrong = (but: object) => (): ClusterState =>
+    defined({ networks: [{ ...network, ...but }] });
+  for (const prefix of ["2001:db8::", "2001:db8::/129", "192.0.2.0/24", "x/64", "::/1/2"]) {
+    expect(wrong({ ipv6Prefixes: [prefix] }), prefix).toThrow("networks[0].ipv6Prefixes[0]: ");
+  }
+  const interfaces = [{ ...network.interfaces[0]!, ipv6Addresses: ["192.0.2.1"] }];
+  expect(wrong({ interfaces })).toThrow("networks[0].interfaces[0].ipv6Addresses[0]: ");
+});
+
+test("affinity rules are defined by themselves, not by the registry", () => {
+  const registry = { "affinityrules\\R": { RuleType: 1 } };
+  expect(() => defined({ registry })).toThrow("is defined by the objects");
 });

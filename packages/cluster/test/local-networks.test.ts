@@ -2,6 +2,7 @@
 import { networkInterfaces } from "node:os";
 import { defaultDefinition, localNetworks } from "@msrpc/cluster";
 import { expect, test } from "vitest";
+import { prefixOf } from "../src/network/prefix.ts";
 import { defineCluster } from "../src/definition/define.ts";
 
 type Found = NonNullable<Parameters<typeof localNetworks>[1]>;
@@ -15,6 +16,8 @@ test("each subnet with an address of the system's is a network with the node's i
     eth0: [
       { ...rest, ...ethernet, internal: false },
       { ...rest, ...ethernet, address: "192.0.2.78", internal: false },
+      { ...rest, family: "IPv6", address: "fe80::1", cidr: "fe80::1/64" },
+      { ...rest, family: "IPv6", address: "2001:db8:0:1f::7", cidr: "2001:db8:0:1f::7/60" },
     ],
     eth1: [{ ...rest, ...ethernet, address: "198.51.100.9", internal: false }],
   } as Found;
@@ -23,15 +26,37 @@ test("each subnet with an address of the system's is a network with the node's i
       name: "Cluster Network 1",
       address: "192.0.2.64",
       addressMask: "255.255.255.192",
-      interfaces: [{ name: "node1 - eth0", node: "node1", address: "192.0.2.77" }],
+      ipv6Prefixes: ["fe80::/64", "2001:db8:0:10::/60"],
+      interfaces: [
+        {
+          name: "node1 - eth0",
+          node: "node1",
+          address: "192.0.2.77",
+          ipv6Addresses: ["fe80::1", "2001:db8:0:1f::7"],
+        },
+      ],
     },
     {
       name: "Cluster Network 2",
       address: "198.51.100.0",
       addressMask: "255.255.255.192",
-      interfaces: [{ name: "node1 - eth1", node: "node1", address: "198.51.100.9" }],
+      ipv6Prefixes: [],
+      interfaces: [
+        { name: "node1 - eth1", node: "node1", address: "198.51.100.9", ipv6Addresses: [] },
+      ],
     },
   ]);
+});
+
+test.each([
+  ["2001:db8::7", 64, "2001:db8::"],
+  ["2001:db8:1:2:3:4:5:6", 128, "2001:db8:1:2:3:4:5:6"],
+  ["2001:db8:ffff:ffff::1", 44, "2001:db8:fff0::"],
+  ["fe80::1%eth0", 10, "fe80::"],
+  ["::ffff:192.0.2.7", 120, "::ffff:c000:200"],
+  ["2001:db8::7", 0, "::"],
+])("the subnet of %s with %i bits begins at %s", (address, length, first) => {
+  expect(prefixOf(address, length)).toBe(first);
 });
 
 test("a system with nothing but loopback has that", () => {

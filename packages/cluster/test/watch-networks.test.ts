@@ -5,13 +5,14 @@ import {
   defaultDefinition,
   defineCluster,
   localNetworks,
+  memoryStore,
   systemProbes,
-  takeNetworks,
   watchNetworks,
 } from "@msrpc/cluster";
 import { NetInterfaceState, NetworkState } from "@msrpc/ms-cmrp";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { nodeCameUp, nodeWentDown } from "../src/core/nodes.ts";
+import { takeNetworks } from "../src/network/take-networks.ts";
 import { networkState } from "../src/model/derived.ts";
 
 afterEach(() => {
@@ -56,6 +57,24 @@ function watched() {
   const network1 = state.networks.find("Cluster Network 1")!;
   return { cluster, found, states, stop, ofNetwork: () => networkState(state, network1) };
 }
+
+type Address = NonNullable<ReturnType<typeof networkInterfaces>[string]>[number];
+const rest = { mac: "", internal: false };
+const four = (address: string): Address => ({
+  ...rest,
+  address,
+  netmask: "255.255.255.0",
+  family: "IPv4",
+  cidr: `${address}/24`,
+});
+const six = (address: string): Address => ({
+  ...rest,
+  address,
+  netmask: "ffff:ffff:ffff:ffff::",
+  family: "IPv6",
+  cidr: `${address}/64`,
+  scopeid: 0,
+});
 
 const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
 
@@ -117,6 +136,62 @@ test("a change of the delay counts from the next round on, and nobody asks once 
   await pass(10 * delay);
   expect(found.asked).toBe(3 * first);
   expect(cluster.state.netInterfaces.size).toBe(2);
+});
+
+test("an adapter that comes while the cluster runs is taken in, once, with its IPv6 addresses", async () => {
+  vi.useFakeTimers();
+  const cluster = new Cluster(defineCluster(defaultDefinition, surroundings), { surroundings });
+  let address = "192.0.2.7";
+  let looks = 0;
+  const local = (): ReturnType<typeof localNetworks> => {
+    looks++;
+    return looks < 2 ? [] : localNetworks("node1", { eth9: [four(address), six("2001:db8::7")] });
+  };
+  const probes = { isHere: () => true, answers: () => Promise.resolve(true) };
+  onTestFinished(watchNetworks(cluster, { probes, local }));
+  const events: string[] = [];
+  cluster.listen((event) => {
+    if (event.kind !== "key") events.push(`${event.kind} ${event.what}`);
+  });
+  await pass(0);
+  expect(events).toEqual([]);
+  await pass(2 * delay);
+  const added = cluster.state.netInterfaces.find("node1 - eth9");
+  expect(added).toMatchObject({ address, ipv6Addresses: ["2001:db8::7"] });
+  expect(cluster.state.networks.find("Cluster Network 2")).toMatchObject({
+    ipv6Addresses: ["2001:db8::"],
+    ipv6PrefixLengths: ["64"],
+  });
+  const count = events.length;
+  await pass(3 * delay);
+  expect(events).toHaveLength(count);
+  address = "192.0.2.8";
+  await pass(delay);
+  expect(added?.address).toBe("192.0.2.8");
+  expect(events.slice(count)).toEqual(["netInterface property"]);
+});
+
+test("a cluster that can't keep a network that was found says so, and tries again", async () => {
+  vi.useFakeTimers();
+  let isFull = true;
+  const store = {
+    ...memoryStore(),
+    commit() {
+      if (isFull) throw new Error("no room");
+    },
+  };
+  const state = defineCluster(defaultDefinition, surroundings);
+  const cluster = new Cluster(state, { surroundings, store });
+  const errors: unknown[] = [];
+  const probes = { isHere: () => true, answers: () => Promise.resolve(true) };
+  const local = (): ReturnType<typeof localNetworks> =>
+    localNetworks("node1", { eth9: [four("192.0.2.7")] });
+  onTestFinished(watchNetworks(cluster, { probes, local, onError: (one) => errors.push(one) }));
+  await pass(delay);
+  expect(errors.map(String)).toContain("Error: no room");
+  isFull = false;
+  await pass(delay);
+  expect(cluster.state.netInterfaces.find("node1 - eth9")).toBeDefined();
 });
 
 test("the system's probe finds loopback here and answering, and an address for documents neither", async () => {

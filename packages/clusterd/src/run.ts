@@ -15,9 +15,8 @@ import {
   serveCluster,
   type ServerState,
   type StateStore,
-  takeNetworks,
-  type Transaction,
   watchNetworks,
+  type NetworkWatchOptions,
 } from "@msrpc/cluster";
 import { createRouter, type Router } from "@msrpc/rpc";
 import { tcpServer } from "@msrpc/rpc/tcp";
@@ -68,8 +67,9 @@ export async function runClusterd(
   cluster.run((tx) => createMissingTypes(tx, types));
   const onError = (error: unknown): void => log.error("cluster.error", because(error));
   using _time = disposable(keepTime(cluster, onError));
-  if (options.localNetworks) cluster.run(takeLocalNetworks);
-  using _networks = options.probeNetworks ? disposable(watchNetworks(cluster, { onError })) : null;
+  using _networks = options.probeNetworks
+    ? disposable(watchNetworks(cluster, { onError, ...localOf(options, cluster) }))
+    : null;
   using _changes = disposable(logChanges(cluster, log));
 
   const router = routerOf(log, metrics);
@@ -146,17 +146,24 @@ function startCluster(
   return cluster;
 }
 
-function takeLocalNetworks(tx: Transaction): void {
-  const { nodes, localNode } = tx.state;
-  takeNetworks(tx, localNetworks(nodes.get(localNode)?.name ?? ""));
+function localOf(
+  { localNetworks: isLocal }: Options,
+  { state: { nodes, localNode } }: Cluster,
+): Pick<NetworkWatchOptions, "local"> {
+  return isLocal ? { local: () => localNetworks(nodes.get(localNode)?.name ?? "") } : {};
 }
 
 function routerOf(log: Log, metrics: Metrics): Router {
+  const undecodable = metrics.counter(
+    "msrpc_undecodable_requests_total",
+    "Requests that were no request of their operation, by operation.",
+  );
   return createRouter({
     interceptors: [measuredCalls(metrics, log)],
     onError: (error, { operation, phase }) => {
       // A request that can't be decoded is its client's failure, all else is ours.
       const say = phase === "decode" ? log.warn : log.error;
+      if (phase === "decode") undecodable.add({ operation });
       say("call.error", `${operation} (${phase}): ${because(error)}`, { operation, phase });
     },
   });

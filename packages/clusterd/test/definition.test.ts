@@ -23,15 +23,17 @@ test("the example makes the cluster that it describes", async () => {
   expect(await namesOf(cluster.groups())).toEqual([
     "Web",
     "Batch",
+    "Witness",
     "Cluster Group",
     "Available Storage",
   ]);
-  await daemon.says("started", { cluster: "contoso", nodes: 2, groups: 4, resources: 7 });
+  await daemon.says("started", { cluster: "contoso", nodes: 2, groups: 5, resources: 8 });
   expect(await cluster.resource("Web Site").private.get()).toMatchObject({
     CurrentDirectory: "/tmp",
   });
   expect(await cluster.resource("Clock").common.get()).toMatchObject({ RestartThreshold: 5 });
   expect(await cluster.resource("Queue").private.get()).toEqual({ Depth: 100 });
+  expect(await cluster.quorum()).toMatchObject({ type: "witness", resource: "Witness Folder" });
   const key = cluster.registry.key("Software\\Contoso");
   expect(await key.get("Features")).toEqual({ type: "MultiSz", value: ["Search", "Mail"] });
   expect(await namesOf(cluster.resourceTypes())).toEqual(
@@ -147,7 +149,7 @@ test("--check says what is in a definition and in a store, and serves nothing", 
   const daemon = new Daemon(["--check", "--definition", example, "--store", store]);
   expect(await daemon.ended).toEqual({ code: 0, signal: null });
   expect(daemon.out).toBe(
-    `${example}: contoso, nodes: 2, groups: 4, resources: 7\n${store}: cluster1, nodes: 1, groups: 2, resources: 2\n`,
+    `${example}: contoso, nodes: 2, groups: 5, resources: 8\n${store}: cluster1, nodes: 1, groups: 2, resources: 2\n`,
   );
 });
 

@@ -3,6 +3,9 @@ import { request } from "node:http";
 import { Metrics } from "../src/metrics/exposition.ts";
 import { serveMetrics } from "../src/metrics/http.ts";
 import { measuredStore } from "../src/metrics/cluster.ts";
+import { clusapi3 } from "@msrpc/ms-cmrp";
+import { createClient, defineInterface, RpcFault } from "@msrpc/rpc";
+import { tcpTransport } from "@msrpc/rpc/tcp";
 import { memoryStore } from "@msrpc/cluster";
 import { expect, onTestFinished, test } from "vitest";
 import { account, start } from "./support.ts";
@@ -100,6 +103,21 @@ test("a daemon tells of its calls, connections, handles, ports and objects", asy
   expect(lines.every((line) => /^$|^# |^\w+(?:\{.*\})? [\d.e+-]+$|^\w+ \+Inf$/.test(line))).toBe(
     true,
   );
+});
+
+test("requests that can't be decoded are counted, by operation", async () => {
+  const daemon = start("--test-mode", "--metrics", "0");
+  const { url } = await daemon.says("metrics");
+  // Without the name that is to be opened.
+  const openGroup = { ...clusapi3.operations.openGroup, encodeRequest: () => {} };
+  const broken = defineInterface({
+    ...clusapi3,
+    operations: { ...clusapi3.operations, openGroup },
+  });
+  await using client = createClient(broken, tcpTransport(await daemon.binding()));
+  await expect(client.openGroup({ groupName: "" })).rejects.toThrow(RpcFault);
+  const text = await (await fetch(`${String(url)}/metrics`)).text();
+  expect(text).toContain('msrpc_undecodable_requests_total{operation="ApiOpenGroup"} 1\n');
 });
 
 test("nothing is served over HTTP unless it is asked for, and by default on loopback", async () => {

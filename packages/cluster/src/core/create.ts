@@ -1,5 +1,4 @@
 /** Commands that make objects ([MS-CMRP] 3.1.1.1): with the IDs and states that new ones have. */
-import { NetInterfaceState } from "@msrpc/ms-cmrp";
 import * as kinds from "../model/kinds.ts";
 import { newObject } from "../model/kinds.ts";
 import type {
@@ -73,15 +72,7 @@ export function createResourceType(
 }
 
 export function createNetwork(tx: Transaction, given: Given<Network, "name">): Network {
-  const network = {
-    id: tx.newId(),
-    description: "",
-    role: 3,
-    address: "",
-    addressMask: "",
-    sequence: 0,
-    ...given,
-  };
+  const network = newObject(kinds.networks, { id: tx.newId(), ...given });
   tx.insert("network", network);
   return network;
 }
@@ -90,14 +81,7 @@ export function createNetInterface(
   tx: Transaction,
   given: Given<NetInterface, "name" | "node" | "network">,
 ): NetInterface {
-  const netInterface = {
-    id: tx.newId(),
-    description: "",
-    address: "",
-    state: NetInterfaceState.Up,
-    sequence: 0,
-    ...given,
-  };
+  const netInterface = newObject(kinds.netInterfaces, { id: tx.newId(), ...given });
   tx.insert("netInterface", netInterface);
   return netInterface;
 }

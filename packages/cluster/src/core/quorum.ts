@@ -44,9 +44,22 @@ export function quorumOf({ registry, resources }: ClusterState): Quorum {
  * @throws RpcError ERROR_NOT_QUORUM_CAPABLE, ERROR_RESOURCE_NOT_ONLINE, ERROR_INVALID_STATE, ERROR_DEPENDENCY_NOT_ALLOWED
  */
 export function setQuorum(tx: Transaction, wanted: Quorum): void {
+  const { resource } = wanted;
+  if (resource !== null) {
+    demandCapable(resource, wanted.logSize);
+    if (resource.state !== ResourceState.Online) {
+      throw new RpcError(Status.ERROR_RESOURCE_NOT_ONLINE);
+    }
+    if (resource.maintenance !== 0) throw new RpcError(Status.ERROR_INVALID_STATE);
+    demandUnneeded(tx.state, resource);
+  }
+  chooseQuorum(tx, wanted);
+}
+
+/** The same without a look at the resource. */
+export function chooseQuorum(tx: Transaction, wanted: Quorum): void {
   const before = quorumOf(tx.state).resource;
   const { resource } = wanted;
-  if (resource !== null) demandFit(tx, resource, wanted.logSize);
   const key = tx.createKey(tx.state.registry, keyName);
   tx.setValue(key, resourceField.value, resourceField.write(resource?.id ?? ""));
   tx.setValue(key, pathField.value, pathField.write(wanted.path));
@@ -56,14 +69,15 @@ export function setQuorum(tx: Transaction, wanted: Quorum): void {
   tx.emit(ofQuorum(resource));
 }
 
-function demandFit(tx: Transaction, resource: Resource, logSize: number): void {
+/** @throws RpcError ERROR_NOT_QUORUM_CAPABLE for a resource whose type can't count so */
+export function demandCapable(resource: Resource, logSize: number): void {
   const isFit = mayBeQuorum(resource.type) && (logSize === withWitness || isStorage(resource.type));
   if (!isFit) throw new RpcError(Status.ERROR_NOT_QUORUM_CAPABLE);
-  if (resource.state !== ResourceState.Online) {
-    throw new RpcError(Status.ERROR_RESOURCE_NOT_ONLINE);
-  }
-  if (resource.maintenance !== 0) throw new RpcError(Status.ERROR_INVALID_STATE);
-  if (dependentsOf(tx.state, resource).length > 0) {
+}
+
+/** @throws RpcError ERROR_DEPENDENCY_NOT_ALLOWED for a resource that others need */
+export function demandUnneeded(state: ClusterState, resource: Resource): void {
+  if (dependentsOf(state, resource).length > 0) {
     throw new RpcError(Status.ERROR_DEPENDENCY_NOT_ALLOWED);
   }
 }

@@ -1,4 +1,5 @@
 /** The state that a definition makes. */
+import { isIPv6 } from "node:net";
 import { sz } from "@msrpc/cluster-data";
 import {
   createGroup,
@@ -12,7 +13,7 @@ import { setDependencyExpression } from "../core/dependencies.ts";
 import { addSchemas, type Host, softwareHost } from "../core/host.ts";
 import { isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
-import type { Group } from "../model/objects.ts";
+import type { Group, Network } from "../model/objects.ts";
 import { clusterName, emptyState, type ClusterState } from "../model/state.ts";
 import { defineAffinityRules } from "./affinity-rules.ts";
 import {
@@ -25,6 +26,7 @@ import {
 } from "./definition.ts";
 import { defineGroupOrder } from "./group-order.ts";
 import { demandNew, ids, known } from "./names.ts";
+import { defineQuorum } from "./quorum.ts";
 import { defineRegistry } from "./registry.ts";
 import { defineProperties, refusing } from "./values.ts";
 
@@ -70,6 +72,7 @@ export function define(tx: Transaction, definition: ClusterDefinition): void {
   }
   for (const [at, one] of groups.entries()) defineGroup(tx, one, ["groups", at]);
   defineGroupOrder(tx, definition);
+  if (definition.quorum !== undefined) defineQuorum(tx, definition.quorum);
   defineAffinityRules(tx, definition.affinityRules ?? []);
   defineRegistry(tx, definition.registry ?? {}, ["registry"]);
   defineProperties(tx, { kind: "cluster", object: state }, definition, []);
@@ -79,7 +82,12 @@ function defineNetwork(tx: Transaction, definition: NetworkDefinition, path: Def
   const { name, address, addressMask, interfaces } = definition;
   const { state } = tx;
   demandNew(state.networks, name, path);
-  const network = createNetwork(tx, { name, address, addressMask });
+  const network = createNetwork(tx, {
+    name,
+    address,
+    addressMask,
+    ...ipv6Subnets(definition.ipv6Prefixes ?? [], path),
+  });
   defineProperties(tx, { kind: "network", object: network }, definition, path);
   for (const [at, one] of interfaces.entries()) {
     const below = [...path, "interfaces", at];
@@ -87,11 +95,39 @@ function defineNetwork(tx: Transaction, definition: NetworkDefinition, path: Def
     const object = createNetInterface(tx, {
       name: one.name,
       address: one.address,
+      ipv6Addresses: ipv6(one.ipv6Addresses ?? [], [...below, "ipv6Addresses"]),
       node: known(state.nodes, one.node, [...below, "node"]).id,
       network: network.id,
     });
     defineProperties(tx, { kind: "netInterface", object }, one, below);
   }
+}
+
+/** @throws DefinitionError for what is no IPv6 address */
+function ipv6(addresses: readonly string[], path: DefinitionPath): readonly string[] {
+  const at = addresses.findIndex((one) => !isIPv6(one));
+  if (at === -1) return addresses;
+  throw new DefinitionError([...path, at], "an IPv6 address is needed");
+}
+
+function ipv6Subnets(
+  prefixes: readonly string[],
+  path: DefinitionPath,
+): Pick<Network, "ipv6Addresses" | "ipv6PrefixLengths"> {
+  const parts = prefixes.map((prefix, at) => {
+    const [address = "", length = "", ...more] = prefix.split("/");
+    if (isIPv6(address) && /^\d{1,3}$/.test(length) && Number(length) <= 128 && more.length === 0) {
+      return [address, length] as const;
+    }
+    throw new DefinitionError(
+      [...path, "ipv6Prefixes", at],
+      "2001:db8::/64 is a prefix, and not this",
+    );
+  });
+  return {
+    ipv6Addresses: parts.map(([address]) => address),
+    ipv6PrefixLengths: parts.map(([, length]) => length),
+  };
 }
 
 function defineGroup(tx: Transaction, definition: GroupDefinition, path: DefinitionPath): void {

@@ -34,12 +34,16 @@ export interface NetInterfaceDefinition extends Defined {
   /** Name of its node. */
   readonly node: string;
   readonly address: string;
+  /** Those that it has beside. */
+  readonly ipv6Addresses?: readonly string[] | undefined;
 }
 
 export interface NetworkDefinition extends Defined {
   readonly name: string;
   readonly address: string;
   readonly addressMask: string;
+  /** Those that it has beside: `2001:db8::/64`. */
+  readonly ipv6Prefixes?: readonly string[] | undefined;
   readonly interfaces: readonly NetInterfaceDefinition[];
 }
 
@@ -98,6 +102,17 @@ export interface AffinityRuleDefinition {
   readonly soft?: boolean | undefined;
 }
 
+/** A majority of the nodes, alone or with a witness; or who has a disk, whoever else is up. */
+export type QuorumDefinition =
+  | { readonly type: "majority" }
+  | {
+      readonly type: "witness" | "disk";
+      /** Name of a resource that is to be online. */
+      readonly resource: string;
+      /** Where it keeps data of the cluster. Default: `\\Cluster\\`. */
+      readonly path?: string | undefined;
+    };
+
 export interface ClusterDefinition extends Defined {
   readonly name: string;
   /** The first one is the node that this is. */
@@ -106,6 +121,8 @@ export interface ClusterDefinition extends Defined {
   readonly resourceTypes: readonly ResourceTypeDefinition[];
   readonly groups: readonly GroupDefinition[];
   readonly groupSets?: readonly GroupSetDefinition[] | undefined;
+  /** Default: a majority of the nodes. */
+  readonly quorum?: QuorumDefinition | undefined;
   readonly affinityRules?: readonly AffinityRuleDefinition[] | undefined;
   /** Values by their names, by the path of their key: `Software\\Contoso`. */
   readonly registry?: Readonly<Record<string, DefinedValues>> | undefined;

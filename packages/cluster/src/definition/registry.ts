@@ -1,5 +1,6 @@
 /** Values of the registry beside those that objects are kept in. */
 import type { Transaction } from "../core/transaction.ts";
+import { affinityKey } from "../model/affinity.ts";
 import { byKind } from "../model/by-kind.ts";
 import { clusterName } from "../model/state.ts";
 import { storedValue } from "../property/stored-value.ts";
@@ -8,9 +9,9 @@ import { checkedPath, checkValueName } from "../registry/names.ts";
 import { type DefinedValues, DefinitionError, type DefinitionPath } from "./definition.ts";
 import { refusing, valueOf } from "./values.ts";
 
-/** Keys that objects, and the choice of a quorum, are kept under. */
+/** Keys that objects, affinity rules and the choice of a quorum are kept under. */
 const kept: ReadonlySet<string> = new Set(
-  [...Object.values(byKind).map(({ keys }) => keys.key), "Quorum"].map(fold),
+  [...Object.values(byKind).map(({ keys }) => keys.key), "Quorum", affinityKey].map(fold),
 );
 
 /** @throws DefinitionError for what the cluster itself keeps, and for what no key or value can be called */

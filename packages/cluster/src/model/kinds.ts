@@ -177,6 +177,8 @@ export const networks: Kind<Network> = kind<Network>(
     role: number("Role", 3),
     address: text("Address"),
     addressMask: text("AddressMask"),
+    ipv6Addresses: texts("IPv6Addresses"),
+    ipv6PrefixLengths: texts("IPv6PrefixLengths"),
   },
   { sequence: 0 },
 );
@@ -189,6 +191,7 @@ export const netInterfaces: Kind<NetInterface> = kind<NetInterface>(
     node: tied(text("Node")),
     network: tied(text("Network")),
     address: text("Address"),
+    ipv6Addresses: texts("IPv6Addresses"),
   },
   { state: NetInterfaceState.Up, sequence: 0 },
 );

@@ -209,6 +209,9 @@ export interface Network extends ClusterObject {
   role: number;
   address: string;
   addressMask: string;
+  /** Of the subnets that it is beside: their first addresses, and how many bits are theirs. */
+  ipv6Addresses: readonly string[];
+  ipv6PrefixLengths: readonly string[];
   sequence: number;
 }
 
@@ -219,6 +222,8 @@ export interface NetInterface extends ClusterObject {
   /** ID of its network. */
   network: string;
   address: string;
+  /** Those that it has beside. */
+  ipv6Addresses: readonly string[];
   /** Of `NetInterfaceState`. */
   state: number;
   sequence: number;

@@ -11,20 +11,24 @@ export function takeNetworks(tx: Transaction, found: readonly NetworkDefinition[
   const { networks, netInterfaces, localNode, nodes } = tx.state;
   const node = nodes.get(localNode);
   if (node === undefined) return;
-  for (const { address, addressMask, interfaces } of found) {
+  for (const { address, addressMask, ipv6Prefixes = [], interfaces } of found) {
     const network =
       [...networks].find((one) => one.address === address && one.addressMask === addressMask) ??
       createNetwork(tx, { name: freeName(networks, "Cluster Network"), address, addressMask });
-    for (const { name, address: own } of interfaces) {
+    const prefixes = ipv6Prefixes.map((prefix) => prefix.split("/"));
+    tx.configure("network", network, {
+      ipv6Addresses: prefixes.map(([first = ""]) => first),
+      ipv6PrefixLengths: prefixes.map(([, length = ""]) => length),
+    });
+    for (const { name, address: own, ipv6Addresses = [] } of interfaces) {
       const known = [...netInterfaces].find(
         (one) => one.node === node.id && one.network === network.id,
       );
       if (known === undefined) {
         const free = netInterfaces.find(name) === undefined ? name : freeName(netInterfaces, name);
-        createNetInterface(tx, { name: free, node: node.id, network: network.id, address: own });
-      } else if (known.address !== own) {
-        tx.configure("netInterface", known, { address: own });
-      }
+        const has = { address: own, ipv6Addresses };
+        createNetInterface(tx, { name: free, node: node.id, network: network.id, ...has });
+      } else tx.configure("netInterface", known, { address: own, ipv6Addresses });
     }
   }
 }

@@ -6,11 +6,15 @@ import { type FoundState, foundInterface } from "../core/networks.ts";
 import type { NetInterface } from "../model/objects.ts";
 import { currentValue, scopeOf } from "../property/scope.ts";
 import { fold } from "../registry/key.ts";
+import type { NetworkDefinition } from "../definition/definition.ts";
+import { takeNetworks } from "./take-networks.ts";
 import { type Probes, systemProbes } from "./probe.ts";
 
 export interface NetworkWatchOptions {
   /** Default: by the system's interfaces and TCP. */
   readonly probes?: Probes;
+  /** The networks that this machine is on. Default: nobody looks, and the cluster keeps those that it has. */
+  readonly local?: () => readonly NetworkDefinition[];
   /** Hears when a state can't be kept. */
   readonly onError?: (error: unknown) => void;
 }
@@ -18,11 +22,11 @@ export interface NetworkWatchOptions {
 /**
  * Looks at each interface every SameSubnetDelay milliseconds. One of this node that its machine doesn't have has failed at
  * once; one that SameSubnetThreshold probes one after the other didn't reach is unreachable, and up again with the first
- * answer. Gives back how to stop.
+ * answer. Networks that this machine has come to be on are taken in. Gives back how to stop.
  */
 export function watchNetworks(
   cluster: Cluster,
-  { probes = systemProbes, onError }: NetworkWatchOptions = {},
+  { probes = systemProbes, local, onError }: NetworkWatchOptions = {},
 ): () => void {
   const missed = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
@@ -51,7 +55,20 @@ export function watchNetworks(
     missed.set(id, count);
     return count < setting(cluster, "SameSubnetThreshold") ? null : NetInterfaceState.Unreachable;
   };
+  let before = "";
+  const takeLocal = (): void => {
+    const found = local?.() ?? [];
+    const said = JSON.stringify(found);
+    if (said === before) return;
+    try {
+      cluster.run((tx) => takeNetworks(tx, found));
+      before = said;
+    } catch (error) {
+      onError?.(error);
+    }
+  };
   const round = async (): Promise<void> => {
+    takeLocal();
     const delay = setting(cluster, "SameSubnetDelay");
     const all = Array.from(cluster.state.netInterfaces, (one) => look(one, delay));
     await Promise.all(all);

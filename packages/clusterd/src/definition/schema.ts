@@ -42,6 +42,7 @@ const netInterface = z.strictObject({
   name,
   node: z.string().describe("The name of its node"),
   address: z.ipv4(),
+  ipv6Addresses: z.array(z.ipv6()).optional(),
   ...withProperties,
 });
 
@@ -49,6 +50,7 @@ const network = z.strictObject({
   name,
   address: z.ipv4(),
   addressMask: z.ipv4(),
+  ipv6Prefixes: z.array(z.cidrv6()).optional().describe("2001:db8::/64"),
   interfaces: z.array(netInterface),
   ...withProperties,
 });
@@ -96,6 +98,15 @@ const affinityRule = z.strictObject({
   soft: z.boolean().optional().describe("It gives way where a group had no node otherwise"),
 });
 
+const quorum = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("majority") }),
+  z.strictObject({
+    type: z.enum(["witness", "disk"]),
+    resource: z.string().describe("The name of a resource that is to be online"),
+    path: z.string().optional().describe("Where it keeps data of the cluster"),
+  }),
+]);
+
 export const definitionSchema: z.ZodType<DefinitionFile> = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().optional().describe("The cluster's name"),
@@ -104,6 +115,7 @@ export const definitionSchema: z.ZodType<DefinitionFile> = z.strictObject({
   resourceTypes: z.array(resourceType).optional().describe("Types beside those of Windows"),
   groups: z.array(group).optional(),
   groupSets: z.array(groupSet).optional(),
+  quorum: quorum.optional().describe("What counts for it; default: a majority of the nodes"),
   affinityRules: z
     .array(affinityRule)
     .optional()
