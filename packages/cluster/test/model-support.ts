@@ -13,6 +13,7 @@ import {
   resourcesOf,
   sharedVolumesType,
 } from "../src/model/derived.ts";
+import { dueAt } from "../src/model/due.ts";
 import type { Group, Node, Resource } from "../src/model/objects.ts";
 import type { ClusterState } from "../src/model/state.ts";
 import { findKey, pathOf, type RegistryKey, valueOf } from "../src/registry/key.ts";
@@ -136,7 +137,13 @@ function respond(cluster: Cluster, effect: Effect, how: "done" | "failed"): void
 export function pictureOf(state: ClusterState): string {
   const objects = Object.values(byKind).map(({ collection }) => collection(state));
   const held = [...state.held];
-  return JSON.stringify([...objects.map((all) => [...all]), held, registryOf(state.registry)]);
+  const timed = Array.from(state.timed, ({ id }) => id).toSorted();
+  return JSON.stringify([
+    ...objects.map((all) => [...all]),
+    held,
+    timed,
+    registryOf(state.registry),
+  ]);
 }
 
 function registryOf(key: RegistryKey): unknown {
@@ -170,6 +177,8 @@ export function expectSound(state: ClusterState): void {
     }
   }
   expectSoundSets(state);
+  const timed = [...state.resources].filter((one) => dueAt(one) !== null);
+  expect(new Set(state.timed)).toEqual(new Set(timed));
   for (const { id, group } of state.resources) expect(held.get(id)).toBe(group);
   for (const kind of ["node", "group", "groupSet", "resource"] as const) expectKept(state, kind);
 }

@@ -5,6 +5,7 @@ import { Cluster } from "@msrpc/cluster";
 import { expect, test } from "vitest";
 import { createNetInterface, createNetwork } from "../src/core/create.ts";
 import { onlineGroup } from "../src/core/groups.ts";
+import { moveGroup } from "../src/core/moving.ts";
 import { drainNode, nodeWentDown, resumeNode } from "../src/core/nodes.ts";
 import { DrainStatus } from "../src/model/objects.ts";
 import { readState } from "../src/model/state.ts";
@@ -86,6 +87,17 @@ test("what a node says of its drain: under way, done, or failed where a group ha
   expect(on.group("G").owner).toBe("1");
   on.cluster.run((tx) => nodeWentDown(tx, n1));
   expect(said()).toEqual([DrainStatus.None, undefined]);
+});
+
+test("a drain ends when its last group has left, though that waits for another move where it is", () => {
+  const { on } = start();
+  const n1 = on.node("n1");
+  on.cluster.run((tx) => drainNode(tx, n1, { to: on.node("n3"), mayRemain: false }));
+  on.cluster.run((tx) => nodeWentDown(tx, on.node("n2")));
+  on.cluster.run((tx) => moveGroup(tx, on.group("G"), { waits: true }));
+  on.settle();
+  expect(on.group("G")).toMatchObject({ owner: "3", queued: { to: null } });
+  expect(n1.drainStatus).toBe(DrainStatus.Completed);
 });
 
 test("without draining, pausing with flags is pausing", async () => {

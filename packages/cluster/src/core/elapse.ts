@@ -1,18 +1,19 @@
 /** What time alone changes: restarts and groups that have waited long enough, hosts that have taken too long, hours that have come. */
 import { ResourceState } from "@msrpc/ms-cmrp";
+import { dueAt } from "../model/due.ts";
 import type { Group } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { failBackDue, failbackTimes } from "./failback.ts";
 import { overdueGroups, releaseTimes } from "./holding.ts";
 import { fail } from "./outcome.ts";
-import { dueAt } from "./recovery.ts";
+
 import { settle, settleReleased } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Does all that is due. */
 export function elapse(tx: Transaction): void {
   const groups = new Set<Group>();
-  for (const resource of Array.from(tx.state.resources)) {
+  for (const resource of Array.from(tx.state.timed)) {
     const due = dueAt(resource);
     const group = tx.state.groups.get(resource.group);
     if (due === null || due > tx.now || group === undefined) continue;
@@ -28,7 +29,7 @@ export function elapse(tx: Transaction): void {
 /** The first moment at which time alone changes something, in milliseconds since 1970. */
 export function nextDue(state: ClusterState): number | null {
   const times = [
-    ...[...state.resources].flatMap((resource) => dueAt(resource) ?? []),
+    ...[...state.timed].flatMap((resource) => dueAt(resource) ?? []),
     ...releaseTimes(state),
     ...failbackTimes(state),
   ];

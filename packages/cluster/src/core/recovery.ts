@@ -2,7 +2,6 @@
  * What becomes of a resource that failed although it is to be online: it is restarted as often as its properties allow
  * in a period, then its group moves as often as that one's allow, and then it waits. Time comes from the transaction.
  */
-import { ResourceState } from "@msrpc/ms-cmrp";
 import { never } from "../model/kinds.ts";
 import type { Group, Resource } from "../model/objects.ts";
 import { nodeAfter } from "./placement.ts";
@@ -57,12 +56,4 @@ function failOver(tx: Transaction, group: Group): boolean {
 
 function within(times: readonly number[], period: number, now: number): number[] {
   return period === never ? [...times] : times.filter((time) => time > now - period);
-}
-
-/** When time alone changes a resource, in milliseconds since 1970; null for never. */
-export function dueAt(resource: Resource): number | null {
-  const { state, hosting, retryAt, askedAt, pendingTimeout } = resource;
-  if (state === ResourceState.Failed) return resource.isWanted ? retryAt : null;
-  const isAsked = hosting === "starting" || hosting === "stopping";
-  return isAsked && pendingTimeout !== never ? askedAt + pendingTimeout : null;
 }

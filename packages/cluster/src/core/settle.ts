@@ -13,7 +13,7 @@ import {
   providersOf,
   resourcesOf,
 } from "../model/derived.ts";
-import type { Group, Node, Resource } from "../model/objects.ts";
+import { DrainStatus, type Group, type Node, type Resource } from "../model/objects.ts";
 import { waitsForRoom } from "../model/waiting.ts";
 import { groupsToRelease, holdBack } from "./holding.ts";
 import { removeGroup } from "./forget-group.ts";
@@ -37,10 +37,14 @@ export function settle(tx: Transaction, group: Group): void {
   } while (isMoved);
   if (tx.state.groups.has(group)) {
     tellGroupState(tx, group);
-    // The last group to come to rest ends a drain.
-    if (!isOnItsWay(group)) tellDrained(tx);
+    // The last group to leave, or to come to rest where it has to stay, ends a drain.
+    if (!isOnItsWay(group) || !isDraining(tx, group)) tellDrained(tx);
   }
   settleReleased(tx);
+}
+
+function isDraining(tx: Transaction, { owner }: Group): boolean {
+  return tx.state.nodes.get(owner)?.drainStatus === DrainStatus.InProgress;
 }
 
 /** Has groups start that needn't wait for others any more. */

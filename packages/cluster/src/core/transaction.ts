@@ -5,6 +5,9 @@
 import { type RegistryValue, sameValue } from "@msrpc/cluster-data";
 import { byKind, type ByKind } from "../model/by-kind.ts";
 import type { Identified } from "../model/collection.ts";
+import { isAmongRules } from "../model/affinity.ts";
+import { noteDue } from "../model/due.ts";
+import type { Resource } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import type { RegistryChange } from "../registry/change.ts";
 import {
@@ -64,6 +67,7 @@ export class Transaction {
     const objects = collection(this.state);
     objects.add(object);
     this.#undo.push(() => objects.remove(object));
+    this.#noteDue(kind, object, true);
     const key = this.createKey(this.state.registry, `${keys.key}\\${object.id}`);
     for (const [member, field] of keys.fields) {
       this.setValue(key, field.value, field.write(object[member]));
@@ -124,6 +128,7 @@ export class Transaction {
     const objects = byKind[kind].collection(this.state);
     this.deleteKey(this.keyOf(kind, object));
     this.#undo.push(objects.remove(object));
+    this.#noteDue(kind, object, false);
     this.#emitAll(comeOrGone(this.state, kind, "deleted", object));
   }
 
@@ -256,10 +261,12 @@ export class Transaction {
   }
 
   #touch(key: RegistryKey): void {
+    if (isAmongRules(key)) this.state.rulesByGroup = null;
     const { lastWrite } = key;
     key.lastWrite = this.now;
     this.#undo.push(() => {
       key.lastWrite = lastWrite;
+      if (isAmongRules(key)) this.state.rulesByGroup = null;
     });
   }
 
@@ -277,7 +284,21 @@ export class Transaction {
     };
     assign(members);
     this.#undo.push(() => assign(before));
+    this.#noteDue(kind, object, true);
     return before;
+  }
+
+  /** Undone last to first, the last note is of what was before. */
+  #noteDue<K extends keyof ByKind>(kind: K, object: ByKind[K], isThere: boolean): void {
+    if (kind !== "resource") return;
+    const resource = object as Resource;
+    const wasTimed = this.state.timed.has(resource);
+    noteDue(this.state, resource, isThere);
+    if (this.state.timed.has(resource) === wasTimed) return;
+    this.#undo.push(() => {
+      if (wasTimed) this.state.timed.add(resource);
+      else this.state.timed.delete(resource);
+    });
   }
 
   #emitAll(events: readonly ClusterEvent[]): void {

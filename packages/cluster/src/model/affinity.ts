@@ -5,7 +5,7 @@
  */
 import { numberOf, textsOf } from "@msrpc/cluster-data";
 import { NodeState } from "@msrpc/ms-cmrp";
-import { findKey, type RegistryKey, valueOf } from "../registry/key.ts";
+import { findKey, fold, type RegistryKey, valueOf } from "../registry/key.ts";
 import { resourcesOf } from "./derived.ts";
 import { shareDomain } from "./fault-domains.ts";
 import type { Group, Node } from "./objects.ts";
@@ -69,7 +69,7 @@ export function planned(state: ClusterState, group: Group): string | null {
 
 /** What other groups ask of where a group is. Nothing is to be kept together with what is on a node that takes no groups. */
 export function bondsOf(state: ClusterState, group: Group, placeOf: Place): Bond[] {
-  const bonds = affinityRules(state).flatMap((key) => ofRule(state, group, key, placeOf));
+  const bonds = rulesOf(state, group).flatMap((key) => ofRule(state, group, key, placeOf));
   if (!isEnforced(state) || group.antiAffinity.length === 0) return bonds;
   const kind = { isTogether: false, isByDomain: false, isSoft: false };
   for (const other of state.groups) {
@@ -78,6 +78,35 @@ export function bondsOf(state: ClusterState, group: Group, placeOf: Place): Bond
     if (node !== undefined) bonds.push({ node, ...kind });
   }
   return bonds;
+}
+
+/** The rules that name a group, by its name or ID. */
+function rulesOf(state: ClusterState, { id, name }: Group): readonly RegistryKey[] {
+  const rules = (state.rulesByGroup ??= byGroup(affinityRules(state)));
+  if (rules.size === 0) return [];
+  const called = new Set([fold(id), fold(name)]);
+  return [...new Set([...called].flatMap((one) => rules.get(one) ?? []))];
+}
+
+function byGroup(rules: readonly RegistryKey[]): Map<string, RegistryKey[]> {
+  const found = new Map<string, RegistryKey[]>();
+  for (const rule of rules) {
+    for (const one of new Set(groupNames(rule).map(fold))) {
+      found.set(one, [...(found.get(one) ?? []), rule]);
+    }
+  }
+  return found;
+}
+
+/** Whether a key is a rule's, or has all of them. */
+export function isAmongRules({ name, parent }: RegistryKey): boolean {
+  if (parent === null) return false;
+  if (parent.parent === null) return isNameOfRules(name);
+  return parent.parent.parent === null && isNameOfRules(parent.name);
+}
+
+function isNameOfRules(name: string): boolean {
+  return name.length === affinityKey.length && fold(name) === fold(affinityKey);
 }
 
 function ofRule(state: ClusterState, group: Group, rule: RegistryKey, placeOf: Place): Bond[] {

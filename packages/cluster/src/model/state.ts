@@ -31,6 +31,10 @@ export interface ClusterState {
    * that others keep off its node, or null for one that has waited long enough.
    */
   readonly held: Map<string, number | null>;
+  /** Resources that time alone changes, sooner or later. */
+  readonly timed: Set<Resource>;
+  /** Affinity rules by what they call their groups, folded; null until somebody asks. */
+  rulesByGroup: ReadonlyMap<string, readonly RegistryKey[]> | null;
   /** Private properties of resource types that code has brought along, by the folded name. */
   readonly schemas: Map<string, Schema>;
 }
@@ -54,6 +58,8 @@ export function readState(registry: RegistryKey): ClusterState {
     networks: readObjects(registry, kinds.networks),
     netInterfaces: readObjects(registry, kinds.netInterfaces),
     held: new Map(),
+    timed: new Set(),
+    rulesByGroup: null,
     schemas: new Map(),
   };
   for (const group of state.groups) {
