@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@msrpc/ms-dtyp",
     "@msrpc/ms-rrp",
   ],
+  "packages/service-control": ["@msrpc/ndr", "@msrpc/rpc", "@msrpc/auth", "@msrpc/ms-scmr"],
   "packages/cluster-data": ["@msrpc/ms-cmrp"],
   "packages/cluster": [
     "@msrpc/ndr",
@@ -43,12 +44,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "@msrpc/services",
     "@msrpc/cluster-data",
     "@msrpc/ms-cmrp",
+    "@msrpc/ms-rrp",
+    "@msrpc/ms-scmr",
   ],
   "packages/clusterd": [
     "@msrpc/rpc",
     "@msrpc/auth",
     "@msrpc/services",
     "@msrpc/cluster",
+    "@msrpc/registry",
+    "@msrpc/service-control",
     "@msrpc/ms-cmrp",
   ],
   "packages/clusctl": ["@msrpc/rpc", "@msrpc/auth", "@msrpc/clusapi"],
@@ -64,6 +69,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/rpc": [],
   "packages/services": [],
   "packages/registry": [],
+  "packages/service-control": [],
   "packages/cluster-data": [],
   "packages/clusapi": ["node:timers"],
   "packages/cluster": [

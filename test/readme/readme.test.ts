@@ -37,6 +37,7 @@ test.each([
   "rpc",
   "services",
   "registry",
+  "service-control",
   "cluster-data",
   "clusapi",
   "auth",

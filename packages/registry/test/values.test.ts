@@ -153,3 +153,17 @@ test("one call doesn't give the same large value over and over", async () => {
   const call = client.queryMultipleValues2({ key, valListIn, lpvalueBuf: null });
   expect(await failure(call)).toBe("ERROR_OUTOFMEMORY");
 });
+
+test("where there is no value to read, a client gets back how much it asked for, and no type", async () => {
+  const client = serve({ tree }).client();
+  const key = await open(client, "SOFTWARE\\Acme");
+  const asked = { type: 1, data: new Uint8Array(), dataSize: 8, len: 0 };
+  const response = { type: 0, data: null, dataSize: 8, len: 0 };
+  for (const valueName of [name("none"), none]) {
+    await expect(client.queryValue({ key, valueName, ...asked })).rejects.toMatchObject({
+      response,
+    });
+  }
+  const end = client.enumValue({ key, index: 9, valueNameIn: room(64), ...asked });
+  await expect(end).rejects.toMatchObject({ response });
+});

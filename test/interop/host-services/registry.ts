@@ -39,6 +39,13 @@ export async function checkRegistry(host: Host): Promise<void> {
     },
     [`${acme}\\Tool`]: { A: 1 },
   });
+  // smbtorture wants these of Windows.
+  host.registry.add({
+    "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion": {
+      CurrentVersion: "6.3",
+      SystemRoot: "C:\\Windows",
+    },
+  });
   for (const [who, script] of [
     ["impacket (rrp.py)", "impacket-registry.py"],
     ["Samba's Python (samba.dcerpc.winreg)", "samba-registry.py"],

@@ -1,7 +1,8 @@
-// A server with a registry, its endpoint mapper at port 135, and clients of others that log on to it.
+// A server with a registry and services, its endpoint mapper at port 135, and clients of others that log on to it.
 import { ntlmServer, wellKnownSids } from "@msrpc/auth";
 import { type MemoryRegistry, memoryRegistry, serveRegistry } from "@msrpc/registry";
 import { createRouter } from "@msrpc/rpc";
+import { ServiceManager, serveServiceControl } from "@msrpc/service-control";
 import { tcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper } from "@msrpc/services";
 import { alice, storeOf, withSpnego } from "../../support/accounts.ts";
@@ -12,6 +13,7 @@ import { withNotify } from "./notify.ts";
 export interface Host {
   readonly address: string;
   readonly registry: MemoryRegistry;
+  readonly services: ServiceManager;
   readonly errors: unknown[];
   readonly callsIn: () => number;
   [Symbol.asyncDispose](): Promise<void>;
@@ -26,6 +28,8 @@ export async function startHost(address: string): Promise<Host> {
   const policy = { minimumLevel: "integrity" } as const;
   // smbtorture makes its keys directly below the roots.
   serveRegistry(withNotify(router), registry, { ...policy, rootSubkeys: true });
+  const services = new ServiceManager({ onError });
+  serveServiceControl(router, services, policy);
   const accounts = storeOf([alice], [wellKnownSids.administrators]);
   const server = tcpServer(router, { onError, security: withSpnego(ntlmServer({ accounts })) });
   const endpoints = new EndpointMap();
@@ -36,6 +40,7 @@ export async function startHost(address: string): Promise<Host> {
   return {
     address,
     registry,
+    services,
     errors,
     callsIn: () => server.statistics.callsIn,
     [Symbol.asyncDispose]: () => server.close(),
@@ -43,7 +48,11 @@ export async function startHost(address: string): Promise<Host> {
 }
 
 /** What a script of this folder prints, as JSON. */
-export async function ask(host: Host, script: string, ...args: string[]): Promise<unknown> {
+export async function ask(
+  host: Pick<Host, "address">,
+  script: string,
+  ...args: string[]
+): Promise<unknown> {
   const path = new URL(script, import.meta.url).pathname;
   const who = [host.address, alice.domain, alice.user, alice.password];
   const { status, stdout, stderr } = await runAside("/usr/bin/python3", [path, ...who, ...args]);

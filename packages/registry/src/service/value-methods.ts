@@ -20,23 +20,23 @@ interface Room {
 
 export function valueMethods(served: Served): RegistryHandlers {
   return {
-    async queryValue(request, context) {
-      const { key } = await useKey(served, context, request.key, keyRights.queryValue);
-      const { type, dataSize, len } = request;
-      if (type === null || dataSize === null || len === null) {
-        throw nothing(Status.ERROR_INVALID_PARAMETER, request);
-      }
-      const value = await key.value(textIn(request.valueName));
-      if (value === null) throw nothing(Status.ERROR_FILE_NOT_FOUND, request);
-      return into(request, value);
-    },
-    async enumValue(request, context) {
-      const { key } = await useKey(served, context, request.key, keyRights.queryValue);
-      if (request.data !== null && request.dataSize === null) throw invalidParameter();
-      const value = await key.valueAt(request.index);
-      if (value === null) throw nothing(Status.ERROR_NO_MORE_ITEMS, request);
-      return { valueNameOut: fitted(value.name, request.valueNameIn), ...into(request, value) };
-    },
+    queryValue: (request, context) =>
+      orNothing(request, async () => {
+        const { key } = await useKey(served, context, request.key, keyRights.queryValue);
+        const { type, dataSize, len } = request;
+        if (type === null || dataSize === null || len === null) throw invalidParameter();
+        const value = await key.value(textIn(request.valueName));
+        if (value === null) throw new RpcError(Status.ERROR_FILE_NOT_FOUND);
+        return into(request, value);
+      }),
+    enumValue: (request, context) =>
+      orNothing(request, async () => {
+        const { key } = await useKey(served, context, request.key, keyRights.queryValue);
+        if (request.data !== null && request.dataSize === null) throw invalidParameter();
+        const value = await key.valueAt(request.index);
+        if (value === null) throw new RpcError(Status.ERROR_NO_MORE_ITEMS);
+        return { valueNameOut: fitted(value.name, request.valueNameIn), ...into(request, value) };
+      }),
     async setValue({ key: handle, valueName, type, data }, context) {
       const { key } = await useKey(served, context, handle, keyRights.setValue);
       const name = textIn(valueName);
@@ -112,10 +112,19 @@ function into({ data: room, dataSize, len, type }: Room, value: RegistryValue): 
   return { ...told, data, len: len === null ? null : data.length };
 }
 
-/** A status, with what clients look at all the same: how much they asked for, no type and no octets. */
-function nothing(status: number, { type, dataSize, len }: Room): RpcError {
-  const response = { type: type === null ? null : valueTypes.none, data: null, dataSize };
-  return new RpcError(status, { response: { ...response, len: len === null ? null : 0 } });
+/**
+ * What a call gives, or its status with what clients look at all the same: how much they asked for, no type and no octets. The
+ * parameters are pointers, which a server of Windows can't take away.
+ */
+async function orNothing<T>({ type, dataSize, len }: Room, answer: () => Promise<T>): Promise<T> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.response !== null) throw error;
+    const noType = type === null ? null : valueTypes.none;
+    const response = { type: noType, data: null, dataSize, len: len === null ? null : 0 };
+    throw new RpcError(error.status, { cause: error, response });
+  }
 }
 
 function gathered(
