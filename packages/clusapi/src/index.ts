@@ -73,4 +73,5 @@ export {
 } from "./registry/batch.ts";
 export { type DeleteKeyOptions, type KeyInfo, RegistryKey } from "./registry/key.ts";
 export { type RegistryValue } from "./registry/value.ts";
+export { ClusterNodeError, type NodeProblem } from "./session/check-node.ts";
 export { type ConnectOptions, serviceClass } from "./session/connect.ts";

@@ -25,6 +25,7 @@ import { logChanges } from "./changes.ts";
 import { definitionOf } from "./definition/chosen.ts";
 import { typesOf } from "./hosting.ts";
 import { because, type Log } from "./log.ts";
+import { serveMachine } from "./machine.ts";
 import { measuredCalls } from "./metrics/calls.ts";
 import {
   clusterMetrics,
@@ -77,6 +78,7 @@ export async function runClusterd(
   const serverState = (): ServerState => (status === "stopping" ? "leaving" : "readWrite");
   const levels = options.testMode ? ({ minimumLevel: "none" } as const) : {};
   serveCluster(router, cluster, { policy, serverState, notifications, ...levels });
+  const machine = serveMachine(router, { policy, minimumLevel: "privacy", ...levels });
   await using server = tcpServer(router, {
     security,
     onError: (error, { address }) => {
@@ -101,9 +103,11 @@ export async function runClusterd(
   for (const binding of options.listen) bindings.push(await server.listen(binding));
   endpoints.register(router.interfaces, bindings);
   status = "serving";
+  machine.is(status);
   sayStarted(cluster, bindings, options, log);
   await stopped;
   status = "stopping";
+  machine.is(status);
   await stopCluster({ cluster, notifications, server, log, timeout: options.stopTimeout });
 }
 

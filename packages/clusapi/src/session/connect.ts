@@ -13,6 +13,7 @@ import { tcpTransport } from "@msrpc/rpc/tcp";
 import { type EndpointResolver, resolveEndpoint } from "@msrpc/services";
 import { ClusterError, ClusterVersionError } from "../errors/cluster-error.ts";
 import { namesIn } from "../objects/names.ts";
+import { checkNode } from "./check-node.ts";
 import type { InterfaceVersion } from "./link.ts";
 import { Session, type SessionOptions } from "./session.ts";
 
@@ -38,6 +39,12 @@ export interface ConnectOptions {
   readonly candidates?: readonly string[];
   /** Is told the binding of the node that calls now go to, and what became of the last one. */
   readonly onReconnect?: (binding: string, error: unknown) => void;
+  /**
+   * Asks the host's service control manager first whether its cluster service is there and runs, and in version 2.0 its registry,
+   * as [MS-CMRP] 3.2.3 has clients do: what is no active node is then a ClusterNodeError. It takes a server of MS-SCMR at the
+   * binding's port, or one that the endpoint mapper knows. Default: false, and the cluster is asked at once.
+   */
+  readonly checkNode?: boolean;
   /** Finds the ports of bindings that have none. Default: the endpoint mapper of the host is asked. */
   readonly resolveEndpoint?: EndpointResolver;
 }
@@ -59,6 +66,7 @@ export async function open(binding: string, options: ConnectOptions): Promise<Se
       resolveEndpoint: resolver,
       ...(security && { security, level: "privacy" }),
     });
+  if (options.checkNode === true) await checkNode(binding, version, () => transport(binding));
   const session = await begin(transport(binding), options).catch(async (error: unknown) => {
     if (version === 3 && isUnknown(error) && (await hasVersion2(transport(binding)))) {
       throw new ClusterVersionError(binding, { cause: error });
