@@ -41,6 +41,7 @@ export { type Probes, systemProbes } from "./network/probe.ts";
 export { type NetworkWatchOptions, watchNetworks } from "./network/watch-networks.ts";
 export type { Effect } from "./core/effect.ts";
 export type { Host } from "./core/host.ts";
+export type { OutputStream } from "./hosting/output.ts";
 export { genericApplication } from "./hosting/generic-application.ts";
 export { genericScript } from "./hosting/generic-script.ts";
 export { genericService, type GenericServiceOptions } from "./hosting/generic-service.ts";

@@ -16,6 +16,8 @@ export interface Hosted {
   readonly resource: Resource;
   /** What was said of failures. */
   readonly errors: string[];
+  /** What was printed, and where to. */
+  readonly output: string[];
   online(): void;
   offline(): void;
   /** Resolves when the resource is in a state. */
@@ -26,7 +28,12 @@ export interface Hosted {
 export function host(type: HostingType, privateProperties: DefinedValues = {}): Hosted {
   const surroundings = { now: () => Date.now(), newId: () => crypto.randomUUID() };
   const errors: string[] = [];
-  const made = resourceHost({ types: [type], onError: (error) => errors.push(String(error)) });
+  const output: string[] = [];
+  const made = resourceHost({
+    types: [type],
+    onError: (error) => errors.push(String(error)),
+    onOutput: (line, from) => output.push(`${from}: ${line}`),
+  });
   onTestFinished(() => made.close());
   const properties = { RestartAction: 0 };
   const resources = [{ name: "R", type: type.type, properties, privateProperties }];
@@ -44,6 +51,7 @@ export function host(type: HostingType, privateProperties: DefinedValues = {}): 
     cluster,
     resource,
     errors,
+    output,
     online: () => cluster.run((tx) => onlineResource(tx, resource)),
     offline: () => cluster.run((tx) => offlineResource(tx, resource)),
     reaches: (wanted) =>

@@ -1,9 +1,10 @@
 /** Resources that stand for something: programs, and types that a test makes up. */
 import { genericApplication, type HostingType, keepTime, properties } from "@msrpc/cluster";
-import { ResourceState } from "@msrpc/ms-cmrp";
+import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import { expect, onTestFinished, test } from "vitest";
 import { offlineResource, onlineResource } from "../src/core/online.ts";
 import { hostFailed } from "../src/core/outcome.ts";
+import { boundedOutput } from "../src/hosting/output.ts";
 import { wordsOf } from "../src/hosting/process.ts";
 import { host } from "./hosting-support.ts";
 
@@ -23,13 +24,66 @@ test("a Generic Application runs its program in its directory as long as it is o
   await reaches(Offline);
 });
 
-test("a Generic Application fails when its program ends", async () => {
-  const { cluster, resource, reaches } = host(genericApplication, {
-    CommandLine: `"${process.execPath}" -e 0`,
+/** A program of Node's as a command line. */
+function program(code: string): string {
+  return `"${process.execPath}" -e "${code}"`;
+}
+
+test.each([
+  ["with a code", "process.exit(3)", "ended with 3"],
+  ["by a signal", "process.kill(process.pid, 'SIGKILL')", "was ended by SIGKILL"],
+  [
+    "after saying why",
+    "console.error('first'); console.error('no such table'); process.exitCode = 4",
+    "ended with 4: no such table",
+  ],
+])("a Generic Application fails when its program ends %s, and says so", async (_, code, how) => {
+  const { resource, errors, online, reaches } = host(genericApplication, {
+    CommandLine: program(code),
   });
-  cluster.run((tx) => onlineResource(tx, resource));
+  online();
   await reaches(Failed);
-  expect(resource.state).toBe(Failed);
+  expect(errors).toEqual([`Error: ${process.execPath} ${how}`]);
+  expect(resource.failure).toEqual({
+    code: Status.ERROR_RESOURCE_FAILED,
+    text: `${process.execPath} ${how}`,
+  });
+});
+
+test("what a program prints is heard line by line", async () => {
+  const { output, online, reaches } = host(genericApplication, {
+    CommandLine: program("console.log('one\\ntwo'); process.stderr.write('no end')"),
+  });
+  online();
+  await reaches(Failed);
+  expect(output.toSorted()).toEqual(["stderr: no end", "stdout: one", "stdout: two"]);
+});
+
+test("of a line without end, and of lines without number, only some is heard", async () => {
+  const lines = "console.log('x'.repeat(1e6)); for (let i = 0; i < 1e5; i++) console.log(i)";
+  const { output, online, reaches } = host(genericApplication, { CommandLine: program(lines) });
+  online();
+  await reaches(Failed);
+  expect(output[0]).toBe(`stdout: ${"x".repeat(1000)}…`);
+  expect(output.at(-1)).toMatch(/^stdout: \d+ more lines were left out$/);
+  const told = output.filter((line) => /^stdout: \d+$/.test(line)).length;
+  const left = output.flatMap((line) => /(\d+) more lines/.exec(line)?.[1] ?? []);
+  expect(told + left.reduce((sum, number) => sum + Number(number), 0)).toBe(100_000);
+  expect(told).toBeLessThan(50_000);
+});
+
+test("lines are left out of a period, and heard again in the next one", () => {
+  const heard: string[] = [];
+  let now = 0;
+  const { line } = boundedOutput(
+    (text) => heard.push(text),
+    () => now,
+  );
+  for (let i = 0; i < 150; i++) line(String(i), "stdout");
+  expect(heard).toHaveLength(100);
+  now = 10_000;
+  line("next", "stdout");
+  expect(heard.slice(100)).toEqual(["50 more lines were left out", "next"]);
 });
 
 test.each([
@@ -121,9 +175,9 @@ test("a resource that says so fails, and what there is of it ends", async () => 
   expect(resource.state).toBe(Failed);
 });
 
-test("a resource that is found dead fails", async () => {
+test("a resource that is found dead fails, and says by which look", async () => {
   const { type, say } = madeUp();
-  const { cluster, resource, reaches } = host(type);
+  const { cluster, resource, errors, reaches } = host(type);
   cluster.run((tx) => {
     tx.update("resource", resource, { looksAliveInterval: 1 });
     onlineResource(tx, resource);
@@ -133,7 +187,7 @@ test("a resource that is found dead fails", async () => {
   await reaches(Online);
   say.isAlive = false;
   await reaches(Failed);
-  expect(resource.state).toBe(Failed);
+  expect(errors).toEqual(["looksAlive found it dead"]);
 });
 
 test("a resource that starts is told when nobody waits for it any more", async () => {
@@ -147,6 +201,7 @@ test("a resource that starts is told when nobody waits for it any more", async (
   onTestFinished(keepTime(cluster));
   await reaches(Failed);
   expect(log).toContain("aborted");
+  expect(resource.failure?.code).toBe(Status.ERROR_TIMEOUT);
   say.start?.();
   await expect.poll(() => log).toContain("terminate");
   expect(resource.state).toBe(Failed);

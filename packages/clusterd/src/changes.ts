@@ -47,7 +47,11 @@ export function logChanges(cluster: Cluster, log: Log): () => void {
       known.set(id, state);
       const say = state === "Failed" ? log.warn : log.info;
       const where = "node" in fields ? ` on ${fields.node}` : "";
-      say(`${kind}.state`, `${of.title} ${name} is ${state}${where}`, { ...fields, state });
+      const failure = state === "Failed" ? cluster.state.resources.get(id)?.failure?.text : "";
+      const why = failure === undefined || failure === "" ? {} : { reason: failure };
+      const said = why.reason === undefined ? "" : `: ${why.reason}`;
+      const message = `${of.title} ${name} is ${state}${where}${said}`;
+      say(`${kind}.state`, message, { ...fields, state, ...why });
     } else if (what === "added" || what === "deleted") {
       if (what === "deleted") for (const map of [known, owners]) map.delete(id);
       log.info(`${kind}.${what}`, `${of.title} ${name} was ${what}`, fields);

@@ -122,6 +122,10 @@ function hostOf(
       const name = nameOf(id);
       log.warn("resource.error", `Resource ${name}: ${because(error)}`, { resource: name });
     },
+    onOutput(line, stream, id) {
+      const name = nameOf(id);
+      log.info("resource.output", `Resource ${name} says: ${line}`, { resource: name, stream });
+    },
   });
 }
 

@@ -1,12 +1,11 @@
 /** What time alone changes: restarts and groups that have waited long enough, hosts that have taken too long, hours that have come. */
-import { ResourceState } from "@msrpc/ms-cmrp";
+import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import { dueAt } from "../model/due.ts";
 import type { Group } from "../model/objects.ts";
 import type { ClusterState } from "../model/state.ts";
 import { failBackDue, failbackTimes } from "./failback.ts";
 import { overdueGroups, releaseTimes } from "./holding.ts";
 import { fail } from "./outcome.ts";
-
 import { settle, settleReleased } from "./settle.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -17,7 +16,10 @@ export function elapse(tx: Transaction): void {
     const due = dueAt(resource);
     const group = tx.state.groups.get(resource.group);
     if (due === null || due > tx.now || group === undefined) continue;
-    if (resource.state !== ResourceState.Failed) fail(tx, resource, group);
+    if (resource.state !== ResourceState.Failed) {
+      const text = `it took longer than ${resource.pendingTimeout} ms to come or to go`;
+      fail(tx, resource, group, { code: Status.ERROR_TIMEOUT, text });
+    }
     groups.add(group);
   }
   for (const group of overdueGroups(tx)) groups.add(group);

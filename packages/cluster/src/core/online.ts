@@ -214,7 +214,8 @@ const mayFail: ReadonlySet<number> = new Set([
 export function failResource(tx: Transaction, resource: Resource): void {
   if (!mayFail.has(resource.state)) throw new RpcError(Status.ERROR_INVALID_STATE);
   const group = groupOf(tx, resource);
-  fail(tx, resource, group);
+  const text = "a client had it fail";
+  fail(tx, resource, group, { code: Status.ERROR_RESOURCE_FAILED, text });
   settle(tx, group);
 }
 

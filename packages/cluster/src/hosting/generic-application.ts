@@ -3,8 +3,9 @@ import type { HostedResource, HostingType, Running } from "./plugin.ts";
 import { environmentOf, startProgram, wordsOf } from "./process.ts";
 
 /**
- * Runs the private property `CommandLine` in `CurrentDirectory`. The resource fails when the program ends. To go offline the
- * program is sent SIGTERM, and waited for.
+ * Runs the private property `CommandLine` in `CurrentDirectory`. The resource fails when the program ends: its exit code or
+ * signal and the last line of its standard error say why. To go offline the program is sent SIGTERM, and waited for. What it prints
+ * is the resource's output.
  */
 export const genericApplication: HostingType = {
   type: "Generic Application",
@@ -22,11 +23,16 @@ export async function runAsLong(
 ): Promise<Running> {
   const cwd = resource.text("CurrentDirectory");
   const env = environmentOf(resource);
-  const running = await startProgram(program, args, { env, ...(cwd !== "" && { cwd }) });
+  const onLine = resource.printed;
+  const running = await startProgram(program, args, { env, onLine, ...(cwd !== "" && { cwd }) });
   let isLeaving = false;
-  void running.ended.then(() => {
-    if (!isLeaving) resource.fail();
+  void running.outcome.then((how) => {
+    if (!isLeaving) resource.fail(how);
   });
+  const isAlive = async (): Promise<true> => {
+    if (!running.isRunning()) throw await running.outcome;
+    return true;
+  };
   return {
     async offline() {
       isLeaving = true;
@@ -37,7 +43,7 @@ export async function runAsLong(
       isLeaving = true;
       running.signal("SIGKILL");
     },
-    looksAlive: () => running.isRunning(),
-    isAlive: () => running.isRunning(),
+    looksAlive: isAlive,
+    isAlive,
   };
 }

@@ -16,11 +16,15 @@ export interface Looks {
 }
 
 /**
- * Calls `fail` once when a look finds it dead, can't be had, or takes too long. Gives back how to stop looking.
+ * Calls `fail` once, with why, when a look finds it dead, can't be had, or takes too long. Gives back how to stop looking.
  *
  * @param looks asked before each look, so that what is changed counts from the next one on
  */
-export function watchHealth(running: Running, looks: () => Looks, fail: () => void): () => void {
+export function watchHealth(
+  running: Running,
+  looks: () => Looks,
+  fail: (why: unknown) => void,
+): () => void {
   const timers = new Set<NodeJS.Timeout>();
   let isOver = false;
   const end = (): void => {
@@ -39,26 +43,31 @@ export function watchHealth(running: Running, looks: () => Looks, fail: () => vo
     timers.add(timer);
     return timer;
   };
-  const dead = (): void => {
+  const dead = (why: unknown): void => {
     if (isOver) return;
     end();
-    fail();
+    fail(why);
   };
   const look = async (how: "looksAlive" | "isAlive"): Promise<void> => {
     const { deadlock, isMaintained } = looks();
     if (isMaintained) return plan(how);
-    const deadline = deadlock === never ? undefined : after(deadlock, dead);
+    const deadline =
+      deadlock === never
+        ? undefined
+        : after(deadlock, () => dead(`${how} took longer than ${deadlock} ms`));
     let isAlive = false;
+    let why: unknown = `${how} found it dead`;
     try {
       isAlive = (await running[how]?.()) ?? true;
-    } catch {
+    } catch (error) {
       // A look that can't be had is as good as none.
+      why = error;
     }
     clearTimeout(deadline);
     if (deadline !== undefined) timers.delete(deadline);
     if (isOver) return;
     if (isAlive) plan(how);
-    else dead();
+    else dead(why);
   };
   const plan = (how: "looksAlive" | "isAlive"): void => {
     const every = looks()[how];

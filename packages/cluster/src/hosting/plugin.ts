@@ -1,5 +1,6 @@
 /** What a resource type is made of that stands for something real: a program, an address, a share. */
 import type { Resource } from "../model/objects.ts";
+import type { OutputStream } from "./output.ts";
 import type { PropertyDefinition } from "../property/schema.ts";
 
 export interface HostingType {
@@ -41,8 +42,10 @@ export interface HostedResource {
   texts(name: string): readonly string[];
   /** A private property that is a DWORD; 0 where there is none. */
   number(name: string): number;
-  /** Says that it is no longer online. */
-  fail(): void;
+  /** Says that it is no longer online, and why: an error, or a text. */
+  fail(why?: unknown): void;
+  /** Hands on a line that it printed: to the log, where there is one. Of very many some are left out. */
+  printed(line: string, from: OutputStream): void;
   /** Has clients leave it, and its group, as they are. */
   lock(isLocked: boolean): void;
 }

@@ -1,6 +1,7 @@
 /** Programs that run for resources, each in a process group of its own, so that what it starts ends with it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { type OutputStream, readLines } from "./output.ts";
 import type { HostedResource } from "./plugin.ts";
 
 export interface ProgramOptions {
@@ -8,24 +9,69 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
+export interface StartOptions extends ProgramOptions {
+  /** Hears each line that it prints. */
+  readonly onLine: (line: string, from: OutputStream) => void;
+}
+
 export interface HostedProgram {
   isRunning(): boolean;
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
+  /** The same, with how it ended and what it wrote last to its standard error. */
+  readonly outcome: Promise<Error>;
   /** Signals it, and what it has started. */
   signal(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
-/** Starts a program whose output nobody reads. @throws the system's error where it can't be started */
+/** How long output is waited for after a program has ended, in milliseconds: what it has left behind may hold it open. */
+const draining = 1000;
+
+/** Starts a program. @throws the system's error where it can't be started */
 export async function startProgram(
   program: string,
   args: readonly string[],
-  options: ProgramOptions,
+  { onLine, ...options }: StartOptions,
 ): Promise<HostedProgram> {
-  const child = spawn(program, args, { ...options, detached: true, stdio: "ignore" });
+  const child = spawn(program, args, {
+    ...options,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let last = "";
+  for (const from of ["stdout", "stderr"] as const) {
+    readLines(child[from], (line) => {
+      if (from === "stderr" && line.trim() !== "") last = line;
+      onLine(line, from);
+    });
+  }
+  const outcome = ended.then(async () => {
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, draining).unref());
+    await Promise.race([closed, patience]);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    return new Error(howEnded(program, child.exitCode, child.signalCode, last));
+  });
   await once(child, "spawn");
-  return { isRunning: () => isRunning(child), ended, signal: (signal) => signalAll(child, signal) };
+  return {
+    isRunning: () => isRunning(child),
+    ended,
+    outcome,
+    signal: (signal) => signalAll(child, signal),
+  };
+}
+
+function howEnded(
+  what: string,
+  code: number | null,
+  by: NodeJS.Signals | null,
+  said: string,
+): string {
+  const how = by === null ? `ended with ${code}` : `was ended by ${by}`;
+  const why = said.trim().slice(-longestReason);
+  return `${what} ${how}${why === "" ? "" : `: ${why}`}`;
 }
 
 /** What a program says at most of why it failed. */
@@ -57,9 +103,8 @@ export async function runProgram(
   try {
     const [code, by] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     if (code === 0) return;
-    const how = by === null ? `ended with ${code}` : `was ended by ${by}`;
-    const why = said.trim().split("\n").at(-1) ?? "";
-    throw new Error(`${[program, ...args].join(" ")} ${how}${why === "" ? "" : `: ${why}`}`);
+    const last = said.trim().split("\n").at(-1) ?? "";
+    throw new Error(howEnded([program, ...args].join(" "), code, by, last));
   } finally {
     signal?.removeEventListener("abort", kill);
     // What it has left behind may hold it open.

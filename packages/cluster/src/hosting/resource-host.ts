@@ -14,6 +14,8 @@ import { schema } from "../property/schema.ts";
 import { scopeOf } from "../property/scope.ts";
 import { findKey, fold, valueOf } from "../registry/key.ts";
 import { type Looks, watchHealth } from "./health.ts";
+import { failureOf } from "./failure.ts";
+import { boundedOutput, type BoundedOutput, type OutputStream } from "./output.ts";
 import type { HostedResource, HostingType, Running } from "./plugin.ts";
 
 export interface ResourceHost extends Host {
@@ -25,6 +27,8 @@ export interface ResourceHostOptions {
   readonly types: readonly HostingType[];
   /** Hears why resources failed, and what went wrong when the cluster was told. */
   readonly onError?: (error: unknown, resource: string) => void;
+  /** Hears what programs of resources print: lines of a thousand characters at most, a hundred of each resource in ten seconds. */
+  readonly onOutput?: (line: string, from: OutputStream, resource: string) => void;
 }
 
 /** What is hosted for one resource. */
@@ -34,13 +38,14 @@ interface Slot {
   /** It was asked to go offline: that it ends is no failure. */
   isLeaving: boolean;
   stopWatching: () => void;
+  readonly output: BoundedOutput;
   /** Settles when what was begun for the resource has ended. */
   work: Promise<void>;
 }
 
 type Outcome = typeof wentOnline;
 
-export function resourceHost({ types, onError }: ResourceHostOptions): ResourceHost {
+export function resourceHost({ types, onError, onOutput }: ResourceHostOptions): ResourceHost {
   const byType = new Map(types.map((type) => [fold(type.type), type]));
   const slots = new Map<string, Slot>();
   let isClosed = false;
@@ -56,6 +61,12 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
   const answer = (cluster: Cluster, { resource, attempt }: Effect, outcome: Outcome): void =>
     tell(cluster, resource, (tx) => outcome(tx, resource, attempt));
 
+  const failed = (cluster: Cluster, { resource, attempt }: Effect, why: unknown): void => {
+    if (isClosed) return;
+    onError?.(why, resource);
+    tell(cluster, resource, (tx) => hostFailed(tx, resource, attempt, failureOf(why)));
+  };
+
   const start = async (
     type: HostingType,
     resource: Resource,
@@ -64,25 +75,25 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
     slot: Slot,
   ): Promise<void> => {
     const { signal } = slot.controller;
-    const fail = (): void => {
-      if (!signal.aborted && !slot.isLeaving) answer(cluster, effect, hostFailed);
+    const { id, name } = resource;
+    const fail = (why: unknown = "it said so"): void => {
+      if (!signal.aborted && !slot.isLeaving) failed(cluster, effect, why);
     };
     try {
-      const { id, name } = resource;
       const lock = (isLocked: boolean): void =>
         tell(cluster, id, (tx) => lockResource(tx, id, isLocked));
       const shown = { id, name, type: resource.type };
       const { parameters } = effect;
-      const seen = { ...propertiesOf(cluster, resource), resource: shown, parameters, fail, lock };
+      const { line: printed } = slot.output;
+      const own = { resource: shown, parameters, fail, lock, printed };
+      const seen = { ...propertiesOf(cluster, resource), ...own };
       const running = await type.online(seen, signal);
       slot.running = running;
       if (signal.aborted) return;
       slot.stopWatching = watchHealth(running, () => looksAt(cluster, resource), fail);
       answer(cluster, effect, wentOnline);
     } catch (error) {
-      if (signal.aborted) return;
-      onError?.(error, resource.id);
-      fail();
+      fail(error);
     }
   };
   const stop = async (slot: Slot, effect: Effect, cluster: Cluster): Promise<void> => {
@@ -90,14 +101,15 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
       await slot.running?.offline(effect.parameters);
       answer(cluster, effect, wentOffline);
     } catch (error) {
-      onError?.(error, effect.resource);
-      answer(cluster, effect, hostFailed);
+      failed(cluster, effect, error);
     }
+    slot.output.end();
   };
   const terminate = (slot: Slot): void => {
     slot.controller.abort();
     slot.stopWatching();
     slot.running?.terminate();
+    slot.output.end();
     slot.work = slot.work.then(() => slot.running?.terminate());
   };
   /** Forgets what has ended, where nothing new has begun. */
@@ -118,7 +130,7 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
       const resource = cluster.state.resources.get(id);
       const hosting = byType.get(fold(resource?.type ?? ""));
       if (type === "online" && resource !== undefined && hosting !== undefined) {
-        const slot = emptySlot();
+        const slot = emptySlot((line, from) => onOutput?.(line, from, id));
         slot.work = (before?.work ?? Promise.resolve()).then(() =>
           slot.controller.signal.aborted
             ? undefined
@@ -146,8 +158,9 @@ export function resourceHost({ types, onError }: ResourceHostOptions): ResourceH
   };
 }
 
-function emptySlot(): Slot {
+function emptySlot(tell: (line: string, from: OutputStream) => void): Slot {
   return {
+    output: boundedOutput(tell, () => performance.now()),
     controller: new AbortController(),
     running: null,
     isLeaving: false,

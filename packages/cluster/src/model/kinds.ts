@@ -149,6 +149,7 @@ export const resources: Kind<Resource> = kind<Resource>(
     attempt: 0,
     askedAt: 0,
     retryAt: null,
+    failure: null,
     restarts: [],
     parameters: new Uint8Array(),
     sequence: 0,

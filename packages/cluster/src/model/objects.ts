@@ -127,6 +127,12 @@ export interface GroupSet extends ClusterObject {
   state: number;
 }
 
+/** Why a resource failed: a status, and a sentence for people. */
+export interface ResourceFailure {
+  readonly code: number;
+  readonly text: string;
+}
+
 export interface Resource extends ClusterObject {
   description: string;
   /** Name of its resource type. */
@@ -186,6 +192,8 @@ export interface Resource extends ClusterObject {
   askedAt: number;
   /** When one that has failed starts again, in milliseconds since 1970; null for not by itself. */
   retryAt: number | null;
+  /** Why it failed last; null since it came online, or went offline after that. */
+  failure: ResourceFailure | null;
   /** When it was restarted after failures, in milliseconds since 1970. */
   restarts: readonly number[];
   /** What the latest request has for its host. */

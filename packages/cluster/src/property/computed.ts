@@ -42,6 +42,13 @@ const byKind: {
         (waitsForRoom(state, group) ? keptOff : 0n),
     },
   }),
+  resource: ({ failure }) => ({
+    LastOperationStatusCode: {
+      format: Format.UlargeInteger,
+      number: BigInt(failure?.code ?? 0),
+    },
+    ResourceSpecificStatus: text(failure?.text ?? ""),
+  }),
   network: ({ address, addressMask }) => ({
     IPv4Addresses: texts(address),
     IPv4PrefixLengths: texts(prefixLength(addressMask)),
