@@ -7,6 +7,7 @@ import { LeafReader } from "./leaf-reader.ts";
 import type { NdrReaderOptions } from "./options.ts";
 import type { Presentation } from "./presentation/presentation.ts";
 import { Referent } from "./referents.ts";
+import { copyOctets } from "./short-copies.ts";
 import { readNarrow } from "./text.ts";
 import { formatUuid, nilUuid } from "./uuid.ts";
 import { WideText } from "./wide-text.ts";
@@ -227,13 +228,16 @@ export class NdrReader extends LeafReader {
 
   // ---- elements of arrays ----------------------------------------------------------------------
 
-  /** Octets as they are: a copy, unless the buffer they came in is theirs, so that the result may live longer. */
+  /**
+   * Octets as they are: a copy, unless the buffer they came in is theirs, so that the result may live longer. What else
+   * there is in the buffer around them is not theirs to look at or to transfer.
+   */
   bytes(count: number, name: string): Uint8Array {
     const at = this.position;
     if (at + count > this.limit) this.short(count, name);
     this.position = at + count;
     const end = at + count;
-    return count < this.viewed ? this.octets.slice(at, end) : this.octets.subarray(at, end);
+    return count < this.viewed ? copyOctets(this.octets, at, end) : this.octets.subarray(at, end);
   }
 
   u16s(count: number, name: string): number[] {

@@ -60,6 +60,28 @@ test("octets read are a copy of the stream's", () => {
   expect(value).toEqual(octets("0102"));
 });
 
+test.each([1, 64, 65, 100, 256, 257])("arrays of %i octets have nothing in common", (length) => {
+  const stream = Uint8Array.from({ length: 40 * length }, (_, i) => i % 251);
+  const r = new NdrReader(stream);
+  const values = Array.from({ length: 40 }, () => r.bytes(length, "a"));
+  const expected = stream.slice();
+  stream.fill(0xee);
+  expect(Buffer.concat(values).equals(expected)).toBe(true);
+  for (const value of values) {
+    const others = values.filter((other) => other !== value).map((other) => other.slice());
+    value.fill(0xdd);
+    expect(values.filter((other) => other !== value)).toEqual(others);
+  }
+});
+
+test("a short array keeps no more than 1 KiB beside itself", () => {
+  const stream = new Uint8Array(1000);
+  for (let length = 0; length < 600; length += 7) {
+    const { buffer } = new NdrReader(stream).bytes(length, "a");
+    expect(buffer.byteLength).toBeLessThanOrEqual(length + 1024);
+  }
+});
+
 test("octets read by a reader that owns the stream are a view where they are most of it, else a copy", () => {
   const stream = Uint8Array.from({ length: 100 }, (_, i) => i);
   const r = new NdrReader(stream, { ownsOctets: true });

@@ -274,12 +274,12 @@ export class ServerCalls {
   }
 
   /** A client that didn't ask for multiplexing gets its answers in order. */
-  get #mustQueue(): boolean {
+  #mustQueue(): boolean {
     return !this.#link.multiplexed && this.size > 0;
   }
 
   #dispatch(call: ActiveCall): void {
-    if (!this.#mustQueue) return this.#run(call);
+    if (!this.#mustQueue()) return this.#run(call);
     call.settleStub();
     this.#active.set(call.callId, call);
     this.#queue.push(call);

@@ -88,9 +88,9 @@ export class ServerConnection implements ChannelListener {
   #takeFrames(): void {
     const link = this.#link;
     const { debts } = link;
-    if (!this.#mustWait) debts.resume();
+    if (!this.#mustWait()) debts.resume();
     try {
-      while (!link.isClosed && !this.#mustWait) {
+      while (!link.isClosed && !this.#mustWait()) {
         const frame = this.#frames.next();
         if (frame === null) break;
         debts.paid("pdu");
@@ -107,7 +107,7 @@ export class ServerConnection implements ChannelListener {
       // Nobody hears of the calls under way any more.
       this.#calls.abandon();
       link.channel.resume();
-    } else if (this.#mustWait) {
+    } else if (this.#mustWait()) {
       debts.pause();
       link.channel.pause();
     } else {
@@ -116,7 +116,7 @@ export class ServerConnection implements ChannelListener {
     }
   }
 
-  get #mustWait(): boolean {
+  #mustWait(): boolean {
     return this.#negotiation.isBusy || this.#link.outbox.isFull;
   }
 

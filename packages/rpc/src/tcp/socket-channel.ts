@@ -11,15 +11,16 @@ export interface SocketPlace {
   readonly path: string | null;
 }
 
+const none = new Uint8Array(0);
+
 export class SocketChannel implements ByteChannel {
   readonly #socket: Socket;
   readonly #reads: LentReads;
   readonly #lingers: boolean;
   readonly #observer: ConnectionObserver;
   #paused = false;
-  /** Writes whose end the socket hasn't told yet; and whether somebody waits for it. */
-  #writes = 0;
-  #isBehind = false;
+  /** Writes that the system has not taken yet: behind each stands an empty one, whose end is told. */
+  #behind = 0;
   #listener: ChannelListener | null = null;
 
   /** Of a socket that is paused, and reads so, or gives what it reads as `data`. */
@@ -61,20 +62,20 @@ export class SocketChannel implements ByteChannel {
   }
 
   write(octets: Uint8Array): boolean {
-    if (!this.#socket.writable) return true;
+    const socket = this.#socket;
+    if (!socket.writable) return true;
     this.#observer.sent(octets);
-    this.#writes++;
-    this.#socket.write(octets, this.#written);
-    // As a rule the system takes everything at once.
-    this.#isBehind = this.#socket.writableLength > 0;
-    return !this.#isBehind;
+    socket.write(octets);
+    // As a rule the system takes everything at once, and nobody has to be told later.
+    if (socket.writableLength === 0) return true;
+    this.#behind++;
+    socket.write(none, this.#written);
+    return false;
   }
 
   readonly #written = (error?: Error | null): void => {
-    this.#writes--;
-    if (!this.#isBehind || this.#writes > 0 || error) return;
-    this.#isBehind = false;
-    this.#listener?.drained();
+    this.#behind--;
+    if (this.#behind === 0 && !error) this.#listener?.drained();
   };
 
   end(): void {
