@@ -174,6 +174,7 @@ function build(isOnline: boolean, isRuled: boolean): Scene {
     if (isRuled) bind(tx, on.group("B"), D, "SameNode");
     if (!isOnline) return;
     groups.onlineGroup(tx, D);
+    groups.onlineGroup(tx, on.group("B"));
     groups.onlineGroup(tx, on.group("A"));
   });
   on.settle();
@@ -204,6 +205,11 @@ function take(on: Scene, next: Step): void {
   }
 }
 
+/** Whether a group has begun to start since then, also on a node where it came to from one where it ran. */
+function hasBegun(group: Group, was: Group): boolean {
+  return (was.beganAt === null || was.owner !== group.owner) && group.beganAt !== null;
+}
+
 /** What has begun to start since then was after what it starts after, where it hadn't waited long enough. */
 function expectInTurn(
   on: Scene,
@@ -231,9 +237,9 @@ function expectInTurn(
     });
   };
   const globals = [...state.groupSets].filter(({ isGlobal }) => isGlobal === 1);
-  for (const [group, { beganAt, contains }] of were) {
+  for (const [group, was] of were) {
     // One that was given resources that run has begun to start nothing.
-    const isNew = beganAt === null && group.beganAt !== null && contains === group.contains;
+    const isNew = hasBegun(group, was) && was.contains === group.contains;
     if (!isNew || !state.groups.has(group) || held.get(group.id) === null) continue;
     const inside = state.groupSets.get(group.groupSet);
     const before = [
@@ -257,9 +263,8 @@ function expectApart(on: Scene, were: ReadonlyMap<Group, Group>): void {
   const { state } = on;
   const runs = (group: Group): boolean =>
     [...state.resources].some((one) => one.group === group.id && one.hosting !== "none");
-  for (const [group, { beganAt, owner, contains }] of were) {
-    const isNew = (beganAt === null || owner !== group.owner) && group.beganAt !== null;
-    if (!isNew || contains !== group.contains || group.ignoresRules) continue;
+  for (const [group, was] of were) {
+    if (!hasBegun(group, was) || was.contains !== group.contains || group.ignoresRules) continue;
     for (const rule of affinityRules(state)) {
       const type = numberOf(valueOf(rule, "RuleType")!);
       const named = textsOf(valueOf(rule, "Groups")!) ?? [];

@@ -146,9 +146,11 @@ export function pictureOf(state: ClusterState): string {
   ]);
 }
 
-function registryOf(key: RegistryKey): unknown {
+/** What a registry has, for comparisons: but for the times of its changes. */
+export function registryOf(key: RegistryKey): unknown {
   const values = Array.from(key.values.values(), ({ name, type, data }) => [name, type, [...data]]);
-  return [pathOf(key), values, Array.from(key.subkeys.values(), registryOf)];
+  const security = key.security === null ? null : [...key.security];
+  return [pathOf(key), security, values, Array.from(key.subkeys.values(), registryOf)];
 }
 
 /** What holds of every cluster at all times. */
@@ -180,7 +182,7 @@ export function expectSound(state: ClusterState): void {
   const timed = [...state.resources].filter((one) => dueAt(one) !== null);
   expect(new Set(state.timed)).toEqual(new Set(timed));
   for (const { id, group } of state.resources) expect(held.get(id)).toBe(group);
-  for (const kind of ["node", "group", "groupSet", "resource"] as const) expectKept(state, kind);
+  expectKept(state);
 }
 
 /** A group is in one group set at most, and both say so; what they need is there, and nothing waits for itself. */
@@ -249,7 +251,11 @@ function expectSoundResource(state: ClusterState, group: Group, resource: Resour
 }
 
 /** What lasts of objects stands in the registry. */
-function expectKept(state: ClusterState, kind: "node" | "group" | "groupSet" | "resource"): void {
+export function expectKept(state: ClusterState): void {
+  for (const kind of Object.keys(byKind) as (keyof typeof byKind)[]) expectKind(state, kind);
+}
+
+function expectKind(state: ClusterState, kind: keyof typeof byKind): void {
   const { keys, collection } = byKind[kind];
   const root = findKey(state.registry, keys.key);
   expect(root?.subkeys.size ?? 0).toBe(collection(state).size);

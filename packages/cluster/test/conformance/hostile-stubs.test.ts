@@ -161,7 +161,7 @@ test.each(called)(
   "%s answers any stub with an answer or a fault, and the server goes on",
   async (_, one) => {
     for (const syntax of ["ndr", "ndr64"] as const) {
-      const watch = new Watch(newScene());
+      const watch = new Watch();
       const { association, handles } = await connect(
         one.version,
         watch.scene,
@@ -176,6 +176,7 @@ test.each(called)(
           ),
         );
       }
+      watch.demandKept();
       const alive = await endOf(() => watch.scene.connect().getClusterName());
       expect(alive).toEqual({ kind: "answer", status: 0 });
       await association.close();
@@ -187,7 +188,7 @@ test.each(called)(
 test.each([3, 2] as const)(
   "version %s.0 has no other methods than those of its table",
   async (version) => {
-    const watch = new Watch(newScene());
+    const watch = new Watch();
     const { association } = await connect(version, watch.scene, watch.transport());
     const served = new Set(
       called

@@ -1,5 +1,5 @@
 /** Every method of both versions with values that nobody should send: answered as documented, and of no other effect. */
-import { writePropertyList } from "@msrpc/cluster-data";
+import { BatchCommandType, writeBatch, writePropertyList } from "@msrpc/cluster-data";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import { ContextHandle } from "@msrpc/ndr";
 import { createClient } from "@msrpc/rpc";
@@ -9,13 +9,20 @@ import { type Called, called } from "./called.ts";
 import { type End, endOf, numbers, Watch } from "./hostile.ts";
 import { handlesFor } from "./prepare.ts";
 import { requestOf } from "./requests.ts";
-import { type Client2, type Client3, handlesOf, newScene } from "./scene.ts";
+import { type Client2, type Client3, handlesOf } from "./scene.ts";
 
 type Method = (request: object, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
 const list = writePropertyList([
   { name: "Description", value: sz("text") },
   { name: "Colour", value: dword(1) },
+]);
+/** A batch that makes a key with a value, and then has a condition that doesn't hold: none of it is to be left. */
+const none = { valueType: 0, data: new Uint8Array(0) };
+const batch = writeBatch([
+  { ...none, type: BatchCommandType.CreateKey, name: "Hostile" },
+  { type: BatchCommandType.SetValue, valueType: 4, name: "x", data: new Uint8Array(4) },
+  { ...none, type: BatchCommandType.ConditionExists, name: "nothing" },
 ]);
 /** A self-relative descriptor whose owner is beyond its end. */
 const descriptor = new Uint8Array(24);
@@ -41,6 +48,8 @@ const buffers = [
   descriptor,
   list,
   ...damaged(list),
+  batch,
+  ...damaged(batch),
 ];
 
 /** What stands in a request instead of a value. */
@@ -73,7 +82,7 @@ function* variants(request: object): Generator<object> {
 }
 
 async function watched({ version, key }: Called): Promise<[Watch, Method, () => Promise<object>]> {
-  const watch = new Watch(newScene());
+  const watch = new Watch();
   const transport = watch.transport();
   const three: Client3 = createClient(clusapi3, transport);
   const two: Client2 = createClient(clusapi2, transport);
@@ -93,6 +102,7 @@ test.each(called)("%s answers any value as documented, and the server goes on", 
     const about = JSON.stringify(request, (_key, value: unknown) => shown(value));
     await watch.hold(about, () => run(request));
   }
+  watch.demandKept();
   const { scene } = watch;
   expect(await endOf(() => scene.connect().getClusterName())).toEqual({
     kind: "answer",

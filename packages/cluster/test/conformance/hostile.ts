@@ -3,7 +3,9 @@ import { NdrError } from "@msrpc/ndr";
 import { RpcError, RpcFault, type ServerAssociation, inMemoryTransport } from "@msrpc/rpc";
 import { Status } from "@msrpc/ms-cmrp";
 import { expect } from "vitest";
-import type { Scene } from "./scene.ts";
+import { memoryStore, type StateStore } from "@msrpc/cluster";
+import { expectKept, registryOf } from "../model-support.ts";
+import { newScene, type Scene } from "./scene.ts";
 
 /** Faults that the runtime answers: for handles that are none, stubs that can't be read, and answers too large to be made. */
 const runtimeFaults: ReadonlySet<number> = new Set([0x1c00_001a, 0x0000_06f7, 0x1c00_001b]);
@@ -51,15 +53,25 @@ function returnValueOf(result: unknown): number {
   return typeof returnValue === "number" ? returnValue : 0;
 }
 
-/** What a server has of a client, and what has happened to the cluster. */
+/** What a server has of a client, what has happened to the cluster, and what its store was given to keep. */
 export class Watch {
   readonly scene: Scene;
+  readonly #kept = memoryStore();
   #events = 0;
+  #commits = 0;
   #association: ServerAssociation | null = null;
 
-  constructor(scene: Scene) {
-    this.scene = scene;
-    scene.cluster.listen(() => void this.#events++);
+  constructor() {
+    const { load, commit } = this.#kept;
+    const store: StateStore = {
+      load,
+      commit: (changes, now) => {
+        this.#commits++;
+        commit(changes, now);
+      },
+    };
+    this.scene = newScene({}, store);
+    this.scene.cluster.listen(() => void this.#events++);
   }
 
   /** A transport whose last association is the one that is watched. */
@@ -75,13 +87,24 @@ export class Watch {
 
   /** Runs a call, and demands that it is answered as it may be, and has left nothing behind where it was refused. */
   async hold(about: string, run: () => Promise<End>): Promise<End> {
-    const [events, handles] = [this.#events, this.handles];
+    const before = this.#done();
     const end = await run();
     if (end.kind === "fault")
       expect(runtimeFaults, `${about}: fault ${end.status}`).toContain(end.status);
     const mayChange = end.kind === "answer" && answersOfChanges.has(end.status);
-    if (!mayChange) expect([this.#events, this.handles], about).toEqual([events, handles]);
+    if (!mayChange) expect(this.#done(), about).toEqual(before);
     return end;
+  }
+
+  /** Demands that the registry is what the store was given, no more and no less, and that objects are what it says. */
+  demandKept(): void {
+    const { state } = this.scene.cluster;
+    expect(registryOf(state.registry)).toEqual(registryOf(this.#kept.load()!));
+    expectKept(state);
+  }
+
+  #done(): object {
+    return { events: this.#events, commits: this.#commits, handles: this.handles };
   }
 }
 

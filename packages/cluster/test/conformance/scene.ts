@@ -1,11 +1,14 @@
 /** A cluster with something of every kind, and handles to it: where any method can be called so that it succeeds. */
 import {
-  Cluster,
+  type Cluster,
   type ClusterDefinition,
   defaultDefinition,
-  defineCluster,
+  define,
   type Host,
+  openCluster,
   type ServeClusterOptions,
+  type StateStore,
+  type Transaction,
 } from "@msrpc/cluster";
 import {
   type ClusterHandle,
@@ -108,7 +111,11 @@ export interface Scene extends Now {
   connect2(): Client2;
 }
 
-export function newScene(options: ServeClusterOptions = {}): Scene {
+/** @param store by default nothing is kept */
+export function newScene(
+  options: ServeClusterOptions = {},
+  store: StateStore = { load: () => null, commit: () => {} },
+): Scene {
   const surroundings = { now: () => 1000, newId: () => crypto.randomUUID() };
   const now = { level: "all", state: "readWrite", hosts: "ready" } as Now;
   const host: Host = {
@@ -119,7 +126,8 @@ export function newScene(options: ServeClusterOptions = {}): Scene {
       cluster.run((tx) => hostFailed(tx, resource, attempt));
     },
   };
-  const cluster = new Cluster(defineCluster(definition, surroundings), { surroundings, host });
+  const made = (tx: Transaction): void => define(tx, definition);
+  const cluster = openCluster({ surroundings, host, store, define: made });
   addSets(cluster);
   const router = testedRouter(cluster, {
     policy: () => now.level,
