@@ -1,8 +1,7 @@
 /** A cluster, as one manages it. */
-import { ClusterSetPasswordFlags, Status } from "@msrpc/ms-cmrp";
+import { Status } from "@msrpc/ms-cmrp";
 import { ClusterEnum } from "@msrpc/ms-cmrp/clusapi3";
 import type { CallOptions, Transport } from "@msrpc/rpc";
-import { statusName } from "./errors/status-name.ts";
 import { type ConnectOptions, open, openOver } from "./session/connect.ts";
 import type { Session } from "./session/session.ts";
 import { type EventOptions, EventStream } from "./events/stream.ts";
@@ -13,6 +12,11 @@ import { GroupSet } from "./objects/group-set.ts";
 import { NetInterface, Network } from "./objects/network.ts";
 import { ClusterNode } from "./objects/node.ts";
 import { Resource } from "./objects/resource.ts";
+import {
+  type PasswordOutcome,
+  type ServicePasswordOptions,
+  setServicePassword,
+} from "./objects/service-password.ts";
 import { ResourceType } from "./objects/resource-type.ts";
 import { logSizeOf, type Quorum, type QuorumChange, quorumOf } from "./objects/quorum.ts";
 import {
@@ -53,22 +57,6 @@ export interface ResourceTypeOptions extends CallOptions {
   readonly looksAlive?: number;
   readonly isAlive?: number;
 }
-
-export interface ServicePasswordOptions extends CallOptions {
-  /** Nodes that are down keep the old password. Default: then nothing is done. */
-  readonly mayMissNodes?: boolean;
-}
-
-export interface PasswordOutcome {
-  /** The node's ID. */
-  readonly node: string;
-  readonly wasTried: boolean;
-  /** `ERROR_SUCCESS`, or why not. */
-  readonly outcome: string;
-}
-
-/** More than clusters had when their service had an account. */
-const mostNodes = 64;
 
 export class Cluster implements AsyncDisposable {
   readonly #session: Session;
@@ -245,20 +233,9 @@ export class Cluster implements AsyncDisposable {
    */
   async setServicePassword(
     newPassword: string,
-    { mayMissNodes = false, ...options }: ServicePasswordOptions = {},
+    options?: ServicePasswordOptions,
   ): Promise<PasswordOutcome[]> {
-    const flags = mayMissNodes
-      ? ClusterSetPasswordFlags.IDL_CLUSTER_SET_PASSWORD_IGNORE_DOWN_NODES
-      : 0;
-    const request = { newPassword, flags, maxStatuses: mostNodes };
-    const { statuses } = await this.#session.call("the service's account", (api) =>
-      api.setServiceAccountPassword(request, options),
-    );
-    return statuses.map(({ nodeId, setAttempted, returnStatus }) => ({
-      node: String(nodeId),
-      wasTried: setAttempted !== 0,
-      outcome: returnStatus === 0 ? "ERROR_SUCCESS" : statusName(returnStatus),
-    }));
+    return await setServicePassword(this.#session, newPassword, options);
   }
 
   /** What happens in the cluster: `for await (const event of cluster.events({ about: ["Group"] }))`. */

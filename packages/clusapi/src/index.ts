@@ -4,9 +4,7 @@ export {
   Cluster,
   type ClusterVersion,
   type CreateGroupOptions,
-  type PasswordOutcome,
   type ResourceTypeOptions,
-  type ServicePasswordOptions,
 } from "./cluster.ts";
 export {
   ClusterBatchError,
@@ -52,6 +50,7 @@ export {
   type ResourceStatus,
   type SharedVolumeOptions,
 } from "./objects/resource.ts";
+export type { PasswordOutcome, ServicePasswordOptions } from "./objects/service-password.ts";
 export { ResourceType } from "./objects/resource-type.ts";
 export type { SettleOptions } from "./objects/settle.ts";
 export type { NameOf } from "./objects/state-name.ts";
