@@ -118,7 +118,7 @@ function checkSize({ length }: Uint8Array, size: number): void {
 /** A text up to its null. Some count padding in the size: more nulls may follow. @throws PropertyListError */
 export function textIn(data: Uint8Array): string {
   const all = fromUtf16(data);
-  const text = all.replace(/\0+$/, "");
+  const text = withoutNulls(all);
   if (data.length % 2 !== 0 || text.length === all.length || text.includes("\0")) {
     throw new PropertyListError("a text doesn't end with its only null");
   }
@@ -128,11 +128,16 @@ export function textIn(data: Uint8Array): string {
 /** Texts one after the other up to an empty one at the end, which may be missing. @throws PropertyListError */
 function textsIn(data: Uint8Array): string[] {
   const all = fromUtf16(data);
-  const ended = all.replace(/\0+$/, "");
+  const ended = withoutNulls(all);
   if (data.length % 2 !== 0 || ended.length === all.length) {
     throw new PropertyListError("texts don't end with a null");
   }
   const texts = ended === "" ? [] : ended.split("\0");
   if (texts.includes("")) throw new PropertyListError("texts go on after an empty one");
   return texts;
+}
+
+/** The expression begins at the first of a row of nulls alone: from each of them it would look at all that follow. */
+function withoutNulls(text: string): string {
+  return text.replace(/(?<!\0)\0+$/, "");
 }

@@ -9,6 +9,8 @@ import {
   readPropertyList,
   readValueList,
   Syntax,
+  textIn,
+  typedValue,
   utf16,
   writeListedProperties,
   writePropertyList,
@@ -136,6 +138,18 @@ test("values of a syntax that isn't known are read and written as they are", () 
   const properties = [{ name: "n", values }];
   expect(readListedProperties(writeListedProperties(properties))).toEqual(properties);
   expect(readValueList(writeValueList(values))).toEqual(values);
+});
+
+test("a text of nothing but nulls is looked at once, however many they are", () => {
+  // Few enough for the test to end where each is looked at from each before it, and to fail for how long that takes.
+  const texts = new Uint8Array(300_000);
+  texts[texts.length - 4] = 0x61;
+  expect(() => textIn(texts)).toThrow(PropertyListError);
+  const multi = { syntax: Syntax.MultiSz, data: texts };
+  expect(() => typedValue([multi])).toThrow(PropertyListError);
+  const padded = new Uint8Array(4 << 20);
+  padded[0] = 0x61;
+  expect(textIn(padded)).toBe("a");
 });
 
 test("value lists have no count, and an end mark", () => {

@@ -15,7 +15,8 @@ export function fold(name: string): string {
 /** @throws RpcError ERROR_INVALID_PARAMETER where there is none */
 export function textIn({ buffer }: RpcUnicodeString): string {
   if (buffer === null) throw new RpcError(Status.ERROR_INVALID_PARAMETER);
-  return buffer.replace(/\0+$/, "");
+  // From the first of a row alone: it would look at all that follow from each of them.
+  return buffer.replace(/(?<!\0)\0+$/, "");
 }
 
 /** A text with its terminator, in a buffer of just that size. */

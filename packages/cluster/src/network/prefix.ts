@@ -13,7 +13,7 @@ export function prefixOf(address: string, length: number): string {
 
 /** Eight numbers of 16 bits. The system writes no zone and no IPv4 address into them but at the end. */
 function groupsOf(address: string): number[] {
-  const text = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);
+  const text = new URL(`http://[${address.replace(/%.*$/s, "")}]`).hostname.slice(1, -1);
   const [head = "", tail] = text.split("::");
   const numbers = (part: string): number[] =>
     part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
