@@ -13,6 +13,7 @@ export {
   ClusterStateError,
   ClusterVersionError,
 } from "./errors/cluster-error.ts";
+export { statusName } from "./errors/status-name.ts";
 export { type ClusterEvent, type EventKind, eventKinds } from "./events/changes.ts";
 export type { Watchable } from "./events/filter.ts";
 export type { PortVersion } from "./events/port.ts";

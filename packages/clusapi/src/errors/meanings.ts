@@ -10,6 +10,18 @@ const alone = {
   means: "it is not up, or no other node is.",
   advice: "Bring another node up first: groups of this one would have to go there.",
 };
+const otherGroup = {
+  means: "resources of different groups can't depend on each other, and none on itself.",
+  advice: "Move one of them to the other's group.",
+};
+const quorumNeeds = {
+  means: "what counts for the quorum can't need other resources.",
+  advice: "Have another resource count for the quorum first.",
+};
+const notBefore = {
+  means: "this is no expression, or it names what isn't there or would wait for this one.",
+  advice: "Name others that are there: [A] and [B].",
+};
 const deleted = "Somebody deleted it meanwhile.";
 
 /** By their names, and by those of operations where they say something else there. */
@@ -92,10 +104,7 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   },
   ERROR_DEPENDENCY_TREE_TOO_COMPLEX: { means: "its dependencies are nested too deeply." },
   ERROR_CIRCULAR_DEPENDENCY: { means: "it would depend on itself." },
-  ERROR_DEPENDENCY_NOT_ALLOWED: {
-    means: "resources of different groups can't depend on each other.",
-    advice: "Move one of them to the other's group.",
-  },
+  ERROR_DEPENDENCY_NOT_ALLOWED: { means: "this dependency isn't possible." },
   ERROR_CLUSTER_NODE_EVACUATION_IN_PROGRESS: {
     means: "the node is being drained.",
     advice: "Wait until it is paused.",
@@ -244,6 +253,19 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   "ERROR_ACCESS_DENIED ApiDeleteKey": {
     means: "the account may not do this, or there are keys below it.",
     advice: "Delete those first.",
+  },
+  "ERROR_INVALID_PARAMETER ApiAddResourceDependency": otherGroup,
+  "ERROR_INVALID_PARAMETER ApiSetResourceDependencyExpression": {
+    means: "this is no expression, or it names what is no other resource of its group.",
+    advice: "Name resources of its own group: [A] and ([B] or [C]).",
+  },
+  "ERROR_INVALID_PARAMETER ApiSetGroupDependencyExpression": notBefore,
+  "ERROR_INVALID_PARAMETER ApiSetGroupSetDependencyExpression": notBefore,
+  "ERROR_DEPENDENCY_NOT_ALLOWED ApiAddResourceDependency": quorumNeeds,
+  "ERROR_DEPENDENCY_NOT_ALLOWED ApiSetResourceDependencyExpression": quorumNeeds,
+  "ERROR_DEPENDENCY_NOT_ALLOWED ApiSetQuorumResource": {
+    means: "other resources need it.",
+    advice: "Take these dependencies away first, or name another resource.",
   },
   "ERROR_CLUSTER_NODE_DOWN ApiPauseNodeEx": alone,
   "ERROR_CLUSTER_NODE_DOWN ApiPauseNodeWithDrainTarget": alone,

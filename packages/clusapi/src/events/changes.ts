@@ -24,6 +24,8 @@ interface Told {
   readonly type: string;
   /** The state that an object has now, where that is what has changed; null of other events, and of ports of version 1. */
   readonly state: string | null;
+  /** Name of the node that a group is on now, of OwnerNode; null of other events, and where it can't be asked for. */
+  readonly owner: string | null;
   /** What it is now, as the document lays it out for this event. */
   readonly data: Uint8Array;
 }
@@ -51,13 +53,21 @@ export function eventOf({ notificationData: told }: Notification): ClusterEvent 
     parentId: told.parentId ?? "",
     type: told.type ?? "",
     state: what[0] === "State" ? stateIn(kind, data) : null,
+    owner: null,
     data,
   } as ClusterEvent;
 }
 
 /** An event of which nothing is known but what happened to whom: those of version 1, and the client's own. */
 export function plainEvent(kind: EventKind, what: string, name: string): ClusterEvent {
-  const nothing = { id: "", parentId: "", type: "", state: null, data: new Uint8Array(0) };
+  const nothing = {
+    id: "",
+    parentId: "",
+    type: "",
+    state: null,
+    owner: null,
+    data: new Uint8Array(0),
+  };
   // Callers have kind and what of one table.
   return { kind, what, name, ...nothing } as ClusterEvent;
 }

@@ -5,7 +5,8 @@ import { type NotifyHandle, type ObjectHandle, ObjectType } from "@msrpc/ms-cmrp
 import { ContextHandle } from "@msrpc/ndr";
 import { RpcError } from "@msrpc/rpc";
 import { clusterKind } from "../session/kinds.ts";
-import type { Link } from "../session/link.ts";
+import { asClusterError } from "../errors/cluster-error.ts";
+import { isMissing, type Link } from "../session/link.ts";
 import type { Session } from "../session/session.ts";
 import { eventOf } from "./changes.ts";
 import type { Filter } from "./filter.ts";
@@ -68,7 +69,10 @@ async function asker(
     };
   }
   const { kind, name } = target ?? { kind: clusterKind, name: "" };
-  const { uuid, attributes } = await session.handle(link, kind, name);
+  const { uuid, attributes } = await session.handle(link, kind, name).catch((error: unknown) => {
+    // Of several objects: the one that isn't there.
+    throw isMissing(error) ? asClusterError(error, `${kind.noun} "${name}"`) : error;
+  });
   const object: ObjectHandle = new ContextHandle(uuid, attributes);
   const isTargetedAtObject = target === null ? 0 : 1;
   return async (flags) => {

@@ -12,6 +12,7 @@ import { isMissing, type Link } from "../session/link.ts";
 import type { Follower, Session } from "../session/session.ts";
 import { type ClusterEvent, type EventKind, plainEvent } from "./changes.ts";
 import { type Filter, filtersOf, type Watchable } from "./filter.ts";
+import { Owners } from "./owners.ts";
 import { openPort, type Port, type PortVersion } from "./port.ts";
 
 export interface EventOptions {
@@ -43,6 +44,7 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
   readonly #options: EventOptions;
   #filters: Filter[];
   readonly #follower: Follower;
+  readonly #owners: Owners;
   /** Told, and not read yet. */
   #queue: ClusterEvent[] = [];
   /** How many of these have been read. */
@@ -56,6 +58,7 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
   constructor(session: Session, options: EventOptions) {
     this.#session = session;
     this.#options = options;
+    this.#owners = new Owners(session);
     this.#filters = filtersOf(options.about, options.of);
     this.#follower = {
       follow: (link) => this.#follow(link),
@@ -74,6 +77,11 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
       await this.#session.add(subject, this.#follower, this.#options);
     }
     return this;
+  }
+
+  /** As `await using` does at the end of its scope. */
+  async close(): Promise<void> {
+    await this[Symbol.asyncDispose]();
   }
 
   /** Closes the port, which ends an iteration that waits. The end of the cluster does the same. */
@@ -113,7 +121,7 @@ export class EventStream implements AsyncIterable<ClusterEvent>, AsyncDisposable
   async #more(): Promise<void> {
     const { link, port } = this.#open as Open;
     try {
-      this.#queue.push(...(await port.next()));
+      for (const event of await port.next()) this.#queue.push(await this.#owners.named(event));
     } catch (error) {
       const isEnd = error instanceof RpcError && ends.has(error.status);
       // A call that was on its way when the port was closed finds no port.
