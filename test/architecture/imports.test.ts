@@ -99,7 +99,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
     "yaml",
     "zod",
   ],
-  "packages/clusctl": ["commander", "node:fs", "node:readline", "node:stream"],
+  "packages/clusctl": ["commander", "node:fs", "node:readline", "node:stream", "node:timers"],
   "packages/auth": ["node:crypto", "node:fs", "node:os"],
 };
 

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { connect, type GlobalOptions } from "./connection.ts";
 import type { Io } from "./io.ts";
 import { type Style, styleFor } from "./output/style.ts";
-import { Interruption, UsageError } from "./usage-error.ts";
+import { Interruption, Refusal, UsageError } from "./usage-error.ts";
 
 /** What a command found or did. */
 export interface Report {
@@ -17,7 +17,7 @@ export interface Report {
 export interface Work<Options> {
   readonly cluster: Cluster;
   readonly options: GlobalOptions & Options;
-  /** Asks whether to go on. @throws UsageError where the answer is no, or nobody can be asked */
+  /** Asks whether to go on. @throws Refusal where the answer is no; UsageError where nobody can be asked */
   confirm(what: string): Promise<void>;
   /**
    * Waits for what takes its time: says on a terminal how it goes, and stops waiting when somebody interrupts.
@@ -73,7 +73,7 @@ async function confirm(io: Io, { yes }: GlobalOptions, what: string): Promise<vo
   if (!io.isTerminal)
     throw new UsageError(`${what}: give --yes to have it done without a question`);
   const answer = await io.ask(`${what}? [y/N] `);
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new UsageError("nothing was done");
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new Refusal("nothing was done");
 }
 
 /** A line that says what was done. */

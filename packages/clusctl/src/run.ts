@@ -1,6 +1,6 @@
 /**
- * From arguments to an exit code: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly, 130
- * somebody interrupted it.
+ * From arguments to an exit code: 0 done, 1 the cluster refused or can't be reached or somebody said no, 2 the command was
+ * used wrongly, 130 somebody interrupted it.
  */
 import { BindingError } from "@msrpc/rpc";
 import { Command, CommanderError, Option } from "commander";
@@ -18,7 +18,9 @@ import { statusCommand } from "./commands/status.ts";
 import { typeCommand } from "./commands/type.ts";
 import type { Io } from "./io.ts";
 import { failureOf } from "./output/failure.ts";
-import { Interruption, UsageError } from "./usage-error.ts";
+import { meant } from "./output/near.ts";
+import metadata from "../package.json" with { type: "json" };
+import { Interruption, Refusal, UsageError } from "./usage-error.ts";
 
 const commands = [
   statusCommand,
@@ -45,8 +47,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Interruption) {
-      io.err(`${error.message}\n`);
+      // What only looks on has nothing to say.
+      if (error.message !== "") io.err(`${error.message}\n`);
       return 130;
+    }
+    if (error instanceof Refusal) {
+      io.err(`${error.message}\n`);
+      return 1;
     }
     if (isMisuse(error)) {
       io.err(`error: ${error.message}\n`);
@@ -81,13 +88,19 @@ function unknownWord(command: Command, args: readonly string[]): string | null {
   const [word] = command.args;
   if (parent === null || isNamed || word === undefined || command.registeredArguments.length > 0)
     return null;
+  const said = meant(
+    word,
+    parent.commands.map((one) => one.name()),
+  );
   const help = `clusctl ${parent.name()} --help`;
-  return `error: unknown command '${parent.name()} ${word}': ${help} shows what there is\n`;
+  const what = said === "" ? `: ${help} shows what there is` : said;
+  return `error: unknown command '${parent.name()} ${word}'${what}\n`;
 }
 
 function programFor(io: Io, args: readonly string[]): Command {
   const program = new Command("clusctl")
     .description("Manages a failover cluster: this repository's, or a Windows one.")
+    .version(metadata.version, "-V, --version", "print the version")
     .option("-s, --server <host>", "a node of the cluster, or its string binding (CLUSCTL_SERVER)")
     .option("-u, --user <account>", "who you are: DOMAIN\\name (CLUSCTL_USER)")
     .option("--password-file <file>", "a file with the password in its first line")
@@ -111,8 +124,8 @@ function programFor(io: Io, args: readonly string[]): Command {
         "  $ clusctl --server node1 --user 'EXAMPLE\\alice' status\n" +
         "  $ clusctl group move SQL node2\n" +
         "  $ clusctl resource list --json\n" +
-        "\nExit codes: 0 done, 1 the cluster refused or can't be reached, 2 the command was used wrongly,\n" +
-        "130 interrupted.",
+        "\nExit codes: 0 done, 1 the cluster refused or can't be reached, or you said no,\n" +
+        "2 the command was used wrongly, 130 interrupted.",
     );
   for (const add of commands) program.addCommand(add(io));
   const configure = (command: Command): void => {

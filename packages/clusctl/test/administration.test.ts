@@ -8,7 +8,7 @@ const twoNodes = { ...defaultDefinition, nodes: [{ name: "node1" }, { name: "nod
 
 test("properties are a table with their formats", async () => {
   const { out } = await terminal().run("group", "show", "Cluster Group");
-  expect(out).toMatch(/^PROPERTY +VALUE +FORMAT\n/);
+  expect(out).toMatch(/^State +Online on node1\n[^]*\n\nPROPERTY +VALUE +FORMAT\n/);
   expect(out).toMatch(/^Name +Cluster Group +Sz +common, read only$/m);
   expect(out).toMatch(/^Priority +2000 +Dword +common$/m);
 });
@@ -105,7 +105,7 @@ test("a resource is restarted and deleted, a group goes with its resources", asy
 test("the registry is read and written", async () => {
   const { run } = terminal();
   const created = await run("registry", "set", "Groups", "Answer", "42", "--type", "Dword");
-  expect(created).toMatchObject({ code: 0, out: "set Answer of Groups\n" });
+  expect(created).toMatchObject({ code: 0, out: "set Answer of Groups, a Dword\n" });
   expect((await run("registry", "list", "Groups")).out).toMatch(
     /^[\da-f-]{36}\\\n[\da-f-]{36}\\\nVALUE +TYPE +DATA\nAnswer +Dword +42\n$/,
   );

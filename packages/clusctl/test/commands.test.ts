@@ -108,8 +108,8 @@ test("what takes something away is done on a yes", async () => {
 test("what takes something away is not done on anything else", async () => {
   const { run } = terminal({ isTerminal: true, answer: "" });
   expect(await run("resource", "fail", "Network Name")).toMatchObject({
-    code: 2,
-    err: "Fail resource Network Name? [y/N] error: nothing was done\n",
+    code: 1,
+    err: "Fail resource Network Name? [y/N] nothing was done\n",
   });
   expect((await run("resource")).out).toContain("● Online");
 });

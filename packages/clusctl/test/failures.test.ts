@@ -27,9 +27,10 @@ test("an error is JSON where that is asked for", async () => {
 
 test.each([
   [["frobnicate"], "unknown command 'frobnicate'"],
+  [["group", "onlin", "SQL"], "unknown command 'group onlin'; did you mean online?"],
   [
-    ["group", "onlin", "SQL"],
-    "unknown command 'group onlin': clusctl group --help shows what there",
+    ["group", "frobnicate", "SQL"],
+    "unknown command 'group frobnicate': clusctl group --help shows what there",
   ],
   [["group", "list", "SQL"], "too many arguments for 'list'"],
   [["group", "online"], "missing required argument 'group'"],

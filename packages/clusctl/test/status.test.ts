@@ -99,7 +99,7 @@ test("a status that is watched is shown again when something changes, until inte
     if (screens.length === 1) void run("group", "create", "SQL");
     if (text.includes("SQL")) interrupt();
   });
-  expect(code).toBe(0);
+  expect(code).toBe(130);
   expect(screens[0]).toMatch(/^\u001b\[H\u001b\[2J[^]*Available Storage[^]*answered by/);
   expect(screens.at(-1)).toContain("SQL");
 });

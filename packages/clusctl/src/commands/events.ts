@@ -8,6 +8,7 @@ import {
 } from "@msrpc/clusapi";
 import { Command } from "commander";
 import { type Report, works } from "../command.ts";
+import { following } from "../following.ts";
 import type { Io } from "../io.ts";
 import { namesIn } from "../output/names.ts";
 import { words } from "../output/style.ts";
@@ -20,34 +21,41 @@ export function eventsCommand(io: Io): Command {
     .option("--about <kinds>", `of ${eventKinds.join(", ")} (default: all but Registry)`)
     .option("--of <objects...>", "objects alone: group:SQL, node:node1, key:Groups, ...")
     .option("--count <number>", "end after so many")
+    .option("--timestamps", "with the time at which they were heard")
+    .option("--retry", "go on when the cluster can't be reached for a while")
     .addHelpText(
       "after",
       "\nExamples:\n  $ clusctl events --json | jq .name\n  $ clusctl events --of group:SQL 'resource:SQL Server'",
     );
-  return works<{
-    readonly about?: string;
-    readonly of?: readonly string[];
-    readonly count?: string;
-  }>(command, io, async ({ cluster, options }) => {
+  return works<EventsOptions>(command, io, async ({ cluster, options }) => {
     const { count = "", json } = options;
     if (!/^(?:[1-9]\d*)?$/.test(count)) throw new UsageError("--count takes a number");
     const of = options.of?.map((one) => watchedIn(cluster, one));
     const about = kindsIn(options.about, of !== undefined);
     let left = count === "" ? Infinity : Number(count);
-    const end = new AbortController();
-    const stop = io.onInterrupt(() => end.abort());
-    try {
-      for await (const event of cluster.events({ about, ...(of && { of }), signal: end.signal })) {
-        io.out(json === true ? `${jsonOf(event)}\n` : `${lineOf(event)}\n`);
-        if (--left === 0) break;
+    const say = (event: ClusterEvent): void => {
+      const time = options.timestamps === true ? new Date().toISOString() : null;
+      io.out(json === true ? `${jsonOf(event, time)}\n` : `${lineOf(event, time)}\n`);
+    };
+    await following(io, options.retry === true, async (signal) => {
+      await using events = cluster.events({ about, ...(of && { of }), signal });
+      await events.open();
+      io.err("listening: what happens from here on is shown\n");
+      for await (const event of events) {
+        say(event);
+        if (--left === 0) return;
       }
-    } catch (error) {
-      if (!end.signal.aborted) throw error;
-    } finally {
-      stop();
-    }
+    });
     return nothing;
   });
+}
+
+interface EventsOptions {
+  readonly about?: string;
+  readonly of?: readonly string[];
+  readonly count?: string;
+  readonly timestamps?: true;
+  readonly retry?: true;
 }
 
 /** Kinds between commas. The registry's events come with most others, and say less. */
@@ -87,11 +95,22 @@ function watchedIn(cluster: Cluster, text: string): Watchable {
 /** All that there is to say has been said line by line. */
 const nothing: Report = { json: undefined, text: () => "" };
 
-function lineOf({ kind, what, name, state }: ClusterEvent): string {
-  const now = state === null ? "" : `: ${words(state)}`;
-  return printable(`${pad(words(kind), 17)}  ${pad(words(what), 20)}  ${name}${now}`);
+function lineOf(event: ClusterEvent, time: string | null): string {
+  const { kind, what, name } = event;
+  const start = time === null ? "" : `${time}  `;
+  const row = `${pad(words(kind), 17)}  ${pad(words(what), 20)}  ${name}${detailOf(event)}`;
+  return printable(`${start}${row}`);
 }
 
-function jsonOf({ data, ...event }: ClusterEvent): string {
-  return JSON.stringify({ ...event, data: Buffer.from(data).toString("hex") });
+/** What there is to say beside whom it happened to. */
+function detailOf({ kind, what, id, state, owner }: ClusterEvent): string {
+  if (state !== null) return `: ${words(state)}`;
+  if (owner !== null) return `: on ${owner}`;
+  // Of a value the path of its key is the name, and its own name the ID.
+  return kind === "Registry" && what === "Value" ? `: ${id === "" ? "(default)" : id}` : "";
+}
+
+function jsonOf({ data, ...event }: ClusterEvent, time: string | null): string {
+  const told = { ...(time !== null && { time }), ...event };
+  return JSON.stringify({ ...told, data: Buffer.from(data).toString("hex") });
 }

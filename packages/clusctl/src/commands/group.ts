@@ -1,13 +1,21 @@
 /** `clusctl group`: resources that go together. */
-import type { GroupStatus } from "@msrpc/clusapi";
+import type { Cluster, Group, GroupStatus } from "@msrpc/clusapi";
 import { Argument, Command } from "commander";
 import { done, type Report, type Work, works } from "../command.ts";
 import type { Io } from "../io.ts";
+import { checkExpression } from "../output/expression.ts";
 import { words } from "../output/style.ts";
 import type { Column } from "../output/table.ts";
 import { namesIn } from "../output/names.ts";
-import { groupsOf, type GroupView, groupView } from "../views.ts";
-import { propertyCommands } from "./properties.ts";
+import {
+  groupsOf,
+  type GroupView,
+  groupView,
+  providersOf,
+  resourcesOf,
+  waitsFor,
+} from "../views.ts";
+import { propertyCommands, type Summary } from "./properties.ts";
 import { type WithColumns, withColumns, withProperties } from "./property-columns.ts";
 
 const columns: readonly Column<GroupView>[] = [
@@ -29,8 +37,9 @@ export function groupCommand(io: Io): Command {
   command.addCommand(list, { isDefault: true });
   command.addCommand(
     works(named("online", "bring a group's resources online"), io, async (work, name) => {
-      await work.wait(told(name), (o) => work.cluster.group(name).online(o));
-      return await ended(work, name);
+      const group = work.cluster.group(name);
+      await work.wait(told(name), (o) => group.online(o));
+      return await ended(work, name, await whyOffline(work.cluster, group));
     }),
   );
   command.addCommand(
@@ -85,7 +94,10 @@ export function groupCommand(io: Io): Command {
       io,
       async ({ cluster, options: { set, onSet, offSet } }, name = "") => {
         const group = cluster.group(name);
-        if (set !== undefined) await group.setDependencyExpression(set);
+        if (set !== undefined) {
+          checkExpression(set, "groups");
+          await group.setDependencyExpression(set);
+        }
         if (offSet !== undefined) await group.removeSetDependency(offSet);
         if (onSet !== undefined) await group.addSetDependency(onSet);
         const { groups, groupSets } = await group.providers();
@@ -123,8 +135,8 @@ export function groupCommand(io: Io): Command {
       },
     ),
   );
-  for (const one of propertyCommands(io, "group", (cluster, name) => cluster.group(name)))
-    command.addCommand(one);
+  const find = (cluster: Cluster, name: string): Group => cluster.group(name);
+  for (const one of propertyCommands(io, "group", find, summaryOf)) command.addCommand(one);
   return command.addHelpText("after", "\nExample:\n  $ clusctl group move SQL node2");
 }
 
@@ -136,7 +148,37 @@ function told(name: string): (status: GroupStatus) => string {
   return ({ state, owner }) => `group ${name}: ${words(state)} on ${owner}`;
 }
 
-async function ended({ cluster }: Work<object>, name: string): Promise<Report> {
+async function summaryOf(cluster: Cluster, name: string): Promise<Summary> {
+  const group = cluster.group(name);
+  const view = await groupView(group);
+  const resources = await resourcesOf(group);
+  const names = await waitsFor(cluster, group);
+  const wait = names === null ? "" : `, waiting for ${names.join(", ") || "others"}`;
+  const owners = await group.preferredOwners();
+  const { groups, groupSets } = await providersOf(group);
+  const before = [...groups, ...groupSets.map((one) => `set ${one}`)];
+  return [
+    ["State", `${words(view.state)} on ${view.owner}${wait}`],
+    ["Preferred owners", owners.join(", ") || "any node"],
+    ["Starts after", before.join(", ") || "nothing"],
+    ...resources.map(({ name, state, type, reason }, at): Summary[number] => {
+      const why = reason === undefined ? "" : `: ${reason}`;
+      return [at === 0 ? "Resources" : "", `${name}: ${words(state)}, ${type}${why}`];
+    }),
+  ];
+}
+
+async function ended({ cluster }: Work<object>, name: string, why = ""): Promise<Report> {
   const view = await groupView(cluster.group(name));
-  return done(`group ${name} is ${words(view.state)} on ${view.owner}`, view);
+  return done(`group ${name} is ${words(view.state)} on ${view.owner}${why}`, view);
+}
+
+/** Why a group that was brought online isn't. */
+async function whyOffline(cluster: Cluster, group: Group): Promise<string> {
+  if ((await group.status()).state !== "Offline") return "";
+  for await (const _resource of group.resources()) {
+    const names = await waitsFor(cluster, group);
+    return names === null ? "" : `: it waits for ${names.join(", ") || "others"} to start`;
+  }
+  return ": there is nothing in it that could be online";
 }

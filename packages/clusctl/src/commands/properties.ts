@@ -3,7 +3,9 @@ import type { Cluster, PropertyBag, PropertyEntry, PropertyValue } from "@msrpc/
 import { Command } from "commander";
 import { done, type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
-import { type Column, table } from "../output/table.ts";
+import { meant } from "../output/near.ts";
+import type { Style } from "../output/style.ts";
+import { type Column, printable, table } from "../output/table.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** What has properties. */
@@ -29,6 +31,7 @@ export function propertyCommands(
   io: Io,
   noun: string | null,
   find: (cluster: Cluster, name: string) => Owner,
+  summary?: (cluster: Cluster, name: string) => Promise<Summary>,
 ): Command[] {
   const named = (command: Command): Command =>
     noun === null ? command : command.argument(`<${noun}>`, "its name or ID");
@@ -48,7 +51,8 @@ export function propertyCommands(
         })),
       ];
       const json = rows.map((row) => ({ ...row, value: plain(row.value) }));
-      return { json, text: (style) => table(rows, columns, style) };
+      const head = (await summary?.(cluster, name)) ?? [];
+      return { json, text: (style) => `${headOf(head, style)}${table(rows, columns, style)}` };
     },
   );
   const set = works<{ readonly private?: true }>(
@@ -66,6 +70,8 @@ export function propertyCommands(
       if (bag === undefined) throw new UsageError(`a ${title} has no private properties`);
       const known = await bag.list();
       const changes = Object.fromEntries(given.map((one) => change(one, known)));
+      // Anybody may add private properties; of common ones there are those that there are.
+      if (options.private !== true) demandKnown(title, Object.keys(changes), known);
       const outcome = await bag.set(changes);
       const when = outcome === "stored" ? "; it has its effect when it comes online again" : "";
       const what = noun === null ? "the cluster" : `${noun} ${name}`;
@@ -73,6 +79,32 @@ export function propertyCommands(
     },
   );
   return [show, set];
+}
+
+/** @throws UsageError for a name that no property has */
+function demandKnown(
+  title: string,
+  names: readonly string[],
+  known: readonly PropertyEntry[],
+): void {
+  const all = known.map((one) => one.name);
+  for (const name of names) {
+    if (all.some((one) => one.toLowerCase() === name.toLowerCase())) continue;
+    const hint = meant(name, all) || ": `show` lists those that there are";
+    throw new UsageError(`a ${title} has no common property ${name}${hint}`);
+  }
+}
+
+/** What is said of an object before its properties, a line each. */
+export type Summary = readonly (readonly [title: string, said: string])[];
+
+function headOf(lines: Summary, style: Style): string {
+  if (lines.length === 0) return "";
+  const width = Math.max(...lines.map(([title]) => title.length)) + 2;
+  const said = lines.map(
+    ([title, text]) => `${style.dim(title.padEnd(width))}${printable(text)}\n`,
+  );
+  return `${said.join("")}\n`;
 }
 
 /** `Priority=3000`, as a value of the format that the property has. */

@@ -1,6 +1,6 @@
 /** `clusctl registry`: keys and values. */
 import type { RegistryValue } from "@msrpc/clusapi";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { done, type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
 import { listOf } from "../output/together.ts";
@@ -50,19 +50,26 @@ export function registryCommand(io: Io): Command {
       return done([said].flat().join("\n"), { ...value, value: said });
     },
   );
-  const set = works<{ readonly type: string }>(
+  const set = works<{ readonly type?: RegistryType }>(
     new Command("set")
       .description("set a value, in a key that is made where it isn't there")
       .argument("<key>", "its path from the root; '' for the root")
       .argument("<name>", "the value's name")
       .argument("<data>", "a text, a number, texts between commas, octets in hexadecimal")
-      .option("--type <type>", "Sz, ExpandSz, MultiSz, Dword, Qword or Binary", "Sz"),
+      .addOption(
+        new Option("--type <type>", "its type (default: the one that it has, or Sz)").choices(
+          types,
+        ),
+      ),
     io,
-    async ({ cluster, options: { type } }, path = "", name = "", data = "") => {
-      const value = valueOf(type, data);
+    async ({ cluster, options: { type: asked } }, path = "", name = "", data = "") => {
+      // What can't be set is told before a key is made for it.
+      if (asked !== undefined) valueOf(asked, data);
       const key = path === "" ? cluster.registry : await cluster.registry.create(path);
-      await key.set(name, value);
-      return done(`set ${name} of ${path === "" ? "the root" : path}`, { key: path, name });
+      const type = asked ?? (await key.get(name))?.type ?? "Sz";
+      await key.set(name, valueOf(type, data));
+      const where = path === "" ? "the root" : path;
+      return done(`set ${name} of ${where}, a ${String(type)}`, { key: path, name, type });
     },
   );
   const remove = works(
@@ -88,7 +95,11 @@ export function registryCommand(io: Io): Command {
     .addHelpText("after", "\nExample:\n  $ clusctl registry set Example Answer 42 --type Dword");
 }
 
-function valueOf(type: string, data: string): RegistryValue {
+const types = ["Sz", "ExpandSz", "MultiSz", "Dword", "Qword", "Binary"] as const;
+type RegistryType = (typeof types)[number];
+
+/** @throws UsageError for data that isn't of the type, and a type that nothing here can be written for */
+function valueOf(type: RegistryValue["type"], data: string): RegistryValue {
   const isNumber = /^(?:\d+|0x[\da-f]+)$/i.test(data);
   if (type === "Sz" || type === "ExpandSz") return { type, value: data };
   if (type === "MultiSz") return { type, value: data === "" ? [] : data.split(",") };
@@ -100,5 +111,6 @@ function valueOf(type: string, data: string): RegistryValue {
   if (type === "Binary" && /^(?:[\da-f]{2})*$/i.test(data)) {
     return { type, value: new Uint8Array(Buffer.from(data, "hex")) };
   }
-  throw new UsageError(`"${data}" is no value of type ${type}`);
+  const hint = types.some((one) => one === type) ? "" : `: --type is one of ${types.join(", ")}`;
+  throw new UsageError(`"${data}" is no value of type ${String(type)}${hint}`);
 }

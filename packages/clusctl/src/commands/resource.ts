@@ -1,13 +1,14 @@
 /** `clusctl resource`: what the cluster keeps running. */
-import type { Resource, ResourceStatus } from "@msrpc/clusapi";
+import type { Cluster, Resource, ResourceStatus } from "@msrpc/clusapi";
 import { Command } from "commander";
 import { done, type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
+import { checkExpression } from "../output/expression.ts";
 import { words } from "../output/style.ts";
 import { namesIn } from "../output/names.ts";
 import type { Column } from "../output/table.ts";
-import { resourcesOf, type ResourceView } from "../views.ts";
-import { propertyCommands } from "./properties.ts";
+import { resourcesOf, resourceView, type ResourceView } from "../views.ts";
+import { propertyCommands, type Summary } from "./properties.ts";
 import { type WithColumns, withColumns, withProperties } from "./property-columns.ts";
 
 const columns: readonly Column<ResourceView>[] = [
@@ -28,10 +29,7 @@ export function resourceCommand(io: Io): Command {
     io,
     async ({ cluster, options }): Promise<Report> => {
       const { group } = options;
-      const all = await resourcesOf(cluster);
-      const isWanted = ({ group: name }: ResourceView): boolean =>
-        group === undefined || name.toLowerCase() === group.toLowerCase();
-      const resources = all.filter(isWanted);
+      const resources = await resourcesOf(group === undefined ? cluster : cluster.group(group));
       return await withProperties(resources, columns, options, (o) => cluster.listResources(o));
     },
   );
@@ -65,7 +63,7 @@ export function resourceCommand(io: Io): Command {
       io,
       async ({ cluster, options: { type, group } }, name) => {
         const resource = await cluster.group(group).createResource(name, type);
-        return done(`created resource ${name} in group ${group}`, await viewOf(resource));
+        return done(`created resource ${name} in group ${group}`, await resourceView(resource));
       },
     ),
   );
@@ -76,7 +74,7 @@ export function resourceCommand(io: Io): Command {
       async ({ cluster }, name, to) => {
         const resource = cluster.resource(name);
         await resource.rename(to);
-        return done(`renamed resource ${name} to ${to}`, await viewOf(resource));
+        return done(`renamed resource ${name} to ${to}`, await resourceView(resource));
       },
     ),
   );
@@ -101,7 +99,7 @@ export function resourceCommand(io: Io): Command {
       async ({ cluster }, name, group) => {
         const resource = cluster.resource(name);
         await resource.moveToGroup(group);
-        return done(`resource ${name} is in group ${group}`, await viewOf(resource));
+        return done(`resource ${name} is in group ${group}`, await resourceView(resource));
       },
     ),
   );
@@ -148,7 +146,10 @@ export function resourceCommand(io: Io): Command {
       io,
       async ({ cluster, options: { on, off, set } }, name = "") => {
         const resource = cluster.resource(name);
-        if (set !== undefined) await resource.setDependencyExpression(set);
+        if (set !== undefined) {
+          checkExpression(set, "resources");
+          await resource.setDependencyExpression(set);
+        }
         if (off !== undefined) await resource.removeDependency(off);
         if (on !== undefined) await resource.addDependency(on);
         const needs = await resource.dependencies();
@@ -158,8 +159,8 @@ export function resourceCommand(io: Io): Command {
       },
     ),
   );
-  for (const one of propertyCommands(io, "resource", (cluster, name) => cluster.resource(name)))
-    command.addCommand(one);
+  const find = (cluster: Cluster, name: string): Resource => cluster.resource(name);
+  for (const one of propertyCommands(io, "resource", find, summaryOf)) command.addCommand(one);
   return command.addHelpText(
     "after",
     "\nExample:\n  $ clusctl resource create 'Disk 1' --type 'Physical Disk' --group SQL",
@@ -170,8 +171,18 @@ function named(name: string, description: string): Command {
   return new Command(name).description(description).argument("<resource>", "its name or ID");
 }
 
-async function viewOf(resource: Resource): Promise<ResourceView> {
-  return { name: resource.name, type: await resource.type(), ...(await resource.status()) };
+async function summaryOf(cluster: Cluster, name: string): Promise<Summary> {
+  const resource = cluster.resource(name);
+  const needs = await resource.dependencies();
+  const owners = await resource.possibleOwners();
+  const { state, owner, group, type, reason } = await resourceView(resource);
+  return [
+    ["State", `${words(state)} on ${owner}${reason === undefined ? "" : `: ${reason}`}`],
+    ["Type", type],
+    ["Group", group],
+    ["Needs", needs.join(", ") || "nothing"],
+    ["Possible owners", owners.join(", ") || "no node"],
+  ];
 }
 
 function told(name: string): (status: ResourceStatus) => string {

@@ -3,6 +3,7 @@ import type { Cluster, GroupSet } from "@msrpc/clusapi";
 import { Command } from "commander";
 import { done, type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
+import { checkExpression } from "../output/expression.ts";
 import { type Column, table } from "../output/table.ts";
 import { listOf, together } from "../output/together.ts";
 import { propertyCommands } from "./properties.ts";
@@ -92,7 +93,10 @@ export function setCommand(io: Io): Command {
       io,
       async ({ cluster, options: { on, off, set: expression } }, name = "") => {
         const set = cluster.groupSet(name);
-        if (expression !== undefined) await set.setDependencyExpression(expression);
+        if (expression !== undefined) {
+          checkExpression(expression, "groups");
+          await set.setDependencyExpression(expression);
+        }
         if (off !== undefined) await set.removeDependency(off);
         if (on !== undefined) await set.addDependency(on);
         const view = await viewOf(set);

@@ -4,10 +4,10 @@ import { Command } from "commander";
 import { type Report, works } from "../command.ts";
 import type { Io } from "../io.ts";
 import { bursts } from "../output/bursts.ts";
+import { following } from "../following.ts";
 import { lookOf, markOf, type Style, styleFor, words } from "../output/style.ts";
 import { pad, printable, widthOf } from "../output/table.ts";
 import {
-  groupsOf,
   type GroupView,
   interfacesOf,
   type InterfaceView,
@@ -17,6 +17,7 @@ import {
   type NodeView,
   resourcesOf,
   type ResourceView,
+  waitingGroupsOf,
 } from "../views.ts";
 
 interface Status {
@@ -44,29 +45,23 @@ export function statusCommand(io: Io): Command {
 }
 
 async function watch(io: Io, cluster: Cluster, isJson: boolean): Promise<void> {
-  const end = new AbortController();
-  const stop = io.onInterrupt(() => end.abort());
   const show = async (): Promise<void> => {
     const { json, text } = await report(cluster);
     if (isJson) io.out(`${JSON.stringify(json)}\n`);
     else io.out(`${io.isTerminal ? cleared : ""}${text(styleFor(io.isTerminal))}`);
   };
-  try {
-    const events = await cluster.events({ about: watched, signal: end.signal }).open();
+  await following(io, true, async (signal) => {
+    await using events = await cluster.events({ about: watched, signal }).open();
     await show();
     for await (const _burst of bursts(events)) await show();
-  } catch (error) {
-    if (!end.signal.aborted) throw error;
-  } finally {
-    stop();
-  }
+  });
 }
 
 async function report(cluster: Cluster): Promise<Report> {
   const [names, nodes, groups, resources, networks, interfaces] = await Promise.all([
     cluster.names(),
     nodesOf(cluster),
-    groupsOf(cluster),
+    waitingGroupsOf(cluster),
     resourcesOf(cluster),
     networksOf(cluster),
     interfacesOf(cluster),
@@ -99,9 +94,14 @@ function screen({ name, answeringNode, nodes, groups, networks }: Status, style:
     ["NODES", nodes.map(({ name, state }) => ({ depth: 0, name, state, detail: "" }))],
     [
       "GROUPS",
-      groups.flatMap(({ name, state, owner, resources }) => [
-        { depth: 0, name, state, detail: owner === "" ? "" : `on ${owner}` },
-        ...resources.map(({ name, state, type }) => ({ depth: 1, name, state, detail: type })),
+      groups.flatMap(({ name, state, owner, resources, waitsFor }) => [
+        { depth: 0, name, state, detail: placeOf(owner, waitsFor) },
+        ...resources.map(({ name, state, type, reason }) => ({
+          depth: 1,
+          name,
+          state,
+          detail: reason === undefined ? type : `${type}: ${reason}`,
+        })),
       ]),
     ],
     [
@@ -129,6 +129,13 @@ function screen({ name, answeringNode, nodes, groups, networks }: Status, style:
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `\n${style.dim(title)}\n${lines.map(show).join("")}`);
   return `${head}${body.join("")}\n${foot}\n`;
+}
+
+function placeOf(owner: string, waitsFor: readonly string[] | undefined): string {
+  const place = owner === "" ? [] : [`on ${owner}`];
+  const names = waitsFor?.join(", ") ?? "";
+  const wait = waitsFor && [`waiting for ${names === "" ? "others to start" : names}`];
+  return [...place, ...(wait ?? [])].join(", ");
 }
 
 /** What the eye looks for first. */
