@@ -18,6 +18,7 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["real-world-idl", "IDL files that others wrote", 360],
   ["generated-idl", "TypeScript from IDL files that others wrote", 900],
   ["published-idl", "Published IDL and Samba's modules give the same bytes", 300],
+  ["samba-idl", "Samba's own IDL, in its own dialect", 300],
   ["rpc", "Calls over TCP to Samba's servers, and from impacket", 420],
   ["echo", "Samba's codec and smbtorture against our rpcecho", 240],
   ["matrix", "Calls between our client and our server in every combination", 900],

@@ -7,6 +7,7 @@ import {
   renderFrames,
   type CompileOptions,
   type Diagnostic,
+  type Dialect,
   type Host,
   type ParseCache,
   type Program,
@@ -24,6 +25,8 @@ export interface FrontOptions {
   readonly define?: readonly string[];
   /** Codes of errors that are to be warnings. */
   readonly warn?: readonly string[];
+  /** The dialect of the files: Microsoft's, unless it is Samba's. */
+  readonly dialect?: Dialect;
   /** Imports that lead to files of other packages. */
   readonly map?: readonly MappedFile[];
 }
@@ -40,7 +43,7 @@ export function collect(value: string, before: readonly string[] = []): string[]
   return [...before, value];
 }
 
-/** Adds `-I`, `-D`, `--warn` and `--map` to a command. */
+/** Adds `-I`, `-D`, `--dialect`, `--warn` and `--map` to a command. */
 export function withFrontOptions(command: Command): Command {
   return command
     .addOption(
@@ -49,6 +52,12 @@ export function withFrontOptions(command: Command): Command {
       ),
     )
     .addOption(new Option("-D, --define <name[=text]>", "define a macro").argParser(collect))
+    .addOption(
+      new Option(
+        "--dialect <dialect>",
+        "the dialect of the files: Microsoft's, or Samba's (pidl)",
+      ).choices(["midl", "pidl"]),
+    )
     .addOption(
       new Option("--warn <code>", "make errors of this code warnings").argParser(
         (code: string, before?: readonly string[]) => [...(before ?? []), lowerableCode(code)],
@@ -129,14 +138,19 @@ export function lowerableCode(code: string): string {
   );
 }
 
-function compileOptions({ include = [], define = [], warn = [] }: FrontOptions): CompileOptions {
+function compileOptions({
+  include = [],
+  define = [],
+  warn = [],
+  dialect = "midl",
+}: FrontOptions): CompileOptions {
   const defines = define.map((each): [string, string] => {
     const [, name, text = "1"] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(each) ?? [];
     if (name === undefined)
       throw new UsageError(`${each} defines no macro: write NAME or NAME=TEXT`);
     return [name, text];
   });
-  return { searchPaths: include, defines: Object.fromEntries(defines), warn };
+  return { searchPaths: include, defines: Object.fromEntries(defines), warn, dialect };
 }
 
 /** Whether anything is so wrong that no output may be made. */

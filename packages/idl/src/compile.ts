@@ -3,6 +3,7 @@ import type { IdlFile, Item, StringLiteral } from "./ast.ts";
 import { applyAcf } from "./acf/apply-acf.ts";
 import { parseAcf } from "./acf/parse-acf.ts";
 import {
+  missingDefault,
   undefinedBase,
   undefinedInterface,
   undefinedName,
@@ -15,7 +16,8 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { fileNameOf, type Host } from "./host.ts";
 import { createParseCache, type ParseCache } from "./parse/cache.ts";
 import { parseFile } from "./parse/parse.ts";
-import { isPrelude, withPrelude } from "./prelude.ts";
+import { lowerPidl } from "./pidl/lower.ts";
+import { isPrelude, PIDL_PATH, withPrelude } from "./prelude.ts";
 import type { Program } from "./program.ts";
 import { placeOfUse, type SourceText, type Span } from "./span.ts";
 import { openSession, report, type PreprocessOptions, type Session } from "./text/session.ts";
@@ -52,9 +54,15 @@ export function compile(
   options: CompileOptions = {},
 ): Compilation {
   const session = openSession(withPrelude(host), options);
-  const inputs = loadAll(session, paths, options);
+  const loaded = loadAll(session, paths, options);
+  const inputs = options.dialect === "pidl" ? lowerPidl(session, loaded) : loaded;
   const { sources } = session;
-  const { program, diagnostics, leftOut } = check(inputs, { sources, warn: options.warn ?? [] });
+  // Samba's compiler doesn't ask for an arm for every enumerator.
+  const warn = [
+    ...(options.warn ?? []),
+    ...(options.dialect === "pidl" ? [missingDefault.code] : []),
+  ];
+  const { program, diagnostics, leftOut } = check(inputs, { sources, warn });
   const certain = withoutConsequences(diagnostics, inputs, session);
   return {
     program,
@@ -100,7 +108,8 @@ function loadAll(
     known.set(path, parsed !== null);
     if (parsed === null) return false;
     const file = roots.has(path) ? configure(session, parsed, options) : parsed;
-    const imports: string[] = [];
+    const seesPidl = options.dialect === "pidl" && path !== PIDL_PATH && load(PIDL_PATH, null);
+    const imports: string[] = seesPidl ? [PIDL_PATH] : [];
     for (const { value, span } of importsOf(file.items)) {
       const found = session.host.resolve(span.file, value, session.options.searchPaths ?? []);
       if (found !== null && load(found, span)) imports.push(found);

@@ -17,4 +17,5 @@ export { renderFrame, renderFrames, renderLine, type FrameOptions } from "./rend
 export { renderJson, type JsonDiagnostic, type JsonFile, type JsonReport } from "./render/json.ts";
 export { renderSarif, type SarifLog, type SarifOptions } from "./render/sarif.ts";
 export { PREDEFINED_MACROS } from "./text/macro.ts";
+export type { Dialect } from "./text/session.ts";
 export { MAX_FILE_SIZE } from "./text/session.ts";

@@ -8,6 +8,9 @@ import { PRELUDE_FILES } from "./prelude/files.ts";
 
 const FOLDER = "<built-in>/";
 
+/** The types that Samba's dialect has built in. */
+export const PIDL_PATH: string = `${FOLDER}pidl.idl`;
+
 /**
  * A host that falls back to the built-in files. What these import is sought as if the file that
  * brought them in imported it, so that there is one "ms-dtyp.idl" in a compilation.

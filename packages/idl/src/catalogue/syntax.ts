@@ -202,6 +202,19 @@ export const fileEncoding: DiagnosticRule = rule("IDL1305", "error", {
     "The text has a NUL at every second character, as UTF-16 has that is taken for UTF-8.",
 });
 
+// ---- Samba's dialect ---------------------------------------------------------------------------
+
+export const pidlUnmapped: DiagnosticRule<"what"> = rule("IDL1501", "warning", {
+  message: "The wire plan has no form for {what}.",
+  explanation:
+    "Samba's dialect describes formats beyond NDR, and code of its own: what is made of this is left out.",
+});
+export const pidlOperationLeftOut: DiagnosticRule<"name" | "what"> = rule("IDL1502", "warning", {
+  message: "`{name}` is left out: the wire plan has no form for {what}, which it sends.",
+  explanation:
+    "An operation in Samba's dialect sends what can't be planned; it keeps its opnum and can't be called.",
+});
+
 // ---- attribute configuration files -----------------------------------------------------------
 
 export const acfNameNotFound: DiagnosticRule<"kind" | "name" | "owner"> = rule("IDL1401", "error", {

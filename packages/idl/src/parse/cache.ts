@@ -50,7 +50,12 @@ export function parseOnce(
   options: PreprocessOptions,
   parse: (host: Host) => Parsed | null,
 ): Parsed | null {
-  const key = JSON.stringify([path, options.searchPaths ?? [], options.defines ?? {}]);
+  const key = JSON.stringify([
+    path,
+    options.searchPaths ?? [],
+    options.defines ?? {},
+    options.dialect ?? "midl",
+  ]);
   const known = cache.entries.get(key);
   if (known && isCurrent(known.answers, host)) return known;
   const answers: Answers = { reads: new Map(), resolves: [] };

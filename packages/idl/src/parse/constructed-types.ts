@@ -9,6 +9,7 @@ import type {
   UnionArm,
   UnionSpec,
 } from "../ast.ts";
+import type { Span } from "../span.ts";
 import { labelMissing, unclosedBlock, unexpectedToken } from "../catalogue/syntax.ts";
 import { DeclaratorGrammar } from "./declarators.ts";
 import * as T from "./tokens.ts";
@@ -16,6 +17,11 @@ import { describeToken } from "./vector.ts";
 
 type EnumMember = NonNullable<EnumSpec["members"]>[number];
 type Discriminant = NonNullable<UnionSpec["discriminant"]>;
+
+/** Samba's dialect has `bitmap` for an enumeration of bits. */
+function bits(span: Span): Attribute {
+  return { $type: "Attribute", span, name: { name: "bitmap", span } };
+}
 
 export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
   // ---- structures ----
@@ -196,7 +202,10 @@ export abstract class ConstructedTypeGrammar extends DeclaratorGrammar {
 
   protected readonly enumType: ParserMethod<[], EnumSpec> = this.rule("enumType", () => {
     const start = this.CONSUME(T.Enum);
-    const attributes = this.SUBRULE(this.attributes);
+    const written = this.SUBRULE(this.attributes);
+    const attributes = this.ACTION(() =>
+      start.image === "bitmap" ? [...written, bits(this.spanOf(start))] : written,
+    );
     const tag = this.OPTION(() => this.identifier(this.CONSUME(T.Identifier)));
     const members = this.OPTION2(() => {
       const open = this.CONSUME(T.OpenBrace);

@@ -8,6 +8,7 @@
 import { EOF, type TokenType } from "chevrotain";
 import { attributes } from "../attributes/table.ts";
 import { strayCharacter, unclosedLiteral } from "../catalogue/syntax.ts";
+import { PIDL_RAW } from "../pidl/attributes.ts";
 import { report, type Session } from "../text/session.ts";
 import { spanOf, spell, type TextToken } from "../text/token.ts";
 import * as T from "./tokens.ts";
@@ -40,19 +41,22 @@ const DECLARATION_SPECIFIERS: ReadonlySet<string> = new Set([
   "__declspec", "_declspec", "__attribute__", "DECLSPEC_UUID", "DECLSPEC_ALIGN",
 ]); // prettier-ignore
 
-const FIELD_BRACES: ReadonlySet<string> = new Set(["struct", "union", "enum"]);
+const FIELD_BRACES: ReadonlySet<string> = new Set(["struct", "union", "enum", "bitmap"]);
 const ITEM_BRACES: ReadonlySet<string> = new Set([
   "interface", "dispinterface", "library", "module", "coclass", "namespace",
 ]); // prettier-ignore
 
 /** The parser's tokens of a preprocessed file. */
 export function makeVector(session: Session, input: readonly TextToken[]): TokenVector {
+  const isPidl = session.options.dialect === "pidl";
   const tokens: T.Token[] = [];
   const errorsAt: number[] = [];
   /** The braces open here: whether each holds declarations. */
   const braces: boolean[] = [];
   let bracketDepth = 0;
   let parenDepth = 0;
+  /** The parentheses around the bracket that is open. */
+  let outerParens = 0;
   /** What the next `{` opens. */
   let opensItems = false;
 
@@ -77,6 +81,7 @@ export function makeVector(session: Session, input: readonly TextToken[]): Token
     switch (kind) {
       case "identifier": {
         if (CALLING_CONVENTIONS.has(text)) break;
+        if (isPidl && bracketDepth === 0 && parenDepth === 0 && text === "declare") break;
         if (DECLARATION_SPECIFIERS.has(text)) {
           at = endOfArguments(input, at);
           break;
@@ -87,9 +92,13 @@ export function makeVector(session: Session, input: readonly TextToken[]): Token
         }
         if (FIELD_BRACES.has(text)) opensItems = false;
         else if (ITEM_BRACES.has(text)) opensItems = true;
-        const isAttribute = bracketDepth > 0 && parenDepth === 0 && RAW_ATTRIBUTES.has(text);
-        push(T.WORDS.get(text) ?? T.Identifier, token, text, token.end);
-        if (isAttribute && input[at + 1]?.text === "(") at = pushRaw(input, at + 1, push);
+        const isInBrackets = bracketDepth > 0 && parenDepth === (isPidl ? outerParens : 0);
+        const isAttribute = isInBrackets && (isRaw(text) || (isPidl && callsWithin(input, at + 1)));
+        const isBitmap = isPidl && bracketDepth === 0 && text === "bitmap";
+        const type = isBitmap ? T.Enum : (T.WORDS.get(text) ?? T.Identifier);
+        push(type, token, text, token.end);
+        if (isPidl && isInBrackets && isBound(tokens)) at = endOfArguments(input, at);
+        else if (isAttribute && input[at + 1]?.text === "(") at = pushRaw(input, at + 1, push);
         break;
       }
       case "number":
@@ -114,8 +123,10 @@ export function makeVector(session: Session, input: readonly TextToken[]): Token
         const type = T.MARKS.get(text);
         if (type === T.OpenBrace) braces.push(opensItems);
         else if (type === T.CloseBrace) braces.pop();
-        else if (type === T.OpenBracket) bracketDepth++;
-        else if (type === T.CloseBracket) bracketDepth = Math.max(0, bracketDepth - 1);
+        else if (type === T.OpenBracket) {
+          bracketDepth++;
+          outerParens = parenDepth;
+        } else if (type === T.CloseBracket) bracketDepth = Math.max(0, bracketDepth - 1);
         else if (type === T.OpenParen) parenDepth++;
         else if (type === T.CloseParen) parenDepth = Math.max(0, parenDepth - 1);
         if (type === T.OpenBrace || type === T.CloseBrace || type === T.Semicolon) {
@@ -127,6 +138,10 @@ export function makeVector(session: Session, input: readonly TextToken[]): Token
     }
   }
   return { tokens, errorsAt };
+
+  function isRaw(name: string): boolean {
+    return RAW_ATTRIBUTES.has(name) || (isPidl && PIDL_RAW.has(name));
+  }
 
   /** A declaration may start after the last token. */
   function isBoundary(): boolean {
@@ -191,6 +206,20 @@ function endOfArguments(input: readonly TextToken[], name: number): number {
     else if (input[end]?.text === ")" && --depth === 0) return end;
   }
   return name;
+}
+
+/** Samba's dialect has calls of C functions among an attribute's arguments. */
+function callsWithin(input: readonly TextToken[], open: number): boolean {
+  const end = endOfArguments(input, open - 1);
+  for (let at = open + 1; at < end; at++)
+    if (input[at]?.kind === "identifier" && input[at + 1]?.text === "(") return true;
+  return false;
+}
+
+/** The name pushed last is the bound of an array: `x[f`. */
+function isBound(tokens: readonly T.Token[]): boolean {
+  const [before, bracket] = tokens.slice(-3);
+  return bracket?.tokenType === T.OpenBracket && before?.tokenType === T.Identifier;
 }
 
 /** Pushes `midl_pragma ...(...)` as one pragma. Returns the index of the last token taken. */

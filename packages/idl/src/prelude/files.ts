@@ -1,4 +1,5 @@
 /** The built-in files by name, in lower case. */
+import { PIDL_TYPES } from "../pidl/prelude.ts";
 import { MS_DCOM } from "./ms-dcom.ts";
 import { MS_DTYP } from "./ms-dtyp.ts";
 import { MS_OAUT } from "./ms-oaut.ts";
@@ -44,6 +45,8 @@ interface IPersist : IUnknown {
 const AUTOMATION = `import "objidl.idl";\n`;
 
 export const PRELUDE_FILES: Readonly<Record<string, string>> = {
+  "pidl.idl": PIDL_TYPES,
+  "idl_types.idl": "",
   "ms-dtyp.idl": MS_DTYP,
   "ms-dcom.idl": MS_DCOM,
   "ms-oaut.idl": MS_OAUT,

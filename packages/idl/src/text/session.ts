@@ -12,11 +12,15 @@ import type { Host } from "../host.ts";
 import { placeOfUse, type SourceText, type Span } from "../span.ts";
 import { scan, type ScanResult } from "./scan.ts";
 
+export type Dialect = "midl" | "pidl";
+
 export interface PreprocessOptions {
   /** Folders for #include and import, in order. */
   readonly searchPaths?: readonly string[];
   /** Macros defined from the start, beside `__midl`. */
   readonly defines?: Readonly<Record<string, string>>;
+  /** The dialect that files are written in: Microsoft's, unless it is Samba's (`pidl`). */
+  readonly dialect?: Dialect;
 }
 
 export interface Session {

@@ -53,14 +53,19 @@ export const brokenHost: Host = memoryHost({
   ),
 });
 
+/** What begins with `pidl-` is in Samba's dialect. */
+function compileBroken(name: string): ReturnType<typeof compile> {
+  return compile([name], brokenHost, { dialect: name.startsWith("pidl-") ? "pidl" : "midl" });
+}
+
 /** The diagnostics of a file. */
 export function diagnose(name: string): readonly Diagnostic[] {
-  return compile([name], brokenHost).diagnostics;
+  return compileBroken(name).diagnostics;
 }
 
 /** Diagnostics as the comments write them. */
 export function format(name: string): string[] {
-  const { diagnostics, sources } = compile([name], brokenHost);
+  const { diagnostics, sources } = compileBroken(name);
   return diagnostics.map(({ code, severity, message, span }) => {
     const at = span.via ?? span;
     const source = sources.get(at.file);
