@@ -1,15 +1,6 @@
 /** The types that act on this machine: scripts, services, disks, witnesses and addresses. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import type { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import {
   fileShareWitness,
@@ -22,39 +13,9 @@ import {
 } from "@msrpc/cluster";
 import { ResourceState } from "@msrpc/ms-cmrp";
 import { expect, onTestFinished, test } from "vitest";
-import { host } from "./hosting-support.ts";
+import { folder, host, script } from "./hosting-support.ts";
 
 const { Online, Offline, Failed } = ResourceState;
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), "hosting-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-interface Script {
-  readonly path: string;
-  /** What it was called with, a line each. */
-  calls(): string[];
-  /** What it does from now on. */
-  does(body: string): void;
-}
-
-/** A program of the shell that writes down how it was called. */
-function script(body = ""): Script {
-  const at = folder();
-  const path = join(at, "script.sh");
-  const log = join(at, "log");
-  // In the place of the former, at once: it may be called at any moment.
-  const does = (text: string): void => {
-    writeFileSync(`${path}.new`, `#!/bin/sh\necho "$@" >> '${log}'\n${text}\n`, { mode: 0o700 });
-    renameSync(`${path}.new`, path);
-  };
-  does(body);
-  const calls = (): string[] =>
-    existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [];
-  return { path, calls, does };
-}
 
 test("a program runs in an environment that tells it its resource, and has what is written down", async () => {
   const out = join(folder(), "out");

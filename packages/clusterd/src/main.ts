@@ -6,4 +6,5 @@ if (Number.parseInt(process.versions.node) < 22) {
   process.exit(2);
 }
 const { command } = await import("./command.ts");
-process.exitCode = await command(process.argv.slice(2));
+// What a resource's type has left running must not keep what has ended from being over.
+process.exit(await command(process.argv.slice(2)));

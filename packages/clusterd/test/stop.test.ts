@@ -89,6 +89,15 @@ test("a second signal ends it at once", async () => {
   expect(await daemon.ended).toEqual({ code: null, signal: "SIGTERM" });
 });
 
+test("what a type of somebody else's leaves running doesn't keep it from ending", async () => {
+  const lingering = `setInterval(() => {}, 1000);
+    export default { type: "Lingering", online: () => ({ offline() {}, terminate() {} }) };`;
+  const daemon = spawned("--type", file("lingering.mjs", lingering));
+  await daemon.says("started");
+  daemon.signal("SIGTERM");
+  expect(await daemon.ended).toEqual({ code: 0, signal: null });
+});
+
 test("a port that is taken keeps it from starting", async () => {
   const taken = await start().binding();
   await expect(start("--listen", taken).ended).rejects.toThrow("EADDRINUSE");

@@ -4,8 +4,8 @@ import { environmentOf, startProgram, wordsOf } from "./process.ts";
 
 /**
  * Runs the private property `CommandLine` in `CurrentDirectory`. The resource fails when the program ends: its exit code or
- * signal and the last line of its standard error say why. To go offline the program is sent SIGTERM, and waited for. What it prints
- * is the resource's output.
+ * signal and the last line of its standard error say why. To go offline the program and what it has started are sent SIGTERM, and
+ * waited for. What a program that ends by itself leaves behind is killed. What it prints is the resource's output.
  */
 export const genericApplication: HostingType = {
   type: "Generic Application",
@@ -36,12 +36,12 @@ export async function runAsLong(
   return {
     async offline() {
       isLeaving = true;
-      running.signal("SIGTERM");
-      await running.ended;
+      await running.stop();
     },
-    terminate() {
+    async terminate() {
       isLeaving = true;
-      running.signal("SIGKILL");
+      running.kill();
+      await running.ended;
     },
     looksAlive: isAlive,
     isAlive,

@@ -12,7 +12,8 @@ import { environmentOf, runProgram } from "./process.ts";
  * - `looksAlive`, `isAlive`: a cheap and a close look at it; it has failed where the script ends with anything but 0
  *
  * A script ends with 0 for what it has nothing to do for. What it writes last to its standard error is why it failed.
- * When nobody waits for `online` any more, the script is killed, and `terminate` follows.
+ * When nobody waits for `online` or `offline` any more, the script is killed, and `terminate` follows; one that doesn't end
+ * is killed as well, before the next is begun.
  */
 export const genericScript: HostingType = {
   type: "Generic Script",
@@ -20,19 +21,20 @@ export const genericScript: HostingType = {
     const path = resource.text("ScriptFilepath");
     if (!isAbsolute(path)) throw new TypeError("a Generic Script needs the path of its script");
     const env = environmentOf(resource);
-    const run = (entry: string, until?: AbortSignal): Promise<void> =>
-      runProgram(path, [entry], { env, ...(until && { signal: until }) });
-    const terminate = (): void => {
-      // It is over, whether the script could do anything for that or not.
-      run("terminate").catch(() => undefined);
-    };
+    const run = (entry: string, until: AbortSignal): Promise<void> =>
+      runProgram(path, [entry], { env, signal: until });
+    // It is over, whether the script can do anything for that or not.
+    const terminate = (): Promise<void> =>
+      run("terminate", resource.givenUp).catch(() => undefined);
     try {
       await run("online", signal);
     } catch (error) {
-      terminate();
+      resource.fail(error);
+      await terminate();
       throw error;
     }
     const looks = new AbortController();
+    const leaving = new AbortController();
     const look = async (entry: string): Promise<boolean> => {
       await run(entry, looks.signal);
       return true;
@@ -41,13 +43,15 @@ export const genericScript: HostingType = {
     return {
       async offline() {
         looks.abort();
-        await run("offline");
+        await run("offline", leaving.signal);
         isOver = true;
       },
-      terminate() {
+      async terminate() {
         looks.abort();
-        if (!isOver) terminate();
+        leaving.abort();
+        if (isOver) return;
         isOver = true;
+        await terminate();
       },
       looksAlive: () => look("looksAlive"),
       isAlive: () => look("isAlive"),

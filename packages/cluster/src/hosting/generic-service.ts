@@ -25,7 +25,7 @@ export function genericService({
     async online(resource, signal) {
       const name = resource.text("ServiceName");
       if (name === "") throw new TypeError("a Generic Service needs a ServiceName");
-      if (systemctl !== null) return await runUnit(systemctl, name, signal);
+      if (systemctl !== null) return await runUnit(systemctl, name, signal, resource.givenUp);
       return await runAsLong(resource, commandOf(resource, name));
     },
   };
@@ -35,30 +35,39 @@ function commandOf({ text }: HostedResource, name: string): string[] {
   return [...wordsOf(name), ...wordsOf(text("StartupParameters"))];
 }
 
-async function runUnit(systemctl: string, name: string, signal: AbortSignal): Promise<Running> {
+async function runUnit(
+  systemctl: string,
+  name: string,
+  signal: AbortSignal,
+  givenUp: AbortSignal,
+): Promise<Running> {
   if (!/^[\w@.:\\][\w@.:\\-]*$/.test(name)) throw new TypeError(`${name} is no name of a unit`);
   const { env } = process;
-  const ask = (verb: string, ...more: readonly string[]): Promise<void> =>
-    runProgram(systemctl, [verb, ...more, name], { env });
+  const ask = (until: AbortSignal, ...verb: readonly string[]): Promise<void> =>
+    runProgram(systemctl, [...verb, name], { env, signal: until });
+  const looks = new AbortController();
+  const leaving = new AbortController();
   const isActive = async (): Promise<boolean> => {
-    await ask("is-active", "--quiet");
+    await ask(looks.signal, "is-active", "--quiet");
     return true;
   };
-  await runProgram(systemctl, ["start", name], { env, signal });
+  await ask(signal, "start");
   let isOver = false;
   return {
     async offline() {
-      await ask("stop");
+      looks.abort();
+      await ask(leaving.signal, "stop");
       isOver = true;
     },
-    terminate() {
+    async terminate() {
+      looks.abort();
+      leaving.abort();
       if (isOver) return;
       isOver = true;
       // A unit that is killed would be started again by systemd where it is told to.
-      ask("kill", "--signal=SIGKILL")
-        .catch(() => undefined)
-        .then(() => ask("stop"))
-        .catch(() => undefined);
+      for (const verb of [["kill", "--signal=SIGKILL"], ["stop"]]) {
+        await ask(givenUp, ...verb).catch(() => undefined);
+      }
     },
     looksAlive: isActive,
     isAlive: isActive,

@@ -27,7 +27,7 @@ export function ipAddress({
 }: IpAddressOptions = {}): HostingType {
   return {
     type: "IP Address",
-    async online({ text }, signal): Promise<Running> {
+    async online({ text, givenUp }, signal): Promise<Running> {
       const address = text("Address");
       if (address === "") return { offline() {}, terminate() {} };
       if (!isIPv4(address)) throw new TypeError(`${address} is no IPv4 address`);
@@ -38,22 +38,25 @@ export function ipAddress({
       if (ip === null) return { offline() {}, terminate() {} };
       const mask = text("SubnetMask");
       const prefix = prefixOf(mask);
-      const change = (verb: "add" | "del", until?: AbortSignal): Promise<void> => {
+      const change = (verb: "add" | "del", until: AbortSignal): Promise<void> => {
         const what = [`${address}/${prefix}`, "dev", device];
-        const options = { env: process.env, ...(until && { signal: until }) };
+        const options = { env: process.env, signal: until };
         return runProgram(ip, ["-4", "address", verb, ...what], options);
       };
       const device = deviceOf(found(), address, mask);
       await change("add", signal);
+      const leaving = new AbortController();
       let isOver = false;
       return {
         async offline() {
-          await change("del");
+          await change("del", leaving.signal);
           isOver = true;
         },
-        terminate() {
-          if (!isOver) change("del").catch(() => undefined);
+        async terminate() {
+          leaving.abort();
+          if (isOver) return;
           isOver = true;
+          await change("del", givenUp).catch(() => undefined);
         },
         ...looks,
       };

@@ -1,5 +1,5 @@
 /** Programs that run for resources, each in a process group of its own, so that what it starts ends with it. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type OutputStream, readLines } from "./output.ts";
 import type { HostedResource } from "./plugin.ts";
@@ -20,14 +20,20 @@ export interface HostedProgram {
   readonly ended: Promise<void>;
   /** The same, with how it ended and what it wrote last to its standard error. */
   readonly outcome: Promise<Error>;
-  /** Signals it, and what it has started. */
-  signal(signal: "SIGTERM" | "SIGKILL"): void;
+  /** Asks it, and what it has started, to end. Resolves when all of that has, or was killed after some seconds without it. */
+  stop(): Promise<void>;
+  /** Ends it, and what it has started. */
+  kill(): void;
 }
 
 /** How long output is waited for after a program has ended, in milliseconds: what it has left behind may hold it open. */
 const draining = 1000;
 
-/** Starts a program. @throws the system's error where it can't be started */
+/**
+ * Starts a program. Where it ends without being asked to, what it has started is killed.
+ *
+ * @throws the system's error where it can't be started
+ */
 export async function startProgram(
   program: string,
   args: readonly string[],
@@ -38,8 +44,22 @@ export async function startProgram(
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  let isAsked = false;
+  /** Nothing is left: the group's number may be another's from now on. */
+  let isOver = false;
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  const signal = (how: Signal): boolean => !isOver && signalGroup(child.pid, how);
+  const kill = (): void => {
+    signal("SIGKILL");
+    if (!isRunning()) isOver = true;
+  };
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    child.once("exit", () => {
+      if (!isAsked) kill();
+      resolve();
+    }),
+  );
   let last = "";
   for (const from of ["stdout", "stderr"] as const) {
     readLines(child[from], (line) => {
@@ -47,19 +67,30 @@ export async function startProgram(
       onLine(line, from);
     });
   }
-  const outcome = ended.then(async () => {
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, draining).unref());
-    await Promise.race([closed, patience]);
+  const hearNoMore = async (): Promise<void> => {
+    await Promise.race([closed, passed(draining)]);
     child.stdout.destroy();
     child.stderr.destroy();
+  };
+  const outcome = ended.then(async () => {
+    // What is asked to end may have something to say until it has.
+    if (!isAsked) await hearNoMore();
     return new Error(howEnded(program, child.exitCode, child.signalCode, last));
   });
   await once(child, "spawn");
   return {
-    isRunning: () => isRunning(child),
+    isRunning,
     ended,
     outcome,
-    signal: (signal) => signalAll(child, signal),
+    async stop() {
+      isAsked = true;
+      signal("SIGTERM");
+      await ended;
+      for (let rest = restTime; rest > 0 && signal(0); rest -= restStep) await passed(restStep);
+      kill();
+      await hearNoMore();
+    },
+    kill,
   };
 }
 
@@ -74,11 +105,16 @@ function howEnded(
   return `${what} ${how}${why === "" ? "" : `: ${why}`}`;
 }
 
+/** Milliseconds that what a program leaves behind has to end after it, and between looks at that: nothing tells of it. */
+const restTime = 5000;
+const restStep = 50;
+
 /** What a program says at most of why it failed. */
 const longestReason = 500;
 
 /**
- * Runs a program until it ends, or the signal is aborted, which kills it.
+ * Runs a program until it ends, or the signal is aborted, which kills it. What it has started outlives it where it ends with
+ * 0, and is killed with it otherwise.
  *
  * @throws the system's error where it can't be started; Error for another exit code than 0, with what it wrote last to its
  *   standard error
@@ -94,7 +130,7 @@ export async function runProgram(
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
   });
-  const kill = (): void => signalAll(child, "SIGKILL");
+  const kill = (): void => void signalGroup(child.pid, "SIGKILL");
   signal?.addEventListener("abort", kill);
   let said = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -103,6 +139,7 @@ export async function runProgram(
   try {
     const [code, by] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     if (code === 0) return;
+    kill();
     const last = said.trim().split("\n").at(-1) ?? "";
     throw new Error(howEnded([program, ...args].join(" "), code, by, last));
   } finally {
@@ -139,15 +176,18 @@ export function wordsOf(line: string): string[] {
   return Array.from(line.matchAll(/(?:[^\s"]|"[^"]*"?)+/g), ([word]) => word.replaceAll('"', ""));
 }
 
-function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode === null && signalCode === null;
+function passed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-function signalAll(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
-  if (child.pid === undefined || !isRunning(child)) return;
+type Signal = "SIGTERM" | "SIGKILL" | 0;
+
+/** Says whether there is anybody in the group of a leader, who may have ended: as long as there is, the number is the group's. */
+function signalGroup(leader: number | undefined, signal: Signal): boolean {
+  if (leader === undefined) return false;
   try {
-    process.kill(-child.pid, signal);
+    return process.kill(-leader, signal);
   } catch {
-    // It ended by itself in the meantime.
+    return false;
   }
 }

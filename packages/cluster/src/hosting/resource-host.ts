@@ -19,7 +19,7 @@ import { boundedOutput, type BoundedOutput, type OutputStream } from "./output.t
 import type { HostedResource, HostingType, Running } from "./plugin.ts";
 
 export interface ResourceHost extends Host {
-  /** Ends all that it hosts, and says nothing more to the cluster. */
+  /** Ends all that it hosts, for `patience` at most, and says nothing more to the cluster. */
   close(): Promise<void>;
 }
 
@@ -29,11 +29,15 @@ export interface ResourceHostOptions {
   readonly onError?: (error: unknown, resource: string) => void;
   /** Hears what programs of resources print: lines of a thousand characters at most, a hundred of each resource in ten seconds. */
   readonly onOutput?: (line: string, from: OutputStream, resource: string) => void;
+  /** Milliseconds that what is to end at once has for that, before whatever comes next goes on without it. Default: 10,000. */
+  readonly patience?: number;
 }
 
 /** What is hosted for one resource. */
 interface Slot {
   readonly controller: AbortController;
+  /** Aborted when what was to end has not ended in time. */
+  readonly givenUp: AbortController;
   running: Running | null;
   /** It was asked to go offline: that it ends is no failure. */
   isLeaving: boolean;
@@ -45,7 +49,12 @@ interface Slot {
 
 type Outcome = typeof wentOnline;
 
-export function resourceHost({ types, onError, onOutput }: ResourceHostOptions): ResourceHost {
+export function resourceHost({
+  types,
+  onError,
+  onOutput,
+  patience = 10_000,
+}: ResourceHostOptions): ResourceHost {
   const byType = new Map(types.map((type) => [fold(type.type), type]));
   const slots = new Map<string, Slot>();
   let isClosed = false;
@@ -85,7 +94,8 @@ export function resourceHost({ types, onError, onOutput }: ResourceHostOptions):
       const shown = { id, name, type: resource.type };
       const { parameters } = effect;
       const { line: printed } = slot.output;
-      const own = { resource: shown, parameters, fail, lock, printed };
+      const { signal: givenUp } = slot.givenUp;
+      const own = { resource: shown, parameters, fail, lock, printed, givenUp };
       const seen = { ...propertiesOf(cluster, resource), ...own };
       const running = await type.online(seen, signal);
       slot.running = running;
@@ -105,12 +115,20 @@ export function resourceHost({ types, onError, onOutput }: ResourceHostOptions):
     }
     slot.output.end();
   };
-  const terminate = (slot: Slot): void => {
+  const terminate = (slot: Slot, id: string): void => {
     slot.controller.abort();
     slot.stopWatching();
-    slot.running?.terminate();
+    const end = async (): Promise<void> => {
+      try {
+        await slot.running?.terminate();
+      } catch (error) {
+        onError?.(error, id);
+      }
+    };
+    // Also what comes of a start that is still at it.
+    const ending = Promise.all([end(), slot.work.then(end)]);
+    slot.work = inTime(ending, patience, slot.givenUp);
     slot.output.end();
-    slot.work = slot.work.then(() => slot.running?.terminate());
   };
   /** Forgets what has ended, where nothing new has begun. */
   const forget = (slot: Slot, id: string): void => {
@@ -146,22 +164,40 @@ export function resourceHost({ types, onError, onOutput }: ResourceHostOptions):
         before.work = before.work.then(() => stop(before, effect, cluster));
         forget(before, id);
       } else {
-        terminate(before);
+        terminate(before, id);
         forget(before, id);
       }
     },
     async close() {
       isClosed = true;
-      for (const slot of slots.values()) terminate(slot);
+      for (const [id, slot] of slots) terminate(slot, id);
       await Promise.all(Array.from(slots.values(), ({ work }) => work));
     },
   };
+}
+
+/** Waits so many milliseconds for what ends, and no longer. */
+async function inTime(
+  ending: Promise<unknown>,
+  patience: number,
+  givenUp: AbortController,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      givenUp.abort();
+      resolve();
+    }, patience);
+  });
+  await Promise.race([ending, late]);
+  clearTimeout(timer);
 }
 
 function emptySlot(tell: (line: string, from: OutputStream) => void): Slot {
   return {
     output: boundedOutput(tell, () => performance.now()),
     controller: new AbortController(),
+    givenUp: new AbortController(),
     running: null,
     isLeaving: false,
     stopWatching: () => undefined,
