@@ -4,6 +4,9 @@ import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { expect, test } from "vitest";
 import { createNode } from "../src/core/create.ts";
 import { setQuorum, withWitness } from "../src/core/quorum.ts";
+import { functionalLevel, operationalVersion } from "../src/model/cluster-version.ts";
+import { readState } from "../src/model/state.ts";
+import { computedOf } from "../src/property/computed.ts";
 import type { Subject } from "../src/property/subject.ts";
 import {
   bringOnline,
@@ -197,6 +200,41 @@ test("a cluster of one version is at its height", () => {
   expect(upgrade(2)).toEqual([11]);
   expect(refusal(() => upgrade(3))).toBe(Status.ERROR_INVALID_PARAMETER);
   expect(refusal(() => run(started, cluster, "IS_READY_FOR_UPGRADE"))).toBe(5973);
+});
+
+test("a cluster below the version of its nodes is raised step by step, of which events tell, and it lasts", () => {
+  const started = startCluster();
+  const cluster = subjectOf(started, "cluster");
+  const { state } = started.cluster;
+  const { value, write } = functionalLevel;
+  started.cluster.run((tx) => tx.setValue(state.registry, value, write(9)));
+  const heard: string[] = [];
+  started.cluster.listen((event) => {
+    if (event.kind === "key") return;
+    const version = typeof event.value === "number" ? ` ${event.value}` : "";
+    heard.push(`${event.kind} ${event.what} ${event.name}${version}`);
+  });
+  const upgrade = (what: number): number[] =>
+    dwords(run(started, cluster, "UPGRADE_CLUSTER_VERSION", given(what)).octets);
+  run(started, cluster, "IS_READY_FOR_UPGRADE");
+  expect(upgrade(1)).toEqual([]);
+  expect(heard).toEqual([]);
+  expect(upgrade(2)).toEqual([10]);
+  expect(heard).toEqual([
+    "upgrade prepare node1",
+    "upgrade commit node1",
+    "cluster upgraded cluster1 655363",
+    "upgrade postCommit node1",
+  ]);
+  expect(operationalVersion(state)).toMatchObject({ clusterHighestVersion: 0x000a_0003 });
+  expect(operationalVersion(readState(state.registry))).toEqual(operationalVersion(state));
+  const versions = computedOf(state, subjectOf(started, "node"));
+  expect(versions["NodeHighestVersion"]).toEqual(dword(0x000b_0003));
+  expect(versions["NodeLowestVersion"]).toEqual(dword(0x000a_0003));
+  expect(upgrade(2)).toEqual([11]);
+  expect(upgrade(2)).toEqual([11]);
+  run(started, cluster, "CLEAR_UPGRADE_IN_PROGRESS");
+  expect(heard).toHaveLength(8);
 });
 
 test("the system says its name and its version, with the lengths of both", () => {

@@ -361,3 +361,16 @@ test("affinity rules are defined by themselves, not by the registry", () => {
   const registry = { "affinityrules\\R": { RuleType: 1 } };
   expect(() => defined({ registry })).toThrow("is defined by the objects");
 });
+
+test("a cluster works at the version that it is defined with, which nothing else sets", () => {
+  const level = (state: ClusterState): number | null =>
+    numberOf(value(state, "", "ClusterFunctionalLevel"));
+  expect(level(defined({}))).toBe(11);
+  expect(level(defined({ functionalLevel: 9 }))).toBe(9);
+  for (const functionalLevel of [7, 12, 9.5]) {
+    expect(() => defined({ functionalLevel })).toThrow("functionalLevel: a number from 8 to 11");
+  }
+  expect(() => defined({ registry: { "": { clusterfunctionallevel: 9 } } })).toThrow(
+    "is defined by functionalLevel",
+  );
+});

@@ -7,6 +7,7 @@ import { Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { byKind, type ByKind } from "../model/by-kind.ts";
 import type { Kind } from "../model/kinds.ts";
+import { functionalLevel } from "../model/cluster-version.ts";
 import { clusterName } from "../model/state.ts";
 import {
   findKey,
@@ -95,7 +96,12 @@ export function guardKey(path: readonly string[]): void {
 /** @throws RpcError ERROR_ACCESS_DENIED for a value that only commands may change */
 export function guardValue(key: RegistryKey, name: string): void {
   const path = namesIn(pathOf(key));
-  const tied = path.length === 0 ? [clusterName.value] : path.length === 2 ? tiedIn(path) : [];
+  const tied =
+    path.length === 0
+      ? [clusterName.value, functionalLevel.value]
+      : path.length === 2
+        ? tiedIn(path)
+        : [];
   if (tied.some((one) => fold(one) === fold(name))) {
     throw new RpcError(Status.ERROR_ACCESS_DENIED);
   }

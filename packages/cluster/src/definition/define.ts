@@ -14,6 +14,7 @@ import { addSchemas, type Host, softwareHost } from "../core/host.ts";
 import { isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
 import type { Group, Network } from "../model/objects.ts";
+import { functionalLevel, highestLevel, lowestLevel } from "../model/cluster-version.ts";
 import { clusterName, emptyState, type ClusterState } from "../model/state.ts";
 import { defineAffinityRules } from "./affinity-rules.ts";
 import {
@@ -55,6 +56,7 @@ export function define(tx: Transaction, definition: ClusterDefinition): void {
   if (nodes.length === 0) throw new DefinitionError(["nodes"], "a cluster needs a node");
   tx.assign({ name });
   tx.setValue(state.registry, clusterName.value, clusterName.write(name));
+  defineLevel(tx, definition.functionalLevel ?? highestLevel);
   tx.setValue(state.registry, "ClusterInstanceID", sz(tx.newId()));
   for (const [at, one] of nodes.entries()) {
     const path = ["nodes", at];
@@ -76,6 +78,14 @@ export function define(tx: Transaction, definition: ClusterDefinition): void {
   defineAffinityRules(tx, definition.affinityRules ?? []);
   defineRegistry(tx, definition.registry ?? {}, ["registry"]);
   defineProperties(tx, { kind: "cluster", object: state }, definition, []);
+}
+
+function defineLevel(tx: Transaction, level: number): void {
+  if (!Number.isInteger(level) || level < lowestLevel || level > highestLevel) {
+    const problem = `a number from ${lowestLevel} to ${highestLevel} is needed`;
+    throw new DefinitionError(["functionalLevel"], problem);
+  }
+  tx.setValue(tx.state.registry, functionalLevel.value, functionalLevel.write(level));
 }
 
 function defineNetwork(tx: Transaction, definition: NetworkDefinition, path: DefinitionPath): void {

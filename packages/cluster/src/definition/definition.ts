@@ -115,6 +115,8 @@ export type QuorumDefinition =
 
 export interface ClusterDefinition extends Defined {
   readonly name: string;
+  /** The internal version that it works at until it is upgraded: 8, Windows Server 2012 R2, to 11, 2022. Default: 11. */
+  readonly functionalLevel?: number | undefined;
   /** The first one is the node that this is. */
   readonly nodes: readonly NodeDefinition[];
   readonly networks: readonly NetworkDefinition[];

@@ -2,6 +2,7 @@
 import type { Transaction } from "../core/transaction.ts";
 import { affinityKey } from "../model/affinity.ts";
 import { byKind } from "../model/by-kind.ts";
+import { functionalLevel } from "../model/cluster-version.ts";
 import { clusterName } from "../model/state.ts";
 import { storedValue } from "../property/stored-value.ts";
 import { fold } from "../registry/key.ts";
@@ -32,6 +33,9 @@ export function defineRegistry(
       refusing(at, () => checkValueName(name));
       if (key === "" && fold(name) === fold(clusterName.value)) {
         throw new DefinitionError(at, "the cluster's name is defined by the name");
+      }
+      if (key === "" && fold(name) === fold(functionalLevel.value)) {
+        throw new DefinitionError(at, "the cluster's version is defined by functionalLevel");
       }
       tx.setValue(made, name, storedValue(valueOf(value, undefined, at)));
     }

@@ -11,6 +11,7 @@ import {
   schema,
   ulargeInteger,
 } from "./schema.ts";
+import { highestLevel } from "../model/cluster-version.ts";
 import type { SubjectKind } from "./subject.ts";
 
 /** "Whatever the resource type says", or no bound at all. */
@@ -25,6 +26,7 @@ const cluster: Schema = schema(
   readOnly(sz("SharedVolumesRoot", "C:\\ClusterStorage")),
   readOnly(flag("WitnessDynamicWeight")),
   readOnly(dword("AdminAccessPoint", 1)),
+  readOnly(dword("ClusterFunctionalLevel", highestLevel)),
   dword("AddEvictDelay", 60),
   multiSz("AdminExtensions"),
   flag("AutoAssignNodeSite"),

@@ -4,7 +4,7 @@ import { quorumOf, withWitness } from "../core/quorum.ts";
 import type { ByKind } from "../model/by-kind.ts";
 import { isWaiting, waitsForRoom } from "../model/waiting.ts";
 import type { ClusterState } from "../model/state.ts";
-import { operationalVersion, serverVersion } from "../model/cluster-version.ts";
+import { highestLevel, levelOf, serverVersion, versionAt } from "../model/cluster-version.ts";
 import type { Subject } from "./subject.ts";
 
 /** CLUSGRP_STATUS_WAITING_FOR_DEPENDENCIES, CLUSGRP_STATUS_OFFLINE_DUE_TO_ANTIAFFINITY_CONFLICT. */
@@ -23,9 +23,9 @@ const texts = (...values: readonly string[]): PropertyValue => ({
 const byKind: {
   readonly [K in keyof ByKind]?: (object: ByKind[K], state: ClusterState) => Computed;
 } = {
-  node: ({ id, drainStatus, drainTarget }) => ({
-    NodeHighestVersion: number(operationalVersion.clusterHighestVersion),
-    NodeLowestVersion: number(operationalVersion.clusterLowestVersion),
+  node: ({ id, drainStatus, drainTarget }, state) => ({
+    NodeHighestVersion: number(versionAt(highestLevel)),
+    NodeLowestVersion: number(versionAt(levelOf(state))),
     MajorVersion: number(serverVersion.majorVersion),
     MinorVersion: number(serverVersion.minorVersion),
     BuildNumber: number(serverVersion.buildNumber),

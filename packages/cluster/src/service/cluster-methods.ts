@@ -69,7 +69,7 @@ export function clusterMethods({ cluster, policy }: Served): Handlers3 {
     },
     getClusterVersion2(_request, { caller }) {
       demandAccess(policy, caller, "read");
-      return { ...serverVersion, clusterOpVerInfo: operationalVersion };
+      return { ...serverVersion, clusterOpVerInfo: operationalVersion(state) };
     },
     getQuorumResource(_request, { caller }) {
       demandAccess(policy, caller, "read");

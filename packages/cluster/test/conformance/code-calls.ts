@@ -4,6 +4,7 @@ import { type Property, type RegistryValue, writePropertyList } from "@msrpc/clu
 import { ResourceState, Status } from "@msrpc/ms-cmrp";
 import type { ControlCode } from "../../src/control/code.ts";
 import { ControlStatus } from "@msrpc/cluster-data";
+import { functionalLevel } from "../../src/model/cluster-version.ts";
 import type { Resource } from "../../src/model/objects.ts";
 import { asked, dword, given, sz } from "../control-support.ts";
 import { utf16 } from "../registry-support.ts";
@@ -135,6 +136,12 @@ const placement: readonly Property[] = [
   { name: "CLUSREG_NAME_RES_VM_ID", value: sz("vm") },
   { name: "SCALEOUT_PLACEMENT_RESULT_VM_MIGRATION_RESULT", value: dword(0) },
 ];
+
+/** The cluster works at a version before that of its nodes. */
+function belowItsNodes({ cluster }: Scene): void {
+  const { value, write } = functionalLevel;
+  cluster.run((tx) => tx.setValue(tx.state.registry, value, write(10)));
+}
 
 /**
  * By the names of codes, one call after the other in one scene. Codes that succeed on any object without input have no
@@ -278,7 +285,10 @@ const calls: Readonly<Record<string, readonly CodeCall[]>> = {
     { input: utf16(`${volumePath}\\file`), before: withVolume() },
   ],
   CLUSTER_UPGRADE_CLUSTER_VERSION: [{ input: given(1) }, { input: given(2) }],
-  CLUSTER_IS_READY_FOR_UPGRADE: [{ status: ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS }],
+  CLUSTER_IS_READY_FOR_UPGRADE: [
+    { status: ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS },
+    { before: belowItsNodes },
+  ],
   CLUSTER_NODE_REPLACEMENT: [
     { input: utf16("node2"), status: ERROR_INVALID_FUNCTION },
     { input: utf16("node3"), status: ERROR_INVALID_PARAMETER },

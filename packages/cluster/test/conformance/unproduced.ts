@@ -194,11 +194,6 @@ const unproducedByCode: readonly UnproducedByCode[] = [
     reason: "all nodes have the same version",
   },
   {
-    codes: ["CLUSTER_IS_READY_FOR_UPGRADE"],
-    statuses: [success],
-    reason: "there is no version to go to",
-  },
-  {
     codes: ["CLUSTER_NODE_REPLACEMENT"],
     statuses: [success],
     reason: "a node that is there is answered with `ERROR_INVALID_FUNCTION`",

@@ -110,6 +110,12 @@ const quorum = z.discriminatedUnion("type", [
 export const definitionSchema: z.ZodType<DefinitionFile> = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().optional().describe("The cluster's name"),
+  functionalLevel: z
+    .int()
+    .min(8)
+    .max(11)
+    .optional()
+    .describe("The internal version that it works at until it is upgraded; default: 11"),
   nodes: z.array(node).min(1).optional().describe("The first one is the node that this is"),
   networks: z.array(network).optional(),
   resourceTypes: z.array(resourceType).optional().describe("Types beside those of Windows"),

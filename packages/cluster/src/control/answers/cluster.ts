@@ -3,8 +3,8 @@ import { ControlStatus, Format, sz } from "@msrpc/cluster-data";
 import { NodeState, ResourceState, Status } from "@msrpc/ms-cmrp";
 import { RpcError } from "@msrpc/rpc";
 import { quorumOf, withWitness } from "../../core/quorum.ts";
+import { endUpgrade, isUpgradable, upgradeCluster } from "../../core/upgrade.ts";
 import { affinityRules } from "../../model/affinity.ts";
-import { operationalVersion } from "../../model/cluster-version.ts";
 import { currentValue, scopeOf } from "../../property/scope.ts";
 import type { Node } from "../../model/objects.ts";
 import type { ClusterState } from "../../model/state.ts";
@@ -67,7 +67,6 @@ function checkVoter(isEvicted: boolean): Answerer<"cluster"> {
 
 /** What CLUSCTL_CLUSTER_UPGRADE_CLUSTER_VERSION is asked to do. */
 const Upgrade = { Check: 1, Perform: 2 } as const;
-const majorVersion = operationalVersion.clusterHighestVersion >>> 16;
 
 export const clusterAnswers: Answers<"cluster"> = {
   ...propertyAnswers<"cluster">("CLUSTER"),
@@ -85,17 +84,21 @@ export const clusterAnswers: Answers<"cluster"> = {
   CLUSTER_CHECK_VOTER_EVICT: checkVoter(true),
   CLUSTER_CHECK_VOTER_DOWN: checkVoter(false),
   CLUSTER_GET_SHARED_VOLUME_ID: sharedVolumeId,
-  // All nodes have the same version, and none goes beyond it.
-  CLUSTER_UPGRADE_CLUSTER_VERSION({ input }) {
+  // All nodes have the same version: what one of them knows, all do.
+  CLUSTER_UPGRADE_CLUSTER_VERSION({ tx, input }) {
     const asked = givenDword(input);
     if (asked === Upgrade.Check) return null;
-    if (asked === Upgrade.Perform) return dwords(majorVersion);
+    if (asked === Upgrade.Perform) return dwords(upgradeCluster(tx));
     throw new RpcError(Status.ERROR_INVALID_PARAMETER);
   },
-  CLUSTER_IS_READY_FOR_UPGRADE() {
+  CLUSTER_IS_READY_FOR_UPGRADE({ tx }) {
+    if (isUpgradable(tx.state)) return null;
     throw new RpcError(ControlStatus.ERROR_CLUSTER_UPGRADE_INCOMPATIBLE_VERSIONS);
   },
-  CLUSTER_CLEAR_UPGRADE_IN_PROGRESS: () => null,
+  CLUSTER_CLEAR_UPGRADE_IN_PROGRESS({ tx }) {
+    endUpgrade(tx);
+    return null;
+  },
   CLUSTER_GET_OS_AND_OS_VERSION_INFO({ machine: { osName, osVersion } }) {
     const sizes = dwords(osName.length, osVersion.length);
     return new Uint8Array([...sizes, ...text(osName), ...text(osVersion)]);
