@@ -118,7 +118,7 @@ test("several values come in one buffer, each at a multiple of four", async () =
   const valListIn = ["a", "B"].map((text) => ({
     veValuename: name(text),
     veValuelen: 0,
-    veValueptr: null,
+    veValueptr: 0,
     veType: 0,
   }));
   const answer = [
@@ -144,11 +144,25 @@ test("several values come in one buffer, each at a multiple of four", async () =
   });
 });
 
+test("several values may be the default one, by a name without a text", async () => {
+  const client = serve({ tree: { [app]: { "": Uint8Array.of(7) } } }).client();
+  const key = await open(client, "SOFTWARE\\Acme");
+  const one = { veValuelen: 0, veValueptr: 0, veType: 0 };
+  const ask = (veValuename: typeof none) =>
+    client.queryMultipleValues({
+      key,
+      valListIn: [{ ...one, veValuename }],
+      lpvalueBuf: new Uint8Array(1),
+    });
+  expect((await ask(none)).lpvalueBuf).toEqual(Uint8Array.of(7));
+  expect(await failure(ask(name("none")))).toBe("ERROR_FILE_NOT_FOUND");
+});
+
 test("one call doesn't give the same large value over and over", async () => {
   const tree = { [app]: { large: new Uint8Array(1 << 20) } };
   const client = serve({ tree }).client();
   const key = await open(client, "SOFTWARE\\Acme");
-  const one = { veValuename: name("large"), veValuelen: 0, veValueptr: null, veType: 0 };
+  const one = { veValuename: name("large"), veValuelen: 0, veValueptr: 0, veType: 0 };
   const valListIn = Array.from({ length: 17 }, () => one);
   const call = client.queryMultipleValues2({ key, valListIn, lpvalueBuf: null });
   expect(await failure(call)).toBe("ERROR_OUTOFMEMORY");

@@ -83,7 +83,9 @@ export function valueMethods(served: Served): RegistryHandlers {
     let size = 0;
     for (const { veValuename } of list) {
       if (veValuename === null) throw invalidParameter();
-      const value = await key.value(textIn(veValuename));
+      // No text at all is the default value's name here.
+      const isDefault = veValuename.buffer === null && veValuename.length === 0;
+      const value = await key.value(isDefault ? "" : textIn(veValuename));
       if (value === null) throw new RpcError(Status.ERROR_FILE_NOT_FOUND);
       size = aligned(size) + value.data.length;
       if (size > mostAtOnce) throw new RpcError(Status.ERROR_OUTOFMEMORY);

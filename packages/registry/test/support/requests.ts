@@ -10,7 +10,7 @@ const descriptor = {
   outSecurityDescriptorSize: 20,
 };
 const asked = { type: 0, data: new Uint8Array(), dataSize: 64, len: 0 };
-const value = { veValuename: name("A"), veValuelen: 0, veValueptr: null, veType: 0 };
+const value = { veValuename: name("A"), veValuelen: 0, veValueptr: 0, veType: 0 };
 
 /** Those that take a handle to a key. */
 export function requestsFor(key: KeyHandle): readonly (readonly [AnyOperation, object])[] {
