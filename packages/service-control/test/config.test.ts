@@ -74,6 +74,11 @@ test("a configuration is read in either alphabet, and changed member by member",
     dependencies: "Base",
     binaryPathName: "C:\\s.exe",
   });
+  const scManager = await openManager(client);
+  const keyName = (displayName: string) =>
+    client.getServiceKeyNameW({ scManager, displayName, bufferLength: 8 });
+  expect((await keyName("new")).serviceName).toBe("S");
+  expect(await failure(keyName("Ω"))).toBe("ERROR_SERVICE_DOES_NOT_EXIST");
 });
 
 test("a buffer that is too small is answered with the room that a configuration takes", async () => {

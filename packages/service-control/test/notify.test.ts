@@ -107,6 +107,16 @@ test("who doesn't ask for a long time is told that it lags", async () => {
   expect(await results(client, handle)).toMatchObject({ serviceNames: "/Last" });
 });
 
+test("who waits by a service whose handle is closed waits no more", async () => {
+  const { manager, client: connect } = serve();
+  manager.add({ name: "S" });
+  const client = connect();
+  const service = await open(client, "S");
+  const waiting = results(client, await notify(client, service, notifyMasks.running));
+  await client.closeServiceHandle({ scObject: service });
+  expect(await failure(waiting)).toBe("ERROR_REQUEST_ABORTED");
+});
+
 test("who waits may give up, and handles that nobody closed hear nothing more", async () => {
   const { manager, client: connect, errors } = serve();
   manager.add({ name: "S" });

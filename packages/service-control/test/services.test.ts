@@ -181,6 +181,9 @@ test("a client makes a service, which does as it is told, and deletes it", async
   expect(await failure(client.createServiceW({ scManager, ...newService }))).toBe(
     "ERROR_SERVICE_MARKED_FOR_DELETE",
   );
+  expect(await failure(client.startServiceW({ service, argv: null }))).toBe(
+    "ERROR_SERVICE_MARKED_FOR_DELETE",
+  );
   expect(manager.find("made")).toBeDefined();
   await client.closeServiceHandle({ scObject: service });
   expect(manager.find("made")).toBeUndefined();

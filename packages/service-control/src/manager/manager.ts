@@ -57,6 +57,8 @@ const plain: ServiceProgram = { accepts: accepts.stop | accepts.pauseContinue | 
 
 export class ServiceManager {
   readonly #byName = new Map<string, Service>();
+  /** Services that have a display name, by that. */
+  readonly #byDisplayName = new Map<string, Service>();
   readonly #listeners = new Set<
     (change: ServiceChange, service: Service, before: number) => void
   >();
@@ -89,6 +91,10 @@ export class ServiceManager {
   listen(listener: (change: ServiceChange, service: Service, before: number) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  findByDisplayName(name: string): Service | undefined {
+    return this.#byDisplayName.get(fold(name));
   }
 
   find(name: string): Service | undefined {
@@ -140,6 +146,7 @@ export class ServiceManager {
       this.#tell("status", service, before);
     const service = new Service(name, ++this.#number, program, record, onReport);
     this.#byName.set(fold(name), service);
+    this.#byDisplayName.set(fold(config.displayName), service);
     this.#tell("created", service, service.state);
     return service;
   }
@@ -147,6 +154,8 @@ export class ServiceManager {
   /** Gives a service another configuration. @throws as `create` */
   configure(service: Service, config: ServiceConfig): void {
     this.check(service.name, config, service.extras);
+    this.#byDisplayName.delete(fold(service.config.displayName));
+    this.#byDisplayName.set(fold(config.displayName), service);
     service.config = config;
   }
 
@@ -162,13 +171,10 @@ export class ServiceManager {
     if (isCircular(this.#byName, name, group, dependencies)) {
       throw new RpcError(Status.ERROR_CIRCULAR_DEPENDENCY);
     }
-    const wanted = new Set(displayName === "" ? [] : [fold(displayName)]);
-    for (const other of this.#byName.values()) {
-      if (fold(other.name) === fold(name)) continue;
-      if (wanted.has(fold(other.name)) || wanted.has(fold(other.config.displayName))) {
-        throw new RpcError(Status.ERROR_DUPLICATE_SERVICE_NAME);
-      }
-    }
+    if (displayName === "") return;
+    const others = [this.find(displayName), this.#byDisplayName.get(fold(displayName))];
+    const isAnothers = others.some((one) => one !== undefined && fold(one.name) !== fold(name));
+    if (isAnothers) throw new RpcError(Status.ERROR_DUPLICATE_SERVICE_NAME);
   }
 
   /** A number that nothing else has in its group. */
@@ -192,6 +198,7 @@ export class ServiceManager {
   settle(service: Service): void {
     if (!service.isDeleted || service.handles > 0) return;
     if (!this.#byName.delete(fold(service.name))) return;
+    this.#byDisplayName.delete(fold(service.config.displayName));
     this.#tell("deleted", service, service.state);
   }
 

@@ -167,10 +167,8 @@ export function managerMethods(served: Served): ServiceHandlers {
     context: CallContext,
   ): string {
     useManager(served, context, scManager, managerRights.connect);
-    const wanted = fold(displayName);
-    if (wanted === "") throw new RpcError(Status.ERROR_INVALID_NAME);
-    const services = [...manager.services.values()];
-    const found = services.find(({ config }) => fold(config.displayName) === wanted);
+    if (displayName === "") throw new RpcError(Status.ERROR_INVALID_NAME);
+    const found = manager.findByDisplayName(displayName);
     if (found === undefined) throw new RpcError(Status.ERROR_SERVICE_DOES_NOT_EXIST);
     return found.name;
   }
