@@ -23,6 +23,8 @@ export interface CallInfo {
   readonly caller: Caller;
   /** Object UUID that the request carries. */
   readonly object?: string | null;
+  /** Nobody waits for the answer, and none is made. Default: false. */
+  readonly orphaned?: boolean;
   /** The stub is to be read before `call` returns, and nothing of it kept. Default: false. */
   readonly isStubLent?: boolean;
   /**
@@ -180,14 +182,15 @@ export class ServerBinding {
   }
 
   #respond(running: RunningCall, response: object): void {
-    const { operation, request, answer } = running;
+    const { operation, request, call, answer } = running;
+    if (call.orphaned === true) return answer({ fault: faults.cancel });
     if (operation.outPipes !== undefined) return this.#respondPiped(running, response);
     let stub: Uint8Array;
     try {
       stub = this.#codec.encodeResponse(operation, response, request);
     } catch (error) {
       this.#report(error, operation, "encode");
-      return answer(this.#fault(faultOf(error), error, operation, running.call));
+      return answer(this.#fault(faultOf(error), error, operation, call));
     }
     answer({ stub });
     this.#codec.takeBack(stub);

@@ -20,6 +20,10 @@ class SlowChannel implements ByteChannel {
     this.#deferred.push(run);
   }
 
+  later(run: () => void): void {
+    this.#deferred.push(run);
+  }
+
   /** Ends a turn. */
   turn(): void {
     for (const run of this.#deferred.splice(0)) run();

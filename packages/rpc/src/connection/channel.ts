@@ -17,6 +17,8 @@ export interface ByteChannel {
   resume(): void;
   /** Runs a function soon, when what is under way has been done. */
   defer(run: () => void): void;
+  /** Runs a function when everything else that waits for the event loop has had its turn. */
+  later(run: () => void): void;
   /** Is told each PDU that came before anything is made of it; null for octets that are none. */
   observe?(octets: Uint8Array, header: PduHeader | null): void;
 }

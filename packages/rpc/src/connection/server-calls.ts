@@ -20,6 +20,7 @@ import type { FaultOptions, ServerLink } from "./server-link.ts";
 import type { ServerNegotiation } from "./server-negotiation.ts";
 import type { SecurityRefusal } from "./server-security.ts";
 import { StubBudget } from "./stub-budget.ts";
+import type { Turn } from "./turn.ts";
 
 /** [MS-RPCE] 3.3.3.5.6: fragments of calls no older than this may still be on their way. */
 const recentCalls = 150;
@@ -29,6 +30,7 @@ const lastCallIdEver = 0x7fff_ffff;
 export class ServerCalls {
   readonly #link: ServerLink;
   readonly #negotiation: ServerNegotiation;
+  readonly #turn: Turn;
   /** Calls that were not answered at once: those that run, and without multiplexing those whose turn comes. */
   readonly #active = new Map<number, ActiveCall>();
   readonly #queue: ActiveCall[] = [];
@@ -40,9 +42,11 @@ export class ServerCalls {
   /** The same where the caller is not known. */
   readonly #strangersStubs: StubBudget;
 
-  constructor(link: ServerLink, negotiation: ServerNegotiation) {
+  constructor(link: ServerLink, negotiation: ServerNegotiation, turn: Turn) {
     this.#link = link;
     this.#negotiation = negotiation;
+    this.#turn = turn;
+    link.onDestroyed = () => this.abandon();
     const { limits, stubs, strangersStubs } = link.host;
     this.#stubs = new StubBudget(limits.maxRequestsTotal, stubs);
     this.#strangersStubs = new StubBudget(Infinity, this.#stubs, strangersStubs);
@@ -104,7 +108,10 @@ export class ServerCalls {
   abandon(): void {
     this.#forgetReceived();
     for (const { budget, stubLength } of this.#queue.splice(0)) budget.give(stubLength);
-    for (const call of this.#active.values()) call.abort(new RpcFault(faults.cancel));
+    for (const call of this.#active.values()) {
+      call.orphaned = true;
+      call.abort(new RpcFault(faults.cancel));
+    }
     this.#active.clear();
   }
 
@@ -291,6 +298,7 @@ export class ServerCalls {
     const { binding } = call;
     let isAnswered = false;
     this.#running++;
+    this.#turn.ran();
     binding.call(call.opnum, stub, call, (reply) => {
       isAnswered = true;
       this.#running--;
@@ -302,12 +310,15 @@ export class ServerCalls {
         this.#link.host.onError(error);
       }
       // Later, as calls that are answered at once would nest.
-      if (this.#queue.length > 0) queueMicrotask(() => this.#runNext());
+      if (this.#queue.length > 0) queueMicrotask(() => this.proceed());
     });
     if (!isAnswered) this.#active.set(call.callId, call);
   }
 
-  #runNext(): void {
+  /** Runs the call whose turn it is, unless the client must first read its answers, or others have theirs. */
+  proceed(): void {
+    if (this.#running > 0 || this.#queue.length === 0) return;
+    if (this.#link.outbox.isFull || this.#turn.leaves()) return;
     const next = this.#queue.shift();
     if (next !== undefined) this.#run(next);
   }
@@ -331,8 +342,9 @@ export class ServerCalls {
           sendMessage(link.outbox, message, link.maxFragment, protectedBy);
         } catch (error) {
           link.host.onError(error);
-          link.channel.destroy();
+          link.destroy();
         }
+        this.#turn.answered(reply.stub.length);
         link.countUnread();
       }
     }

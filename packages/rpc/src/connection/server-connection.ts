@@ -7,12 +7,14 @@ import { ServerCalls } from "./server-calls.ts";
 import type { ServerHost } from "./server-host.ts";
 import { type ClientAddress, ServerLink } from "./server-link.ts";
 import { ServerNegotiation } from "./server-negotiation.ts";
+import { Turn } from "./turn.ts";
 
 export class ServerConnection implements ChannelListener {
   readonly #link: ServerLink;
   readonly #negotiation: ServerNegotiation;
   readonly #calls: ServerCalls;
   readonly #frames: FrameSplitter;
+  readonly #turn: Turn;
   /** PDUs that came since somebody asked whether it is idle; and since when it is. */
   #recent = 0;
   #idleSince: number;
@@ -20,7 +22,11 @@ export class ServerConnection implements ChannelListener {
   constructor(host: ServerHost, channel: ByteChannel, address: ClientAddress) {
     this.#link = new ServerLink(host, channel, address);
     this.#negotiation = new ServerNegotiation(this.#link, () => this.#takeFrames());
-    this.#calls = new ServerCalls(this.#link, this.#negotiation);
+    this.#turn = new Turn(
+      (run) => channel.later(run),
+      () => this.#goOn(),
+    );
+    this.#calls = new ServerCalls(this.#link, this.#negotiation, this.#turn);
     this.#frames = new FrameSplitter(host.limits.maxFragment, channel);
     this.#link.debts.owe("bind");
     this.#idleSince = host.now();
@@ -41,11 +47,17 @@ export class ServerConnection implements ChannelListener {
 
   received(octets: Uint8Array): void {
     if (this.#link.state === "closed") return;
+    this.#turn.begin();
     this.#frames.push(octets);
+    this.#goOn();
+  }
+
+  #goOn(): void {
     // What is answered at once leaves in one write.
     const { outbox } = this.#link;
     outbox.hold();
     try {
+      this.#calls.proceed();
       this.#takeFrames();
     } finally {
       this.#frames.keep();
@@ -58,6 +70,8 @@ export class ServerConnection implements ChannelListener {
     this.#link.debts.paid("reading");
     this.#link.outbox.drained();
     this.#link.countUnread();
+    this.#turn.begin();
+    this.#calls.proceed();
     this.#takeFrames();
   }
 
@@ -81,7 +95,7 @@ export class ServerConnection implements ChannelListener {
 
   /** Ends at once. */
   destroy(): void {
-    this.#link.channel.destroy();
+    this.#link.destroy();
   }
 
   /** Takes what has arrived, unless the client is to wait for its tokens or must first read its answers. */
@@ -91,6 +105,7 @@ export class ServerConnection implements ChannelListener {
     if (!this.#mustWait()) debts.resume();
     try {
       while (!link.isClosed && !this.#mustWait()) {
+        if (this.#frames.held > 0 && this.#turn.leaves()) break;
         const frame = this.#frames.next();
         if (frame === null) break;
         debts.paid("pdu");
@@ -117,7 +132,7 @@ export class ServerConnection implements ChannelListener {
   }
 
   #mustWait(): boolean {
-    return this.#negotiation.isBusy || this.#link.outbox.isFull;
+    return this.#negotiation.isBusy || this.#link.outbox.isFull || this.#turn.isAwaited;
   }
 
   #take(frame: Frame): void {

@@ -48,6 +48,8 @@ export class ServerLink {
   maxFragment: number;
   /** Calls may overlap. */
   multiplexed = false;
+  /** Gives up what nobody will hear of. */
+  onDestroyed: () => void = () => {};
   /** Octets that the client had not read when they were counted. */
   #unread = 0;
 
@@ -76,7 +78,14 @@ export class ServerLink {
     unread.change(this.#unread, own);
     this.#unread = own;
     const isTooMuch = own > limits.maxUnread || unread.isExceededBy(own, limits.maxUnreadOfServer);
-    if (isTooMuch) this.channel.destroy();
+    if (isTooMuch) this.destroy();
+  }
+
+  /** Ends at once. The channel says so later, and what is answered until then would only be kept. */
+  destroy(): void {
+    this.channel.destroy();
+    this.closed();
+    this.onDestroyed();
   }
 
   /** The channel has ended: nothing is sent any more. */

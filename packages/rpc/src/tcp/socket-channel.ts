@@ -104,4 +104,8 @@ export class SocketChannel implements ByteChannel {
   defer(run: () => void): void {
     process.nextTick(run);
   }
+
+  later(run: () => void): void {
+    setImmediate(run);
+  }
 }

@@ -50,7 +50,11 @@ export class FakeServer {
     };
     const idle = (): void => {};
     const channel = { write, end: over, destroy: over, pause: idle, resume: idle };
-    this.connection = new ClientConnection({ ...channel, defer: queueMicrotask }, "host", options);
+    this.connection = new ClientConnection(
+      { ...channel, defer: queueMicrotask, later: setImmediate },
+      "host",
+      options,
+    );
   }
 
   /** What the client has sent since the last time. */

@@ -53,7 +53,14 @@ function connectTo(host: ServerHost, groupId: number, random: Random): ClientCon
       server.closed();
     });
   };
-  const idle = { end, destroy: end, pause() {}, resume() {}, defer: queueMicrotask };
+  const idle = {
+    end,
+    destroy: end,
+    pause() {},
+    resume() {},
+    defer: queueMicrotask,
+    later: setImmediate,
+  };
   const toServer = (octets: Uint8Array): boolean => {
     const copy = octets.slice();
     queueMicrotask(() => lend(server, copy));

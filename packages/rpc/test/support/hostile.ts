@@ -181,6 +181,7 @@ export async function attackClient(streams: number, random: Random): Promise<Hos
       pause() {},
       resume() {},
       defer: queueMicrotask,
+      later: setImmediate,
     };
     const connection = new ClientConnection(channel, "host", { limits: { maxResponse: 1000 } });
     const calls = connection

@@ -92,5 +92,6 @@ function channelOf(out: Way, incoming: Way): ByteChannel {
     pause: () => void (incoming.isPaused = true),
     resume: () => void (incoming.isPaused = false),
     defer: queueMicrotask,
+    later: setImmediate,
   };
 }

@@ -53,6 +53,7 @@ export class Wire {
         this.paused = false;
       },
       defer: queueMicrotask,
+      later: setImmediate,
     };
     const address = {
       transport: "tcp",
