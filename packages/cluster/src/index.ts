@@ -14,6 +14,7 @@ export type {
   ObjectEvent,
   ObjectKind,
 } from "./core/event.ts";
+export { nodeCameUp, nodeWentDown } from "./core/nodes.ts";
 export { resourcesStopped, stopResources } from "./core/stop.ts";
 export type { Surroundings, Transaction } from "./core/transaction.ts";
 export { define, defineCluster } from "./definition/define.ts";
@@ -57,6 +58,7 @@ export {
 export * as properties from "./property/schema.ts";
 export { createMissingTypes } from "./hosting/types.ts";
 export { networkState } from "./model/derived.ts";
+export { isWaiting, waitsFor } from "./model/waiting.ts";
 export { type NotificationLimits, Notifications } from "./notify/notifications.ts";
 export { type ClusterState, readState } from "./model/state.ts";
 export type { AccessLevel, AccessPolicy } from "./service/opened.ts";

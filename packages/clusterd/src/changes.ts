@@ -1,5 +1,5 @@
 /** What happens to the cluster's objects, in the log. */
-import type { Cluster, ObjectKind } from "@msrpc/cluster";
+import { type Cluster, isWaiting, type ObjectKind, waitsFor } from "@msrpc/cluster";
 import {
   GroupState,
   NetInterfaceState,
@@ -33,7 +33,25 @@ export function logChanges(cluster: Cluster, log: Log): () => void {
     group: cluster.state.groups.get(id)?.name ?? "",
     node: cluster.state.nodes.get(owners.get(id) ?? "")?.name ?? "",
   });
+  const waiting = new Set<string>();
+  /** That a group waits is no event. */
+  const sayWaiting = (): void => {
+    for (const id of waiting) if (!cluster.state.held.has(id)) waiting.delete(id);
+    for (const id of cluster.state.held.keys()) {
+      const group = cluster.state.groups.get(id);
+      if (group === undefined || waiting.has(id) || !isWaiting(cluster.state, group)) continue;
+      waiting.add(id);
+      const { name } = group;
+      const others = waitsFor(cluster.state, group, cluster.now).join(", ");
+      log.info("group.waiting", `Group ${name} waits for ${others} to start`, {
+        group: name,
+        for: others,
+      });
+    }
+  };
+  sayWaiting();
   return cluster.listen((event) => {
+    sayWaiting();
     if (event.kind === "key") return;
     const { kind, what, id, name, parent, value } = event;
     if (kind === "group") owners.set(id, parent);

@@ -37,10 +37,14 @@ What it says:
   --metrics      PORT or HOST:PORT for /metrics and /health over HTTP; on loopback where there is no host
   --log-level    debug, info, which is the default, warn or error
   --log-format   json or text; by default text at a terminal, otherwise json
+  --version      the version of clusterd
 
 Examples:
   $ clusterd --listen 'ncacn_ip_tcp:127.0.0.1[49153]' --store cluster.db --users users
   $ clusterd --listen 'ncacn_ip_tcp:[135]' --store cluster.db --keytab /etc/krb5.keytab`;
+
+/** Somewhere to listen, for who has written something else. */
+export const exampleBinding = "ncacn_ip_tcp:127.0.0.1[49153]";
 
 /** What somebody may do who has logged on in one way or other. */
 const mays = ["all", "read", "nothing"] as const;
@@ -104,7 +108,7 @@ export function readOptions(args: readonly string[]): Options {
   });
   const { listen, check, "log-format": format } = values;
   if (listen.length === 0 && !check && values.backup === undefined) {
-    throw new TypeError("--listen needs a binding");
+    throw new TypeError(`--listen needs a binding, as ${exampleBinding}`);
   }
   return {
     listen,

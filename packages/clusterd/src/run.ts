@@ -18,8 +18,8 @@ import {
   watchNetworks,
   type NetworkWatchOptions,
 } from "@msrpc/cluster";
-import { createRouter, type Router } from "@msrpc/rpc";
-import { tcpServer } from "@msrpc/rpc/tcp";
+import { BindingError, createRouter, type Router } from "@msrpc/rpc";
+import { tcpServer, type TcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
 import { logChanges } from "./changes.ts";
 import { definitionOf } from "./definition/chosen.ts";
@@ -36,7 +36,8 @@ import {
 } from "./metrics/cluster.ts";
 import { Metrics } from "./metrics/exposition.ts";
 import { type Health, type MetricsServer, serveMetrics } from "./metrics/http.ts";
-import type { Options } from "./options.ts";
+import { exampleBinding, type Options } from "./options.ts";
+import { type PlayAnswer, playNode } from "./play.ts";
 import { mechanismsOf, policyOf } from "./security.ts";
 import { stopCluster } from "./stop.ts";
 import { backUpOnSignal, openStore } from "./store.ts";
@@ -94,13 +95,13 @@ export async function runClusterd(
   clusterMetrics(cluster, metrics);
   notificationMetrics(notifications, metrics);
   processMetrics(metrics);
-  await using _http = await watched(options, log, metrics, () => ({
+  await using _http = await watched(options, log, metrics, cluster, () => ({
     status: status === "serving" && kept.isFailing() ? "failing" : status,
     cluster: cluster.state.name,
   }));
 
   const bindings: string[] = [];
-  for (const binding of options.listen) bindings.push(await server.listen(binding));
+  for (const binding of options.listen) bindings.push(await listenAt(server, binding));
   endpoints.register(router.interfaces, bindings);
   status = "serving";
   machine.is(status);
@@ -177,14 +178,33 @@ function routerOf(log: Log, metrics: Metrics): Router {
   });
 }
 
+/** @throws TypeError for what is no binding; the system's error, with the option that it is about */
+async function listenAt(server: TcpServer, binding: string): Promise<string> {
+  try {
+    return await server.listen(binding);
+  } catch (cause) {
+    const why = because(cause);
+    if (cause instanceof BindingError) {
+      throw new TypeError(`--listen: ${why}; one is ${exampleBinding}`, { cause });
+    }
+    const taken = why.includes("EADDRINUSE") ? "; another program listens there" : "";
+    throw new Error(`--listen ${binding}: ${why}${taken}`, { cause });
+  }
+}
+
 async function watched(
-  { metrics: address }: Options,
+  { metrics: address, testMode }: Options,
   log: Log,
   metrics: Metrics,
+  cluster: Cluster,
   health: () => Health,
 ): Promise<MetricsServer | null> {
   if (address === null) return null;
-  const server = await serveMetrics(address, metrics, health);
+  const play = testMode ? (path: string): PlayAnswer | null => playNode(cluster, path) : undefined;
+  const server = await serveMetrics(address, metrics, health, play).catch((cause: unknown) => {
+    if (cause instanceof TypeError) throw cause;
+    throw new Error(`--metrics ${address}: ${because(cause)}`, { cause });
+  });
   const { url, isLoopback } = server;
   log.info("metrics", `Metrics are at ${url}/metrics, health at ${url}/health`, { url });
   if (!isLoopback) log.warn("metrics.open", `Whoever reaches ${url} may read them`, { url });

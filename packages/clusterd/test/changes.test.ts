@@ -16,6 +16,21 @@ const definition = {
   ],
 };
 
+test("a group that waits for others to start says so, in the log and as a metric", async () => {
+  const resources = (name: string): object[] => [{ name, type: "Network Name" }];
+  const groups = [
+    { name: "Front", online: true, dependsOnSet: "Back", resources: resources("f") },
+    { name: "Base", online: true, resources: resources("b") },
+  ];
+  const groupSets = [{ name: "Back", groups: ["Base"], properties: { StartupDelay: 3600 } }];
+  const written = file("definition.json", JSON.stringify({ groups, groupSets }));
+  const daemon = start("--definition", written, "--metrics", "0");
+  expect(await daemon.says("group.waiting")).toMatchObject({ group: "Front", for: "Back" });
+  const { url } = await daemon.says("metrics");
+  const metrics = await (await fetch(`${String(url)}/metrics`)).text();
+  expect(metrics).toContain("\nclusterd_groups_waiting 1\n");
+});
+
 test("each state of a resource is said once, as it was then, with its group and node", async () => {
   const daemon = start("--definition", file("definition.json", JSON.stringify(definition)));
   const cluster = await daemon.connect();

@@ -37,6 +37,19 @@ export function isWaiting({ held }: ClusterState, { id }: Group): boolean {
   return Number.isFinite(held.get(id) ?? Infinity);
 }
 
+/** Names of the group sets and groups that have not started yet, of those that a group starts after. */
+export function waitsFor(state: ClusterState, group: Group, now: number): string[] {
+  const inside = state.groupSets.get(group.groupSet);
+  const sets = [
+    ...[state.groupSets.get(group.providerSet) ?? []].flat(),
+    ...(inside === undefined ? [] : providerSetsOf(state, inside)),
+    ...(waitsForGlobal(state, group) ? globalSets(state) : []),
+  ];
+  const groups = providerGroupsOf(state, group).filter((one) => !isHere(state, one));
+  const late = sets.filter((set) => startedAt(state, set) > now);
+  return [...new Set([...late, ...groups].map(({ name }) => name))];
+}
+
 /** Whether a group waits until others have left its node, or come to it. */
 export function waitsForRoom({ held }: ClusterState, { id }: Group): boolean {
   return held.get(id) === Infinity;

@@ -27,7 +27,17 @@ export function readDefinition(
   file: string,
   types: readonly HostingType[] = [],
 ): ClusterDefinition {
-  return parseDefinition(readFileSync(file, "utf8"), file, types);
+  return parseDefinition(textOf(file), file, types);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "there is no such file" : message;
+    throw new Error(`--definition ${file}: ${why}`, { cause });
+  }
 }
 
 /**

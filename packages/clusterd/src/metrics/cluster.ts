@@ -1,7 +1,13 @@
 /** What a cluster and its server are like at the moment. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { performance } from "node:perf_hooks";
-import { type Cluster, networkState, type Notifications, type StateStore } from "@msrpc/cluster";
+import {
+  type Cluster,
+  isWaiting,
+  networkState,
+  type Notifications,
+  type StateStore,
+} from "@msrpc/cluster";
 import { GroupState, NetworkState, NodeState, ResourceState } from "@msrpc/ms-cmrp";
 import { channelNames, type ConnectionEvent } from "@msrpc/rpc/diagnostics";
 import type { TcpServer } from "@msrpc/rpc/tcp";
@@ -71,6 +77,9 @@ export function clusterMetrics({ state }: Cluster, metrics: Metrics): void {
       Array.from(groups, (group) => group.state),
     ),
   );
+  metrics.gauge("clusterd_groups_waiting", "Groups that wait for others to start.", () => [
+    [{}, [...groups].filter((group) => isWaiting(state, group)).length],
+  ]);
   metrics.gauge("clusterd_resources", "Resources by state.", () =>
     byState(
       ResourceState,

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { PlayAnswer } from "../play.ts";
 import type { Metrics } from "./exposition.ts";
 
 /** What is told at `/health`. */
@@ -22,15 +23,19 @@ export interface MetricsServer extends AsyncDisposable {
  * Serves `/metrics` and `/health`, to whoever reaches it.
  *
  * @param address `9100`, `127.0.0.1:9100`, `[::1]:9100`; on loopback where it has no host
+ * @param play answers what is posted, where something may be
  * @throws TypeError for what is no address; the system's error where it can't be listened at
  */
 export async function serveMetrics(
   address: string,
   metrics: Metrics,
   health: () => Health,
+  play?: Play,
 ): Promise<MetricsServer> {
   const { host, port } = parseAddress(address);
-  const server = createServer((request, response) => answer(request, response, metrics, health));
+  const server = createServer((request, response) => {
+    answer(request, response, { metrics, health, play });
+  });
   server.listen(port, host);
   await once(server, "listening");
   const bound = server.address() as AddressInfo;
@@ -46,6 +51,14 @@ export async function serveMetrics(
   };
 }
 
+type Play = (path: string) => PlayAnswer | null;
+
+interface Served {
+  readonly metrics: Metrics;
+  readonly health: () => Health;
+  readonly play: Play | undefined;
+}
+
 function parseAddress(address: string): { readonly host: string; readonly port: number } {
   const match = /^(?:(?<host>[^:[\]]+|\[[0-9a-fA-F:.]+\]):)?(?<port>\d{1,5})$/.exec(address);
   const { host = "127.0.0.1", port = "" } = match?.groups ?? {};
@@ -58,15 +71,17 @@ function parseAddress(address: string): { readonly host: string; readonly port: 
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  metrics: Metrics,
-  health: () => Health,
+  { metrics, health, play }: Served,
 ): void {
   const say = (status: number, type: string, text: string): void => {
     response.writeHead(status, { "content-type": type, "cache-control": "no-store" });
     response.end(request.method === "HEAD" ? undefined : text);
   };
-  const [path] = (request.url ?? "").split("?", 1);
-  if (request.method !== "GET" && request.method !== "HEAD") {
+  const [path = ""] = (request.url ?? "").split("?", 1);
+  if (request.method === "POST" && play !== undefined) {
+    const { status, text } = play(path) ?? { status: 404, text: "there is nothing to post to\n" };
+    say(status, "text/plain; charset=utf-8", text);
+  } else if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("allow", "GET, HEAD");
     say(405, "text/plain; charset=utf-8", "only GET and HEAD\n");
   } else if (path === "/metrics") {
