@@ -1,4 +1,6 @@
 /** The command in its process: its signals, its output and its exit code. */
+import { StoreError } from "@msrpc/cluster";
+import metadata from "../package.json" with { type: "json" };
 import { checkFiles } from "./check.ts";
 import { DefinitionFileError } from "./definition/file.ts";
 import { because, createLog } from "./log.ts";
@@ -8,9 +10,17 @@ import { backUp } from "./store.ts";
 
 /** Gives the exit code: 0 when it was told to stop, 1 where it can't go on, 2 where it was used wrongly. */
 export async function command(args: readonly string[]): Promise<number> {
-  if (args.includes("--help") || args.length === 0) {
+  if (args.includes("--help")) {
     console.log(usage);
     return 0;
+  }
+  if (args.includes("--version")) {
+    console.log(metadata.version);
+    return 0;
+  }
+  if (args.length === 0) {
+    console.error(usage);
+    return 2;
   }
   try {
     await follow(readOptions(args));
@@ -33,10 +43,11 @@ async function follow(options: Options): Promise<void> {
     return;
   }
   if (listen.length === 0) {
-    backUp(options);
+    copy(options);
     console.log(`${store} was copied into ${backup}`);
     return;
   }
+  demandCallers(options);
   const log = createLog({
     format: options.logFormat ?? (process.stdout.isTTY ? "text" : "json"),
     level: options.logLevel,
@@ -44,6 +55,24 @@ async function follow(options: Options): Promise<void> {
     now: () => Date.now(),
   });
   await runClusterd(options, log, toldToStop());
+}
+
+/** @throws TypeError where nobody could ever log on */
+function demandCallers({ users, keytab, testMode }: Options): void {
+  if (users !== null || keytab !== null || testMode) return;
+  throw new TypeError(
+    "nobody could log on: --users or --keytab says who may, --test-mode lets everybody in",
+  );
+}
+
+function copy(options: Options): void {
+  try {
+    backUp(options);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== "in_use") throw error;
+    const hint = "whoever serves it copies it at SIGUSR2, where it was started with --backup";
+    throw new Error(`${error.message}; ${hint}`, { cause: error });
+  }
 }
 
 /** SIGHUP: its terminal was closed. */

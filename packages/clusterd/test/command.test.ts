@@ -1,4 +1,5 @@
 /** The command line, and what comes of it. */
+import metadata from "../package.json" with { type: "json" };
 import { Cluster } from "@msrpc/clusapi";
 import { readOptions } from "@msrpc/clusterd";
 import { expect, test } from "vitest";
@@ -61,8 +62,36 @@ test.each([
 test("where it was used wrongly it ends at once, and says why", async () => {
   const daemon = new Daemon(["--listen", "127.0.0.1"]);
   expect((await daemon.ended).code).toBe(2);
-  expect(daemon.err).toMatch(/^clusterd: .*binding.*\n$/);
+  expect(daemon.err).toMatch(/^clusterd: .*nobody could log on.*--test-mode.*\n$/);
   expect(daemon.out).toBe("");
+  const empty = new Daemon([]);
+  expect((await empty.ended).code).toBe(2);
+  expect(empty.err).toContain("clusterd --listen BINDING");
+});
+
+test("what can't be listened at is told with its option, and what it should look like", async () => {
+  const daemon = spawned("--listen", "foo");
+  expect((await daemon.ended).code).toBe(2);
+  expect(daemon.err).toMatch(
+    /^clusterd: --listen: .* foo; one is ncacn_ip_tcp:127\.0\.0\.1\[49153\]\n$/,
+  );
+  const taken = await start().binding();
+  await expect(start("--listen", taken).ended).rejects.toThrow(
+    /^--listen ncacn.*EADDRINUSE.*another program listens there$/,
+  );
+});
+
+test("a definition that isn't there is told so", async () => {
+  const missing = start("--definition", "/nowhere/at-all.yaml");
+  await expect(missing.ended).rejects.toThrow(
+    "--definition /nowhere/at-all.yaml: there is no such file",
+  );
+});
+
+test("it says its version", async () => {
+  const daemon = new Daemon(["--version"]);
+  expect((await daemon.ended).code).toBe(0);
+  expect(daemon.out).toBe(`${metadata.version}\n`);
 });
 
 test("told to stop, it ends in good order", async () => {

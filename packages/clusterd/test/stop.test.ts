@@ -156,10 +156,13 @@ test("a copy that can't be written is an error in the log, and nothing else", as
 test("without --listen a store is copied at once, unless somebody serves it", async () => {
   const store = join(folder(), "cluster.db");
   const copy = join(folder(), "copy.db");
-  const daemon = start("--store", store);
+  const daemon = spawned("--store", store);
   await daemon.says("started");
-  expect(() => backUp({ store, backup: copy })).toThrow("in use");
-  await daemon.stop();
+  const refused = new Daemon(["--store", store, "--backup", copy]);
+  expect((await refused.ended).code).toBe(1);
+  expect(refused.err).toMatch(/is in use.*whoever serves it copies it at SIGUSR2/);
+  daemon.signal("SIGTERM");
+  await daemon.ended;
   const done = new Daemon(["--store", store, "--backup", copy]);
   expect((await done.ended).code).toBe(0);
   expect(existsSync(copy)).toBe(true);
