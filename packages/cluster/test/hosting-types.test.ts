@@ -10,9 +10,10 @@ import {
   ipAddress,
   keepTime,
   physicalDisk,
+  properties,
 } from "@msrpc/cluster";
 import { ResourceState } from "@msrpc/ms-cmrp";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { folder, host, script } from "./hosting-support.ts";
 
 const { Online, Offline, Failed } = ResourceState;
@@ -34,6 +35,19 @@ test("a program runs in an environment that tells it its resource, and has what 
     "COLOUR=red=blue",
     "",
   ]);
+});
+
+test("what else is in the environment of the cluster's process is neither in that of programs nor in properties", async () => {
+  vi.stubEnv("SECRET_TOKEN", "hidden");
+  vi.stubEnv("HOME", "/somewhere");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const out = join(folder(), "out");
+  const { path } = script(`echo "$1 $2 $SECRET_TOKEN $HOME" > ${out}`);
+  const type = { ...genericApplication, properties: [properties.expandSz("CommandLine")] };
+  const { online, reaches } = host(type, { CommandLine: `${path} %SECRET_TOKEN% %HOME%` });
+  online();
+  await reaches(Failed);
+  expect(readFileSync(out, "utf8")).toBe("%SECRET_TOKEN% /somewhere  /somewhere\n");
 });
 
 test("a Generic Script is asked to bring its resource online and to take it offline", async () => {
@@ -84,11 +98,11 @@ test.each([
   ["a script that there isn't", { ScriptFilepath: "/nowhere/at-all" }, "ENOENT"],
   [
     "a line of the environment that is none",
-    { ScriptFilepath: "/bin/true", Environment: ["x"] },
-    "NAME=value",
+    { ScriptFilepath: "/bin/true", Environment: ["a=b", "hidden"] },
+    "line 2 of Environment is no NAME=value",
   ],
-])("a Generic Script with %s fails, and says so", async (_, properties, said) => {
-  const { online, errors, reaches } = host(genericScript, properties);
+])("a Generic Script with %s fails, and says so", async (_, given, said) => {
+  const { online, errors, reaches } = host(genericScript, given);
   online();
   await reaches(Failed);
   expect(errors.join()).toContain(said);
@@ -188,8 +202,8 @@ test.each([
   [fileShareWitness, { SharePath: "\\\\server\\share" }],
   [ipAddress(), {}],
   [ipAddress(), { Address: "192.0.2.1" }],
-])("what this machine doesn't have is software: %#", async (type, properties) => {
-  const { online, offline, reaches } = host(type, properties);
+])("what this machine doesn't have is software: %#", async (type, given) => {
+  const { online, offline, reaches } = host(type, given);
   online();
   await reaches(Online);
   offline();
@@ -247,10 +261,10 @@ test.each([
   [{ Address: "192.0.2.1", SubnetMask: "255.0.255.0" }, "is no SubnetMask"],
   [{ Address: "192.0.2.1" }, "an empty text is no SubnetMask"],
   [{ Address: "203.0.113.1", SubnetMask: "255.255.255.0" }, "is on no network of 203.0.113.1"],
-])("an IP Address with %j fails, and says so", async (properties, said) => {
+])("an IP Address with %j fails, and says so", async (given, said) => {
   const { path, calls } = script();
   const type = ipAddress({ ip: path, found: machine("192.0.2.7") });
-  const { online, errors, reaches } = host(type, properties);
+  const { online, errors, reaches } = host(type, given);
   online();
   await reaches(Failed);
   expect(errors.join()).toContain(said);

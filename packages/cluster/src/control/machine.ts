@@ -1,6 +1,7 @@
 /** What control codes ask of the machine that the node runs on. */
 import { statSync } from "node:fs";
 import os from "node:os";
+import { sharedVariables } from "../property/environment.ts";
 import type { Environment } from "../property/expand.ts";
 
 export interface Machine {
@@ -14,6 +15,6 @@ export interface Machine {
 export const thisMachine: Machine = {
   osName: os.type(),
   osVersion: os.release(),
-  environment: process.env,
+  environment: sharedVariables(process.env),
   isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
 };

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type OutputStream, readLines } from "./output.ts";
+import { sharedVariables } from "../property/environment.ts";
 import type { HostedResource } from "./plugin.ts";
 
 export interface ProgramOptions {
@@ -150,19 +151,20 @@ export async function runProgram(
 }
 
 /**
- * The environment of this process, with what tells the resource: CLUSTER_NAME, CLUSTER_RESOURCE_NAME, CLUSTER_RESOURCE_ID,
+ * The variables of this process that are shared, with what tells the resource: CLUSTER_NAME, CLUSTER_RESOURCE_NAME, CLUSTER_RESOURCE_ID,
  * CLUSTER_RESOURCE_TYPE; and the lines `NAME=value` of the private property Environment.
  *
  * @throws TypeError for a line that is none
  */
 export function environmentOf({ cluster, resource, texts }: HostedResource): NodeJS.ProcessEnv {
-  const own = texts("Environment").map((line) => {
+  const own = texts("Environment").map((line, index) => {
     const at = line.indexOf("=");
-    if (at < 1) throw new TypeError(`Environment has lines NAME=value, and this is ${line}`);
+    // The line may be a secret.
+    if (at < 1) throw new TypeError(`line ${index + 1} of Environment is no NAME=value`);
     return [line.slice(0, at), line.slice(at + 1)] as const;
   });
   return {
-    ...process.env,
+    ...sharedVariables(process.env),
     CLUSTER_NAME: cluster,
     CLUSTER_RESOURCE_NAME: resource.name,
     CLUSTER_RESOURCE_ID: resource.id,

@@ -9,6 +9,7 @@ import { hostFailed, wentOffline, wentOnline } from "../core/outcome.ts";
 import type { Transaction } from "../core/transaction.ts";
 import { never } from "../model/kinds.ts";
 import type { Resource } from "../model/objects.ts";
+import { sharedVariables } from "../property/environment.ts";
 import { expand } from "../property/expand.ts";
 import { schema } from "../property/schema.ts";
 import { scopeOf } from "../property/scope.ts";
@@ -236,7 +237,9 @@ function propertiesOf(
     text(name) {
       const found = value(name);
       const text = (found && textOf(found)) ?? "";
-      return found?.type === RegistryType.ExpandSz ? expand(text, process.env) : text;
+      return found?.type === RegistryType.ExpandSz
+        ? expand(text, sharedVariables(process.env))
+        : text;
     },
     texts(name) {
       const found = value(name);
