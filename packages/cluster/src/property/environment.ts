@@ -2,11 +2,13 @@
 import type { Environment } from "./expand.ts";
 
 /** Of POSIX and of Windows; those of the language are known by their beginning. */
-const shared: ReadonlySet<string> = new Set([
-  ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR"],
-  ...["SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP"],
-  ...["PROGRAMFILES", "PROGRAMDATA", "USERPROFILE", "COMPUTERNAME"],
-]);
+const shared: ReadonlySet<string> = new Set(
+  (
+    "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR " +
+    "SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT TEMP TMP " +
+    "PROGRAMFILES PROGRAMDATA USERPROFILE COMPUTERNAME"
+  ).split(" "),
+);
 
 /** The variables that programs of resources start with, and that EXPAND_SZ values may name: clients read what these become. */
 export function sharedVariables(environment: Environment): Readonly<Record<string, string>> {
