@@ -1,6 +1,7 @@
 /** From the options of a command line to the cluster that they name. */
 import { credentialsOf } from "@msrpc/auth/command-line";
 import { type Cluster, serviceClass } from "@msrpc/clusapi";
+import { TransportError } from "@msrpc/rpc";
 import type { Io } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -32,10 +33,16 @@ export async function connect(io: Io, options: GlobalOptions): Promise<Cluster> 
     service: target === undefined ? { service: serviceClass } : { target },
     password: (name) => passwordOf(io, options, name),
   });
-  return await io.connect(bindingOf(server), {
+  const binding = bindingOf(server);
+  const connecting = io.connect(binding, {
     ...(credentials && { credentials }),
     ...(options.timeout !== undefined && { timeout: milliseconds(options.timeout) }),
     ...(options.protocol === "2" && { version: 2 as const }),
+  });
+  return await connecting.catch((cause: unknown) => {
+    const isOther = cause instanceof TransportError && cause.code === "protocol";
+    if (!isOther) throw cause;
+    throw new TransportError("protocol", `${binding}: what answers there isn't RPC`, { cause });
   });
 }
 

@@ -1,5 +1,9 @@
 /** What people get wrong, and what they are told then. */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import metadata from "../package.json" with { type: "json" };
+import { Cluster } from "@msrpc/clusapi";
+import { run } from "@msrpc/clusctl";
 import { defaultDefinition } from "@msrpc/cluster";
 import { expect, test } from "vitest";
 import { checkExpression } from "../src/output/expression.ts";
@@ -122,6 +126,29 @@ test("a resource that failed says why", async () => {
   expect((await run("resource", "show", "Network Name")).out).toMatch(
     /^State +Failed on node1: a client had it fail\nType +Network Name\nGroup +Cluster Group\n/,
   );
+});
+
+test("a port of another service is named, with what to do next", async () => {
+  const other = createServer((socket) => socket.write("SSH-2.0-OpenSSH_9.6p1 Ubuntu-3\r\n"));
+  other.listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  let err = "";
+  const code = await run(["status", "--server", `127.0.0.1[${port}]`], {
+    isTerminal: false,
+    out: () => {},
+    err: (text) => void (err += text),
+    env: () => undefined,
+    read: () => Promise.resolve(""),
+    ask: () => Promise.resolve(""),
+    askSecret: () => Promise.resolve(""),
+    onInterrupt: () => () => {},
+    connect: (binding, options) => Cluster.connect(binding, options),
+  });
+  other.close();
+  expect(code).toBe(1);
+  expect(err).toContain(`ncacn_ip_tcp:127.0.0.1[${port}]: what answers there isn't RPC`);
+  expect(err).toContain("Is it the right port?");
 });
 
 test("what is near is found, and what is far isn't", () => {

@@ -20,6 +20,8 @@ interface Failure {
 const connecting: Readonly<Partial<Record<TransportErrorCode, string>>> = {
   unreachable: "Is it the right host, and does the cluster service run there?",
   closed: "The node may be restarting: try again, or name another one with --server.",
+  protocol:
+    "Is it the right port? A host alone has its endpoint mapper asked for it: --server HOST.",
   refused: "Is there a cluster service at this address?",
   security: "Is the name right, and the password? Give the account as --user DOMAIN\\name.",
 };
