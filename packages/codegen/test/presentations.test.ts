@@ -59,6 +59,17 @@ test("an own presentation is imported from the root of the modules, under a name
   expect(made).toContain('writePrice(w, w.toWire(asMoney, q.money, ""));');
 });
 
+test("a package that a presentation comes from is a dependency", () => {
+  const overlay = { types: { PRICE: { as: { module: "@x/money/ndr", name: "asMoney" } } } };
+  const { files } = generate({
+    "sample.idl": sample("typedef struct { long a; } PRICE; void put([in] PRICE *p);"),
+    "sample.overlay.json": JSON.stringify(overlay),
+  });
+  expect(files.get("src/sample/put.ts")).toContain('import { asMoney } from "@x/money/ndr";');
+  const { dependencies } = JSON.parse(files.get("package.json") ?? "") as { dependencies: object };
+  expect(dependencies).toMatchObject({ "@x/money": "*", "@msrpc/rpc": "workspace:^" });
+});
+
 test("a typedef with transmit_as and its likes is presented under its own name", () => {
   const body = `typedef [transmit_as(long)] double PRICE; typedef [represent_as(X)] long COUNT;
     void put([in] PRICE a, [in] COUNT b, [in] long c);`;

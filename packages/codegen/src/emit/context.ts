@@ -142,7 +142,7 @@ export class Emitter {
 
 /** A local name that no variable has. */
 function asName(name: string): string {
-  return `as${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return /^as[A-Z]/.test(name) ? name : `as${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** Paths are from the root of the generated modules. */

@@ -131,6 +131,11 @@ function rootModule(registry: Registry, shared: readonly string[]): Module {
   return module;
 }
 
+/** `@x/money` of `@x/money/presentations`. */
+function packageOf(source: string): string {
+  return source.split("/", source.startsWith("@") ? 2 : 1).join("/");
+}
+
 function filesOf(
   input: EmitInput,
   registry: Registry,
@@ -141,7 +146,7 @@ function filesOf(
   for (const { module, units } of modules) {
     const folder = input.form === "modules" ? "" : "src/";
     files.set(`${folder}${module.path}`, module.toString(header(input, units)));
-    for (const name of module.packages) packages.add(name);
+    for (const name of module.packages) packages.add(packageOf(name));
   }
   for (const [path, text] of packageFiles(input, registry.interfaces, [...packages])) {
     files.set(path, text);

@@ -43,7 +43,12 @@ function packageJson(
     sideEffects: false,
     engines: { node: ">=22" },
     ...(isWorkspace ? {} : { scripts: { prepare: "tsc", test: "vitest run" } }),
-    dependencies: Object.fromEntries(dependencies.map((name) => [name, ranges.get(name) ?? own])),
+    dependencies: Object.fromEntries(
+      dependencies.map((name) => [
+        name,
+        ranges.get(name) ?? (ranges.has(name) || isRuntime(name) ? own : "*"),
+      ]),
+    ),
     ...(isWorkspace ? {} : { devDependencies: { typescript: ">=5.8", vitest: ">=3" } }),
   };
   const text = JSON.stringify(json, null, 2).replace(
@@ -51,6 +56,11 @@ function packageJson(
     '["dist", "src"]',
   );
   return `${text.replace(/\{\n\s+"node": ">=22"\n\s+\}/, '{ "node": ">=22" }')}\n`;
+}
+
+/** Any other package that is not imported from has presentations, in versions of its own. */
+function isRuntime(name: string): boolean {
+  return name.startsWith("@msrpc/");
 }
 
 function entryPoint(path: string): Record<string, string> {
