@@ -56,7 +56,11 @@ export class HandleTable {
     return this.#store.size;
   }
 
-  /** A new handle for `data`. Where the association has ended it is run down at once, and is no handle to `get`. */
+  /**
+   * A new handle for `data`. Where the association has ended it is run down at once, and is no handle to `get`.
+   *
+   * @throws RpcFault nca_s_fault_remote_no_memory where the server has as many as it keeps; `data` is run down then
+   */
   open<Handle extends ContextHandle, Data>(kind: HandleKind<Handle, Data>, data: Data): Handle {
     const { caller, interface: descriptor } = this.#user;
     const rundown = (): void | Promise<void> => kind.rundown?.(data);
@@ -95,7 +99,7 @@ export class HandleTable {
 }
 
 /** A SID is the same whatever mechanism has found it; a name is so only to its own. */
-function ownerOf({ principal }: Caller): string {
+export function ownerOf({ principal }: Caller): string {
   if (principal === null) return "";
   const { sid, name, mechanism, anonymous } = principal;
   if (anonymous) return "anonymous";

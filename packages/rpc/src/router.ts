@@ -1,6 +1,7 @@
 /** Servers: handlers for interfaces, typed from their descriptors, and the associations they serve. */
 import type { CallContext, Caller } from "./call-context.ts";
 import { checkOptions } from "./check-options.ts";
+import type { HandleRoom } from "./handle-room.ts";
 import { intercepted, type ServerInterceptor } from "./interceptor.ts";
 import { checkDescriptor, type InterfaceDescriptor } from "./interface.ts";
 import type { AnyOperation, Given, RequestOf, ResultOf } from "./operation.ts";
@@ -83,8 +84,8 @@ export interface Router {
   ): Router;
   /** The interfaces that are served. */
   readonly interfaces: readonly InterfaceDescriptor[];
-  /** A new association, without handles. */
-  open(): ServerAssociation;
+  /** A new association, without handles. They count in `room`, where one is given. */
+  open(room?: HandleRoom): ServerAssociation;
 }
 
 export function createRouter(options: RouterOptions): Router {
@@ -118,7 +119,7 @@ export function createRouter(options: RouterOptions): Router {
     get interfaces() {
       return services.map(({ descriptor }) => descriptor);
     },
-    open: () => new ServerAssociation(services, { ...options, onError }),
+    open: (room) => new ServerAssociation(services, { ...options, onError }, room),
   };
   return router;
 }

@@ -3,6 +3,7 @@ import { NdrError } from "@msrpc/ndr";
 import { type Caller, ServerCallContext } from "./call-context.ts";
 import { StubCodec } from "./codec.ts";
 import { responseOfError, unfoldResult } from "./fold.ts";
+import type { HandleRoom } from "./handle-room.ts";
 import { HandleStore } from "./handle-store.ts";
 import type { AnyOperation } from "./operation.ts";
 import type { RouterOptions, ServerFailure, Service } from "./router.ts";
@@ -42,10 +43,14 @@ export class ServerAssociation {
   readonly #options: RouterOptions;
   #closed = false;
 
-  constructor(services: readonly Service[], options: RouterOptions) {
+  constructor(services: readonly Service[], options: RouterOptions, room?: HandleRoom) {
     this.#services = services;
     this.#options = options;
-    this.handles = new HandleStore(options.newUuid ?? (() => crypto.randomUUID()));
+    this.handles = new HandleStore(
+      options.newUuid ?? (() => crypto.randomUUID()),
+      (error) => options.onError(error, { operation: "", phase: "rundown" }),
+      room,
+    );
   }
 
   /** Whether an interface is served: same UUID and major version, at least this minor version. */
@@ -66,9 +71,7 @@ export class ServerAssociation {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.handles.runDown((error) => {
-      this.#options.onError(error, { operation: "", phase: "rundown" });
-    });
+    await this.handles.runDown();
   }
 
   #find({ uuid, version }: InterfaceId): Service | undefined {

@@ -1,7 +1,8 @@
 /** What interfaces ask of their callers, and whose context handles are. */
-import type { Caller, Principal, ServicePolicy } from "@msrpc/rpc";
+import type { Caller, Principal, ServerLimits, ServicePolicy } from "@msrpc/rpc";
 import { createRouter, handleKind } from "@msrpc/rpc";
 import { expect, test } from "vitest";
+import { serverHost } from "../src/connection/server-host.ts";
 import { HandleStore } from "../src/handle-store.ts";
 import { HandleTable } from "../src/handle-table.ts";
 import { admits } from "../src/service-policy.ts";
@@ -132,7 +133,58 @@ test("handles of all principals are run down with their association", async () =
     const user = { caller: caller(principal), interface: sample };
     new HandleTable(store, user).open(kind, principal?.name ?? "nobody");
   }
-  await store.runDown(() => {});
+  await store.runDown();
   expect(runDown).toEqual(["alice@EXAMPLE.TEST", "nobody", "EXAMPLE\\alice"]);
   expect(store.size).toBe(0);
+});
+
+/** Associations of one server. */
+function serverWith(limits: Partial<ServerLimits>) {
+  const gone: string[] = [];
+  const kind = handleKind<GroupHandle, string>("group", (name) => void gone.push(name));
+  const router = createRouter({ onError: () => {} });
+  const shared = { port: "", now: () => 0, onError: () => {} };
+  const { groups } = serverHost(router, { limits }, shared);
+  const connect = (principal: Principal | null) => {
+    const group = groups.join(0, { transport: "tcp", host: "192.0.2.1" })!;
+    const user = { caller: caller(principal), interface: sample };
+    const table = new HandleTable(group.association.handles, user);
+    return { table, leave: () => groups.leave(group) };
+  };
+  return { groups, gone, kind, connect };
+}
+
+const tooMany = expect.objectContaining({ status: 0x1c00001b }) as Error;
+
+test("a principal has so many handles over all its connections, and others have theirs", async () => {
+  const { groups, gone, kind, connect } = serverWith({
+    maxHandlesOfCaller: 2,
+    maxHandlesOfServer: 3,
+  });
+  const [first, second, other] = [connect(alice), connect(alice), connect(ticket)];
+  first.table.open(kind, "a");
+  const handle = second.table.open(kind, "b");
+  expect(() => second.table.open(kind, "c")).toThrow(tooMany);
+  // What it was opened for goes as well.
+  expect(gone).toEqual(["c"]);
+  const its = other.table.open(kind, "d");
+  expect(() => other.table.open(kind, "e")).toThrow(tooMany);
+  second.table.close(kind, handle);
+  other.table.close(kind, its);
+  await first.leave();
+  expect(groups.handles).toBe(0);
+  second.table.open(kind, "f");
+  second.table.open(kind, "g");
+  expect(() => second.table.open(kind, "h")).toThrow(tooMany);
+});
+
+test("of handles of strangers the oldest gives way, whosever it is, and none of those who have logged on", () => {
+  const { groups, gone, kind, connect } = serverWith({ maxHandlesOfStrangers: 2 });
+  connect(alice).table.open(kind, "alice's");
+  const [one, other] = [connect(null), connect(nobody)];
+  const oldest = one.table.open(kind, "a");
+  for (const name of ["b", "c", "d"]) other.table.open(kind, name);
+  expect(gone).toEqual(["a", "b"]);
+  expect(() => one.table.get(kind, oldest)).toThrow(mismatch);
+  expect(groups.handles).toBe(3);
 });

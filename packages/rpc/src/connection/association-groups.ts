@@ -1,4 +1,5 @@
 /** Association groups: the connections of one client, which share their context handles ([MS-RPCE] 3.3.1.5.7). */
+import { type HandleLimits, HandleRoom } from "../handle-room.ts";
 import type { Router } from "../router.ts";
 import type { ServerAssociation } from "../server-association.ts";
 import type { ClientAddress } from "./server-link.ts";
@@ -15,10 +16,12 @@ export interface AssociationGroup {
 
 export class AssociationGroups {
   readonly #router: Router;
+  readonly #room: HandleRoom;
   readonly #groups = new Map<number, { readonly group: AssociationGroup; connections: number }>();
 
-  constructor(router: Router) {
+  constructor(router: Router, limits: HandleLimits) {
     this.#router = router;
+    this.#room = new HandleRoom(limits);
   }
 
   get size(): number {
@@ -27,9 +30,7 @@ export class AssociationGroups {
 
   /** Context handles of all of them. */
   get handles(): number {
-    let count = 0;
-    for (const { group } of this.#groups.values()) count += group.association.handles.size;
-    return count;
+    return this.#room.size;
   }
 
   /** The group that a bind asks for: a new one for 0, null for one that isn't there or is another host's. */
@@ -54,7 +55,7 @@ export class AssociationGroups {
     while (id === 0 || this.#groups.has(id)) {
       id = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
     }
-    const group = { id, association: this.#router.open(), origin };
+    const group = { id, association: this.#router.open(this.#room), origin };
     this.#groups.set(id, { group, connections: 1 });
     return group;
   }

@@ -51,7 +51,7 @@ export function serverHost(
     throw new RangeError(`maxFragment ${limits.maxFragment} is not between 1432 and 65528`);
   }
   return {
-    groups: new AssociationGroups(router),
+    groups: new AssociationGroups(router, limits),
     counters: { callsIn: 0, packetsIn: 0, packetsOut: 0 },
     limits,
     stubs: new StubBudget(limits.maxRequestsOfServer),

@@ -1,9 +1,10 @@
 /** What the connections of a server go by. */
 import type { TransferSyntax } from "@msrpc/ndr";
 import { type Kinds, kinds } from "../check-options.ts";
+import type { HandleLimits } from "../handle-room.ts";
 import type { ServerSecurityProvider } from "../security.ts";
 
-export interface ServerLimits {
+export interface ServerLimits extends HandleLimits {
   /** Octets of the longest fragment of a call, sent or taken. Between 1,432 and 65,528. Default: 65,528. */
   readonly maxFragment: number;
   /** Octets of a request's stub; a larger one is answered with ERROR_ACCESS_DENIED, and ends its connection. Default: 4 MiB. */
@@ -64,6 +65,9 @@ export const defaultServerLimits: ServerLimits = {
   maxSecurityContexts: 2049,
   maxLogons: 8,
   maxSecurityContextsOfServer: 65_536,
+  maxHandlesOfCaller: 65_536,
+  maxHandlesOfStrangers: 16_384,
+  maxHandlesOfServer: 262_144,
   maxConnections: 4096,
   maxConnectionsPerAddress: 1024,
   patience: 60_000,
