@@ -16,7 +16,7 @@ export type {
 } from "./core/event.ts";
 export { nodeCameUp, nodeWentDown } from "./core/nodes.ts";
 export { resourcesStopped, stopResources } from "./core/stop.ts";
-export type { Surroundings, Transaction } from "./core/transaction.ts";
+export { type Surroundings, systemSurroundings, type Transaction } from "./core/transaction.ts";
 export { define, defineCluster } from "./definition/define.ts";
 export {
   type AffinityRuleDefinition,

@@ -53,6 +53,14 @@ test.each([
   expect(nextDue(on.state)).toBeNull();
 });
 
+test("hours are those of the clock of the day, also when that is set", () => {
+  const on = start(at(12), 20, 22);
+  on.isSetBy = at(20) - at(12);
+  expect(nextDue(on.state, on.cluster.now - on.cluster.steady)).toBe(on.now);
+  on.wait(0);
+  expect(on.group("G").owner).toBe("1");
+});
+
 test("when its hour has come, a group only returns where it still would and can", () => {
   for (const change of [
     (on: Scene) => on.cluster.run((tx) => tx.update("group", on.group("G"), { autoFailback: 0 })),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { genericApplication, genericScript, type HostingType, keepTime } from "@msrpc/cluster";
 import { ResourceState } from "@msrpc/ms-cmrp";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { folder, host, pipe, script } from "./hosting-support.ts";
 
 const { Online, Offline, Failed } = ResourceState;
@@ -28,20 +28,21 @@ test("a Generic Script that hangs while it takes its resource offline is killed,
   expect(calls()).toEqual(["online", "offline", "terminate", "online"]);
 });
 
-test("a Generic Script that hangs while it ends its resource is killed before anything else is begun", async () => {
-  const held = pipe(join(folder(), "pipe"));
-  const { path, calls, does } = script(
-    `[ "$1" = terminate ] || exit 1; exec 9> ${held.path}; sleep 1000`,
-  );
-  const { online, close, reaches } = host(genericScript, { ScriptFilepath: path }, { patience: 1 });
+test("a Generic Script that hangs while it ends its resource is killed in time, before anything else is begun", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { path, calls, does } = script('[ "$1" = terminate ] || exit 1; sleep 1000');
+  const { online, reaches } = host(genericScript, { ScriptFilepath: path });
   online();
   await reaches(Failed);
   await expect.poll(calls).toEqual(["online", "terminate"]);
   does("");
   online();
+  await vi.advanceTimersByTimeAsync(9999);
+  expect(calls()).toEqual(["online", "terminate"]);
+  await vi.advanceTimersByTimeAsync(1);
   await reaches(Online);
-  await held.ended;
-  await close();
+  expect(calls()).toEqual(["online", "terminate", "online"]);
 });
 
 test("what a program has started ends with it when it ends by itself", async () => {

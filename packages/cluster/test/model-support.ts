@@ -28,8 +28,10 @@ export interface Scene {
   readonly confirmed: Map<string, number>;
   /** What hosts were asked too early. */
   readonly wrong: string[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as long as nobody sets the clock. */
   now: number;
+  /** By how much the clock of the day was set. */
+  isSetBy: number;
   group(name: string): Group;
   resource(name: string): Resource;
   node(name: string): Node;
@@ -60,10 +62,14 @@ export function scene(groups: Groups, hosts: "manual" | "software" = "manual"): 
     })),
   };
   let ids = 0;
-  const surroundings = { now: () => built.now, newId: () => `id${++ids}` };
+  const surroundings = {
+    now: () => built.now + built.isSetBy,
+    steady: () => built.now,
+    newId: () => `id${++ids}`,
+  };
   const asked: Effect[] = [];
   const events: ClusterEvent[] = [];
-  const built = { now: 1_000_000 } as { -readonly [K in keyof Scene]: Scene[K] };
+  const built = { now: 1_000_000, isSetBy: 0 } as { -readonly [K in keyof Scene]: Scene[K] };
   const state = defineCluster(definition, surroundings);
   const confirmed = new Map<string, number>();
   const wrong: string[] = [];

@@ -40,6 +40,25 @@ test("a resource is restarted on its node after its delay", () => {
   expect(on.group("G").owner).toBe("1");
 });
 
+test.each([-3_600_000, 3_600_000])(
+  "a clock that is set by %i ms changes no delay and no time-out",
+  (by) => {
+    const on = online({ restartDelay: 500, restartThreshold: 5, pendingTimeout: 1000 });
+    fail(on);
+    on.isSetBy = by;
+    expect(nextDue(on.state, on.cluster.now - on.cluster.steady)).toBe(on.now + 500);
+    on.wait(499);
+    expect(on.resource("r").state).toBe(Failed);
+    on.wait(1);
+    expect(on.resource("r").state).toBe(OnlinePending);
+    on.isSetBy = 0;
+    on.wait(999);
+    expect(on.resource("r").state).toBe(OnlinePending);
+    on.wait(1);
+    expect(on.resource("r").state).toBe(Failed);
+  },
+);
+
 test("more failures in a period than it may have restarts move its group to the next node", () => {
   const on = online({ restartThreshold: 2, restartPeriod: 900_000 });
   for (const owner of ["1", "1"]) {

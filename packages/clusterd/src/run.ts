@@ -1,5 +1,4 @@
 /** clusterd: a cluster served over TCP with its endpoint mapper, until it is told to stop. */
-import { randomUUID } from "node:crypto";
 import {
   type Cluster,
   type ClusterDefinition,
@@ -15,6 +14,7 @@ import {
   serveCluster,
   type ServerState,
   type StateStore,
+  systemSurroundings,
   watchNetworks,
   type NetworkWatchOptions,
 } from "@msrpc/cluster";
@@ -141,7 +141,7 @@ function startCluster(
   let isNew = false;
   const cluster = openCluster({
     store,
-    surroundings: { now: () => Date.now(), newId: randomUUID },
+    surroundings: systemSurroundings,
     host,
     define(tx) {
       isNew = true;

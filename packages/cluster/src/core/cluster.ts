@@ -1,5 +1,4 @@
 /** A running cluster: commands one after the other, each kept by the store before anybody hears of it. */
-import { randomUUID } from "node:crypto";
 import type { ClusterState } from "../model/state.ts";
 import type { RegistryChange } from "../registry/change.ts";
 import type { Effect } from "./effect.ts";
@@ -7,7 +6,7 @@ import type { RegistryKey } from "../registry/key.ts";
 import type { ClusterEvent } from "./event.ts";
 import { addSchemas, type Host, softwareHost } from "./host.ts";
 import { startCluster } from "./start.ts";
-import { type Surroundings, Transaction } from "./transaction.ts";
+import { type Surroundings, systemSurroundings, Transaction } from "./transaction.ts";
 
 /** Keeps what lasts. */
 export interface StateStore {
@@ -27,7 +26,7 @@ export type EventListener = (event: ClusterEvent) => void;
 export interface ClusterOptions {
   /** Default: nothing outlasts the process. */
   readonly store?: StateStore;
-  /** Default: the system's clock and random GUIDs. */
+  /** Default: the system's clocks and random GUIDs. */
   readonly surroundings?: Surroundings;
   /** What resources stand for. Default: nothing but their state. */
   readonly host?: Host;
@@ -46,7 +45,7 @@ export class Cluster {
   constructor(state: ClusterState, options: ClusterOptions = {}) {
     this.state = state;
     this.#store = options.store ?? null;
-    this.#surroundings = options.surroundings ?? { now: () => Date.now(), newId: randomUUID };
+    this.#surroundings = options.surroundings ?? systemSurroundings;
     this.#host = options.host ?? softwareHost;
     addSchemas(state, this.#host);
     this.run(startCluster);
@@ -55,6 +54,11 @@ export class Cluster {
   /** Milliseconds since 1970, as commands see it. */
   get now(): number {
     return this.#surroundings.now();
+  }
+
+  /** Milliseconds by a clock that nobody sets, as commands see it. */
+  get steady(): number {
+    return (this.#surroundings.steady ?? this.#surroundings.now)();
   }
 
   /**

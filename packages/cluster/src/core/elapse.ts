@@ -15,7 +15,7 @@ export function elapse(tx: Transaction): void {
   for (const resource of Array.from(tx.state.timed)) {
     const due = dueAt(resource);
     const group = tx.state.groups.get(resource.group);
-    if (due === null || due > tx.now || group === undefined) continue;
+    if (due === null || due > tx.steady || group === undefined) continue;
     if (resource.state !== ResourceState.Failed) {
       const text = `it took longer than ${resource.pendingTimeout} ms to come or to go`;
       fail(tx, resource, group, { code: Status.ERROR_TIMEOUT, text });
@@ -28,12 +28,16 @@ export function elapse(tx: Transaction): void {
   failBackDue(tx);
 }
 
-/** The first moment at which time alone changes something, in milliseconds since 1970. */
-export function nextDue(state: ClusterState): number | null {
+/**
+ * The first moment at which time alone changes something, by the clock that nobody sets.
+ *
+ * @param ahead how many milliseconds the clock of the day is ahead of that
+ */
+export function nextDue(state: ClusterState, ahead = 0): number | null {
   const times = [
     ...[...state.timed].flatMap((resource) => dueAt(resource) ?? []),
     ...releaseTimes(state),
-    ...failbackTimes(state),
+    ...failbackTimes(state).map((at) => at - ahead),
   ];
   return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
 }

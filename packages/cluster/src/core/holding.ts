@@ -21,13 +21,13 @@ export function holdBack(tx: Transaction, group: Group, resources: readonly Reso
     tx.hold(group, Infinity);
     return true;
   }
-  if (!mayWait || startsAt(tx.state, group) <= tx.now) {
+  if (!mayWait || startsAt(tx.state, group) <= tx.steady) {
     tx.hold(group, undefined);
     return false;
   }
   const until = tx.state.held.get(group.id);
   if (until === null) return false;
-  if (!isWaiting(tx.state, group)) tx.hold(group, tx.now + timeoutOf(tx.state) * 1000);
+  if (!isWaiting(tx.state, group)) tx.hold(group, tx.steady + timeoutOf(tx.state) * 1000);
   return true;
 }
 
@@ -37,13 +37,13 @@ function timeoutOf({ registry }: ClusterState): number {
 }
 
 /** Groups that have waited, and needn't any more, or for something else. */
-export function groupsToRelease({ state, now }: Transaction): Group[] {
+export function groupsToRelease({ state, steady }: Transaction): Group[] {
   return [...state.held.keys()].flatMap((id) => {
     const group = state.groups.get(id);
     if (group === undefined) return [];
     const isFree = waitsForRoom(state, group)
       ? !isKeptOff(state, group)
-      : startsAt(state, group) <= now;
+      : startsAt(state, group) <= steady;
     return isFree ? group : [];
   });
 }
@@ -52,7 +52,7 @@ export function groupsToRelease({ state, now }: Transaction): Group[] {
 export function overdueGroups(tx: Transaction): Group[] {
   return [...tx.state.held].flatMap(([id, until]) => {
     const group = tx.state.groups.get(id);
-    if (group === undefined || until === null || until > tx.now) return [];
+    if (group === undefined || until === null || until > tx.steady) return [];
     tx.hold(group, null);
     return group;
   });

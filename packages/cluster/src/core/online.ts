@@ -108,7 +108,7 @@ export function want(
   tx.update("resource", resource, {
     isWanted: true,
     restarts: isUp ? resource.restarts : [],
-    retryAt: resource.state === ResourceState.Failed ? tx.now : null,
+    retryAt: resource.state === ResourceState.Failed ? tx.steady : null,
     ...(!isUp && { parameters }),
   });
 }
@@ -232,7 +232,7 @@ export function restartResource(tx: Transaction, resource: Resource): void {
   tx.update("resource", resource, {
     isWanted,
     isBouncing: resource.hosting !== "none",
-    retryAt: isWanted && isFailed ? tx.now : null,
+    retryAt: isWanted && isFailed ? tx.steady : null,
   });
   settle(tx, groupOf(tx, resource));
 }

@@ -25,11 +25,11 @@ export function recover(tx: Transaction, resource: Resource, group: Group): void
     tx.update("resource", resource, { retryAt: null });
     return;
   }
-  const restarts = within(resource.restarts, restartPeriod, tx.now);
+  const restarts = within(resource.restarts, restartPeriod, tx.steady);
   if (restarts.length < restartThreshold) {
     tx.update("resource", resource, {
-      restarts: [...restarts, tx.now],
-      retryAt: tx.now + restartDelay,
+      restarts: [...restarts, tx.steady],
+      retryAt: tx.steady + restartDelay,
     });
     return;
   }
@@ -37,18 +37,18 @@ export function recover(tx: Transaction, resource: Resource, group: Group): void
   const { retryPeriodOnFailure: period } = resource;
   tx.update("resource", resource, {
     restarts: [],
-    retryAt: period === never ? null : tx.now + period,
+    retryAt: period === never ? null : tx.steady + period,
   });
 }
 
 /** Moves a group because of a failure. Says whether it may move so often, and has somewhere to go. */
 function failOver(tx: Transaction, group: Group): boolean {
   const { owner: from, failoverPeriod, failoverThreshold } = group;
-  const failovers = within(group.failovers, failoverPeriod * hour, tx.now);
+  const failovers = within(group.failovers, failoverPeriod * hour, tx.steady);
   const most = failoverThreshold === never ? tx.state.nodes.size - 1 : failoverThreshold;
   const node = failovers.length < most ? nodeAfter(tx.state, group) : undefined;
   if (node === undefined) return false;
-  tx.update("group", group, { failovers: [...failovers, tx.now] });
+  tx.update("group", group, { failovers: [...failovers, tx.steady] });
   const parameters = new Uint8Array();
   beginMove(tx, group, { from, to: node.id, returnsOnError: false, parameters });
   return true;

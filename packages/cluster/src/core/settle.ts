@@ -54,7 +54,7 @@ export function settleReleased(tx: Transaction): void {
 
 function noteBeginning(tx: Transaction, group: Group, resources: readonly Resource[]): void {
   const isUp = resources.some(({ hosting }) => hosting === "starting" || hosting === "running");
-  if (isUp && group.beganAt === null) tx.update("group", group, { beganAt: tx.now });
+  if (isUp && group.beganAt === null) tx.update("group", group, { beganAt: tx.steady });
   const isDown = resources.every(({ hosting }) => hosting === "none");
   if (isDown && group.beganAt !== null) tx.update("group", group, { beganAt: null });
 }
@@ -79,7 +79,7 @@ function willRun(
   for (const resource of resources) {
     const { isWanted, isBouncing, state, retryAt } = resource;
     if (!isWanted || isBouncing || !mayRunAt(tx, resource, node)) continue;
-    if (state === ResourceState.Failed && (retryAt === null || retryAt > tx.now)) continue;
+    if (state === ResourceState.Failed && (retryAt === null || retryAt > tx.steady)) continue;
     // What its host is at needs providers that are online; what isn't started waits for them.
     const isAtWork = resource.hosting !== "none";
     const isProvided = providerSets(resource).every((set) =>
@@ -134,7 +134,7 @@ function stop(
   const { state, hosting } = resource;
   if (hosting === "none") {
     // It waits for what it needs, and comes when that is there.
-    const isDue = resource.retryAt !== null && resource.retryAt <= tx.now;
+    const isDue = resource.retryAt !== null && resource.retryAt <= tx.steady;
     if (state === ResourceState.OnlinePending || (state === ResourceState.Failed && isDue)) {
       tx.enter("resource", resource, { state: ResourceState.Offline, retryAt: null });
     }
@@ -169,7 +169,7 @@ function ask(
   hosting: "starting" | "stopping",
 ): void {
   const attempt = resource.attempt + 1;
-  tx.update("resource", resource, { hosting, attempt, askedAt: tx.now });
+  tx.update("resource", resource, { hosting, attempt, askedAt: tx.steady });
   const { id, parameters } = resource;
   tx.effects.push({ type, resource: id, attempt, parameters });
 }

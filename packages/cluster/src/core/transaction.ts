@@ -2,6 +2,7 @@
  * A command's view of the cluster: what it changes, in the registry and in memory, is all done or all undone. Commands
  * are functions of a transaction alone: time and new IDs come from it, so that they can be run again to the same effect.
  */
+import { randomUUID } from "node:crypto";
 import { type RegistryValue, sameValue } from "@msrpc/cluster-data";
 import { byKind, type ByKind } from "../model/by-kind.ts";
 import type { Identified } from "../model/collection.ts";
@@ -26,16 +27,29 @@ import { changed, comeOrGone, configured, entered, eventOf, ofCluster } from "./
 
 /** Where time and IDs come from. */
 export interface Surroundings {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by a clock that may be set. */
   readonly now: () => number;
+  /**
+   * Milliseconds by a clock that nobody sets, since whenever: what delays, periods and time-outs are measured by. Default: `now`.
+   */
+  readonly steady?: () => number;
   /** GUIDs without braces. */
   readonly newId: () => string;
 }
+
+/** The system's clocks, and random GUIDs. */
+export const systemSurroundings: Surroundings = {
+  now: () => Date.now(),
+  steady: () => performance.now(),
+  newId: randomUUID,
+};
 
 export class Transaction {
   readonly state: ClusterState;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Milliseconds by a clock that nobody sets. */
+  readonly steady: number;
   /** What a store has to keep. */
   readonly changes: RegistryChange[] = [];
   readonly events: ClusterEvent[] = [];
@@ -44,9 +58,10 @@ export class Transaction {
   readonly newId: () => string;
   readonly #undo: (() => void)[] = [];
 
-  constructor(state: ClusterState, { now, newId }: Surroundings) {
+  constructor(state: ClusterState, { now, steady = now, newId }: Surroundings) {
     this.state = state;
     this.now = now();
+    this.steady = steady();
     this.newId = newId;
   }
 

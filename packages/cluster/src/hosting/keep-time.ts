@@ -2,8 +2,8 @@
 import type { Cluster } from "../core/cluster.ts";
 import { elapse, nextDue } from "../core/elapse.ts";
 
-/** The longest time that a timer of the system takes. */
-const longest = 0x7fff_ffff;
+/** Milliseconds until it is looked again: the clock of the day, by which groups return, may have been set. */
+const longest = 60_000;
 
 /** Gives back how to stop. `onError` hears when what is due can't be done; it is tried again with the next change. */
 export function keepTime(cluster: Cluster, onError?: (error: unknown) => void): () => void {
@@ -13,9 +13,9 @@ export function keepTime(cluster: Cluster, onError?: (error: unknown) => void): 
   const plan = (): void => {
     isPlanned = false;
     clearTimeout(timer);
-    const due = isOver ? null : nextDue(cluster.state);
+    const due = isOver ? null : nextDue(cluster.state, cluster.now - cluster.steady);
     if (due === null) return;
-    timer = setTimeout(pass, Math.min(Math.max(due - cluster.now, 0), longest));
+    timer = setTimeout(pass, Math.min(Math.max(due - cluster.steady, 0), longest));
     timer.unref();
   };
   const pass = (): void => {

@@ -4,7 +4,7 @@ import { never } from "./kinds.ts";
 import type { Resource } from "./objects.ts";
 import type { ClusterState } from "./state.ts";
 
-/** When time alone changes a resource, in milliseconds since 1970; null for never. */
+/** When time alone changes a resource, in milliseconds of the steady clock; null for never. */
 export function dueAt(resource: Resource): number | null {
   const { state, hosting, retryAt, askedAt, pendingTimeout } = resource;
   if (state === ResourceState.Failed) return resource.isWanted ? retryAt : null;

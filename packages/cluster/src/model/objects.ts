@@ -79,7 +79,7 @@ export interface Group extends ClusterObject {
   failbackEnd: number;
   /** ID of the group set that it is in; empty for none. */
   groupSet: string;
-  /** When its resources began to start, in milliseconds since 1970; null while none is there or on its way. */
+  /** When its resources began to start, in milliseconds of the steady clock; null while none is there or on its way. */
   beganAt: number | null;
   /** ID of the node that hosts it. */
   owner: string;
@@ -93,7 +93,7 @@ export interface Group extends ClusterObject {
   drainedFrom: string | null;
   /** The node that it returns to by itself, and when, in milliseconds since 1970. */
   failback: { readonly to: string; readonly at: number } | null;
-  /** When it moved because of failures, in milliseconds since 1970. */
+  /** When it moved because of failures, in milliseconds of the steady clock. */
   failovers: readonly number[];
   /** It was brought where it is, or online, against the rules that keep it together with others or apart. */
   ignoresRules: boolean;
@@ -172,7 +172,7 @@ export interface Resource extends ClusterObject {
   volumeMaintenance: number;
   /** 1 while the volume is reached over its owner alone. */
   volumeRedirected: number;
-  /** Until when a backup of the volume may begin, and at which sequence number that was said; null for no backup. */
+  /** Until when, by the steady clock, a backup of the volume may begin, and at which sequence number that was said; null for no backup. */
   volumeBackup: { readonly until: number; readonly sequence: number } | null;
   /** Of `ResourceState`. */
   state: number;
@@ -188,13 +188,13 @@ export interface Resource extends ClusterObject {
   hosting: "none" | "starting" | "running" | "stopping";
   /** Which request to its host is the present one; answers to others come too late. */
   attempt: number;
-  /** When that was, in milliseconds since 1970. */
+  /** When that was, in milliseconds of the steady clock. */
   askedAt: number;
-  /** When one that has failed starts again, in milliseconds since 1970; null for not by itself. */
+  /** When one that has failed starts again, in milliseconds of the steady clock; null for not by itself. */
   retryAt: number | null;
   /** Why it failed last; null since it came online, or went offline after that. */
   failure: ResourceFailure | null;
-  /** When it was restarted after failures, in milliseconds since 1970. */
+  /** When it was restarted after failures, in milliseconds of the steady clock. */
   restarts: readonly number[];
   /** What the latest request has for its host. */
   parameters: Uint8Array;

@@ -27,7 +27,7 @@ export interface ClusterState {
   readonly networks: Collection<Network>;
   readonly netInterfaces: Collection<NetInterface>;
   /**
-   * IDs of groups that don't start before others, with how long they wait at most: milliseconds since 1970, Infinity for one
+   * IDs of groups that don't start before others, with how long they wait at most: milliseconds of the steady clock, Infinity for one
    * that others keep off its node, or null for one that has waited long enough.
    */
   readonly held: Map<string, number | null>;

@@ -17,7 +17,7 @@ const notByTime = Number.POSITIVE_INFINITY;
 /** StartupSetting: a group counts some time after it began to start; by all others when it is online. */
 const byDelay = 1;
 
-/** When what a group starts after has started, as it is now: milliseconds since 1970, or an infinity. */
+/** When what a group starts after has started, as it is now: milliseconds of the steady clock, or an infinity. */
 export function startsAt(state: ClusterState, group: Group): number {
   const { providerGroups, providerSet, groupSet } = group;
   if (state.groupSets.size === 0 && providerGroups.length === 0) return already;

@@ -77,7 +77,7 @@ function redirect(volumeRedirected: 0 | 1): Answerer<"resource"> {
   return ofShared(({ tx, object, input, room }) => {
     demandVolume(tx.state, object, givenText(input));
     if (object.volumeMaintenance === 1) throw new RpcError(Status.ERROR_CLUSTER_INVALID_REQUEST);
-    if (isInBackup(object, tx.now))
+    if (isInBackup(object, tx.steady))
       throw new RpcError(ControlStatus.ERROR_CLUSTER_BACKUP_IN_PROGRESS);
     tx.configure("resource", object, { volumeRedirected });
     return room === 0 ? null : text(guidName(object));
@@ -86,7 +86,7 @@ function redirect(volumeRedirected: 0 | 1): Answerer<"resource"> {
 
 export const sharedVolumeAnswers: Answers<"resource"> = {
   RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO: ofShared(({ tx, object }) =>
-    writeValueList([{ syntax: Syntax.Binary, data: volumeInfo(tx.state, object, tx.now) }]),
+    writeValueList([{ syntax: Syntax.Binary, data: volumeInfo(tx.state, object, tx.steady) }]),
   ),
   RESOURCE_SET_CSV_MAINTENANCE_MODE: ofShared(({ tx, object, input }) => {
     const volumeMaintenance = flagIn(input);
@@ -99,7 +99,7 @@ export const sharedVolumeAnswers: Answers<"resource"> = {
   /** Nothing here sees a backup begin: the mode ends with the time in which one may. */
   RESOURCE_SET_SHARED_VOLUME_BACKUP_MODE: ofShared(({ tx, object, input }) => {
     const isOn = flagIn(input) === 1;
-    const until = tx.now + givenDword(input, 4) * 1000;
+    const until = tx.steady + givenDword(input, 4) * 1000;
     demandVolume(tx.state, object, fixedText(input, 8));
     const { sequence } = object;
     tx.update("resource", object, { volumeBackup: isOn ? { until, sequence } : null });
