@@ -19,6 +19,7 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["generated-idl", "TypeScript from IDL files that others wrote", 900],
   ["published-idl", "Published IDL and Samba's modules give the same bytes", 300],
   ["samba-idl", "Samba's own IDL, in its own dialect", 300],
+  ["dcom", "Calls and references of DCOM objects against impacket's and Wireshark's", 240],
   ["rpc", "Calls over TCP to Samba's servers, and from impacket", 420],
   ["echo", "Samba's codec and smbtorture against our rpcecho", 240],
   ["matrix", "Calls between our client and our server in every combination", 900],

@@ -21,6 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/rpc": ["@msrpc/ndr"],
   "packages/auth": ["@msrpc/ndr", "@msrpc/rpc"],
   "packages/services": ["@msrpc/ndr", "@msrpc/rpc", "@msrpc/dce-rpc", "@msrpc/ms-eerr"],
+  "packages/dcom": ["@msrpc/ndr", "@msrpc/ms-dcom"],
   "packages/registry": [
     "@msrpc/ndr",
     "@msrpc/rpc",
@@ -68,6 +69,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "packages/ndr": [],
   "packages/rpc": [],
   "packages/services": [],
+  "packages/dcom": [],
   "packages/registry": [],
   "packages/service-control": [],
   "packages/cluster-data": [],

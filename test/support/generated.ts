@@ -1,5 +1,12 @@
 // The generated interfaces beside the plans that they were made from.
 import { conv, epm, mgmt } from "@msrpc/dce-rpc";
+import {
+  iActivation,
+  iObjectExporter,
+  iRemoteScmActivator,
+  iRemUnknown,
+  iRemUnknown2,
+} from "@msrpc/ms-dcom";
 import { clusapi2, clusapi3 } from "@msrpc/ms-cmrp";
 import { drsuapi, dsaop } from "@msrpc/ms-drsr";
 import { eventService } from "@msrpc/ms-even6";
@@ -27,6 +34,11 @@ const sources: Readonly<Record<string, InterfaceDescriptor>> = {
   "dce-rpc/epm.idl": epm,
   "dce-rpc/mgmt.idl": mgmt,
   "dce-rpc/conv.idl": conv,
+  "ms-dcom/activation.idl": iActivation,
+  "ms-dcom/objectexporter.idl": iObjectExporter,
+  "ms-dcom/remunknown.idl": iRemUnknown,
+  "ms-dcom/remunknown2.idl": iRemUnknown2,
+  "ms-dcom/scmactivator.idl": iRemoteScmActivator,
   "ms-drsr/drsuapi.idl": drsuapi,
   "ms-drsr/dsaop.idl": dsaop,
   "ms-even6/even6.idl": eventService,

@@ -13,11 +13,12 @@ export interface PlannedFile {
   readonly interface: InterfacePlan;
 }
 
-/** The files of idl/ that declare an interface, named from there. */
+/** The files of idl/ that declare an interface with operations that are sent, named from there. */
 export function withInterfaces(): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".idl"))
-    .filter((file) => /^interface\b/m.test(readFileSync(join(folder, file), "utf8")));
+    .filter((file) => /^interface\b/m.test(readFileSync(join(folder, file), "utf8")))
+    .filter((file) => file !== "ms-dcom/unknown.idl");
 }
 
 /** Compiles a file of idl/, named from there, or of another folder that imports from idl/. */

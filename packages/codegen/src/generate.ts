@@ -1,7 +1,7 @@
 /** The whole of code generation for a package: overlays matched and applied, files emitted. */
 import { diagnose, type Diagnostic } from "@msrpc/idl";
 import type { TypePlan } from "@msrpc/wire";
-import { callbacksLeftOut, nameTaken, objectHeadersLeftOut } from "./catalogue/rules.ts";
+import { callbacksLeftOut, nameTaken } from "./catalogue/rules.ts";
 import { emitPackage, type Files } from "./emit/emit.ts";
 import { pipeMember } from "./emit/message.ts";
 import { operationEntry } from "./model/operation.ts";
@@ -122,11 +122,6 @@ function partsOf(plan: TypePlan, ts: string): string[] {
 function leftOut(registry: Registry): Diagnostic[] {
   return registry.interfaces.flatMap(({ plan, unit }) => {
     const span = unit.overlay.locate(["interfaces", plan.name]);
-    return [
-      ...(plan.callbacks.length > 0 ? [diagnose(callbacksLeftOut, span, { name: plan.name })] : []),
-      ...(plan.form === "object"
-        ? [diagnose(objectHeadersLeftOut, span, { name: plan.name })]
-        : []),
-    ];
+    return plan.callbacks.length > 0 ? [diagnose(callbacksLeftOut, span, { name: plan.name })] : [];
   });
 }

@@ -322,12 +322,20 @@ test.each([
   ]);
 });
 
-test("an object interface is said to come without its headers", () => {
-  const idl =
-    "[object, uuid(00000000-0000-0000-0000-000000000001)] interface IThing { long go(); }";
-  expect(generate({ "sample.idl": idl }).diagnostics).toMatchObject([
-    { code: "GEN4204", severity: "warning" },
-  ]);
+test("calls of an object interface begin with ORPCTHIS and ORPCTHAT, and pointers say to what", () => {
+  const uuid = (digit: number): string => `uuid(00000000-0000-0000-0000-00000000000${digit})`;
+  const idl = `[object, ${uuid(1)}] interface IThing { long go(); }
+    [object, ${uuid(2)}] interface IBox {
+      long get([in] const char iid[16], [out] IThing **thing, [out, iid_is(iid)] void **any);
+    }`;
+  const { files, diagnostics } = generate({ "sample.idl": idl });
+  expect(diagnostics).toEqual([]);
+  const go = files.get("src/i-thing/go.ts");
+  expect(go).toContain("writeOrpcthis(w, q.orpcThis);");
+  expect(go).toContain("const orpcThat = readOrpcthat(r);");
+  const get = files.get("src/i-box/get.ts");
+  expect(get).toContain('  thing: InterfacePointer<"IThing"> | null;');
+  expect(get).toContain("  any: InterfacePointer | null;");
 });
 
 test("zero values of nested structures are made by functions, not spelled out again and again", () => {

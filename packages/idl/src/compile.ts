@@ -121,7 +121,30 @@ function loadAll(
   };
 
   for (const path of roots) if (!load(path, null)) reportMissing(session, path);
+  const remote = ordered.find(({ file, origin }) => origin === "root" && hasObjects(file.items));
+  const isThere = ordered.some(({ file }) => fileNameOf(file.path).toLowerCase() === orpcFile);
+  if (remote !== undefined && !isThere) {
+    const path = session.host.resolve(remote.file.path, orpcFile, options.searchPaths ?? []);
+    if (path !== null) load(path, null);
+  }
   return ordered;
+}
+
+/** What calls of object interfaces carry beside their parameters is declared here, imported or not. */
+const orpcFile = "ms-dcom.idl";
+
+const objectMarks: ReadonlySet<string> = new Set(["object", "dual", "odl"]);
+
+/** Whether interfaces of COM are among declarations, by what they say or what they are derived from. */
+function hasObjects(items: readonly Item[]): boolean {
+  return items.some((item) => {
+    if (item.$type === "Library") return hasObjects(item.items);
+    if (item.$type !== "Interface") return false;
+    return (
+      item.base !== undefined ||
+      item.attributes.some((attribute) => objectMarks.has(attribute.name.name.toLowerCase()))
+    );
+  });
 }
 
 /** The file with the attributes of its ACF. */

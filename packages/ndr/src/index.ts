@@ -3,6 +3,7 @@ export { askedSize, maxAskedSize } from "./asked-size.ts";
 export { ContextHandle } from "./context-handle.ts";
 export { formatDataRepresentation, parseDataRepresentation } from "./data-representation.ts";
 export { NdrError, type NdrErrorCode, type NdrErrorDetails } from "./error.ts";
+export type { InterfacePointer } from "./interface-pointer.ts";
 export type {
   ByteOrder,
   NdrLimits,

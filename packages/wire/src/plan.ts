@@ -41,8 +41,8 @@ export interface InterfacePlan {
   /** As written: `ncacn_ip_tcp:[135]`. */
   readonly endpoints: readonly string[];
   /**
-   * In order of opnum, each opnum once, without holes. Stubs of an object interface stand behind an
-   * ORPCTHIS in the request and an ORPCTHAT in the response ([MS-DCOM] 2.2.13), which are not planned.
+   * In order of opnum, each opnum once, without holes. Those of an object interface begin with the parameters
+   * `orpcThis` and `orpcThat`, which the IDL leaves unsaid ([MS-DCOM] 2.2.13).
    */
   readonly operations: readonly OperationPlan[];
   /** [callback] operations, which run from server to client and are numbered by themselves. */
@@ -81,6 +81,8 @@ export interface ParamPlan {
   readonly name: string;
   readonly isIn: boolean;
   readonly isOut: boolean;
+  /** Not in the IDL: it comes with the kind of interface. */
+  readonly isImplicit?: true;
   /** A by-value type, or, for `[in] T *p` and `[out] T *p`, a `ref` pointer, which has no bytes. */
   readonly type: WireType;
   readonly place: Place;

@@ -144,9 +144,3 @@ export const callbacksLeftOut: DiagnosticRule<"name"> = rule("GEN4203", "warning
   message: "The callbacks of {name} are left out",
   explanation: "[callback] operations run from server to client; no code is generated for them.",
 });
-
-export const objectHeadersLeftOut: DiagnosticRule<"name"> = rule("GEN4204", "warning", {
-  message: "Operations of the object interface {name} come without ORPCTHIS and ORPCTHAT",
-  explanation:
-    "Stubs of an object interface stand behind headers of [MS-DCOM]; the codecs start after them.",
-});

@@ -68,7 +68,7 @@ export class Emitter {
     return this.module.type(this.registry.symbol(entry, entry.ts));
   }
 
-  ndrType(name: "NdrReader" | "NdrWriter" | "ContextHandle"): string {
+  ndrType(name: "NdrReader" | "NdrWriter" | "ContextHandle" | "InterfacePointer"): string {
     return this.module.type({ name, from: { package: "@msrpc/ndr" } });
   }
 
@@ -126,8 +126,11 @@ export class Emitter {
       }
       case "string":
         return "string";
-      case "interfacePointer":
-        return "Uint8Array";
+      case "interfacePointer": {
+        const pointer = this.ndrType("InterfacePointer");
+        const isKnown = type.interface !== null && type.iidIs === null;
+        return isKnown ? `${pointer}<${quote(type.interface)}>` : pointer;
+      }
       case "pipe":
         return `AsyncIterable<${this.tsType(type.element)}>`;
     }

@@ -19,7 +19,7 @@ const typeKeywords = words(
 
 /** Names of types that modules import, of global values they use, and of the table of statuses. */
 const importedTypes = words(
-  "ContextHandle InterfaceDescriptor NdrReader NdrWriter Operation Status " +
+  "ContextHandle InterfaceDescriptor InterfacePointer NdrReader NdrWriter Operation Status " +
     "Array AsyncIterable BigInt Math Number Object Pick RangeError Readonly Record Required Uint8Array",
 );
 

@@ -112,6 +112,13 @@ export const unknownName: DiagnosticRule<"owner" | "path"> = rule("WIRE3020", "e
   explanation: "A size or discriminant that nobody sends can't be planned.",
 });
 
+export const orpcHeaderMissing: DiagnosticRule<"name" | "type"> = rule("WIRE3022", "error", {
+  message: "Interface `{name}` is one of COM, and no structure {type} says what its calls carry.",
+  hint: "Import the IDL of [MS-DCOM].",
+  explanation:
+    "Calls of object interfaces begin with the structures ORPCTHIS and ORPCTHAT of [MS-DCOM] 2.2.13.",
+});
+
 export const tooManyBases: DiagnosticRule<"name" | "limit"> = rule("WIRE3021", "error", {
   message: "Interface `{name}` has more than {limit} bases, one of another.",
   explanation: "No hand-written interface has; the limit keeps every later stage bounded.",

@@ -64,12 +64,7 @@ function explainOperation(plan: WirePlan, owner: InterfacePlan, operation: Opera
     const parts = stubParts(operation, direction);
     return ["", heading, parts.length === 0 ? "  nothing" : explainParts(plan, parts)];
   };
-  const object = owner.form === "object";
-  return [
-    title,
-    ...part("in", object ? "Request, behind ORPCTHIS" : "Request"),
-    ...part("out", object ? "Response, behind ORPCTHAT" : "Response"),
-  ].join("\n");
+  return [title, ...part("in", "Request"), ...part("out", "Response")].join("\n");
 }
 
 function explainParts(

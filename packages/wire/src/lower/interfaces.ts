@@ -1,9 +1,10 @@
 /** Interfaces: which are planned, and their operations in order of opnum. */
 import type { InterfaceSymbol, OperationSymbol } from "@msrpc/idl";
 import * as rules from "../catalogue/rules.ts";
-import type { InterfacePlan, OperationPlan } from "../plan.ts";
+import type { InterfacePlan, OperationPlan, ParamPlan } from "../plan.ts";
 import { type Lowering, refuse } from "./context.ts";
 import { emptyPlace, lowerOperation } from "./operations.ts";
+import { orpcParams } from "./orpc.ts";
 
 /** IUnknown, whose operations DCOM carries out by others ([MS-DCOM] 3.1.1.5.6). */
 const unknown = "00000000-0000-0000-c000-000000000046";
@@ -25,11 +26,14 @@ export function lowerInterface(lowering: Lowering, symbol: InterfaceSymbol): Int
       limit: mostBases,
     });
   }
+  const implicit = orpcParams(lowering, symbol);
+  if (!implicit) return null;
   const numbered = (isCallback: boolean): OperationPlan[] =>
     inOrder(
       lowering,
       symbol,
       all.filter(({ operation }) => operation.attributes.has("callback") === isCallback),
+      implicit,
     );
   return {
     name: symbol.name,
@@ -69,6 +73,7 @@ function inOrder(
   lowering: Lowering,
   symbol: InterfaceSymbol,
   owned: readonly OwnedOperation[],
+  implicit: readonly ParamPlan[],
 ): OperationPlan[] {
   const byOpnum = new Map<number, OwnedOperation>();
   for (const each of owned) {
@@ -80,7 +85,7 @@ function inOrder(
     if (!found) return emptyPlace(symbol, opnum, lowering);
     const plan = found.owner.uuid === unknown ? null : found;
     if (!plan) return { ...emptyPlace(symbol, opnum, lowering), name: found.operation.name };
-    return lowerOperation(lowering, found.owner, found.operation, opnum);
+    return lowerOperation(lowering, found.owner, found.operation, opnum, implicit);
   });
 }
 

@@ -8,12 +8,13 @@ import { type Pending, isContextHandle, pendingOf } from "./pending.ts";
 import { baseOf } from "./primitives.ts";
 import { allOf } from "./types.ts";
 
-/** The operation with an opnum given by who calls. One that can't be planned is absent, with a diagnostic. */
+/** The operation with an opnum given by who calls, and parameters that it has anyway. One that can't be planned is absent, with a diagnostic. */
 export function lowerOperation(
   lowering: Lowering,
   owner: InterfaceSymbol,
   operation: OperationSymbol,
   opnum: number,
+  implicit: readonly ParamPlan[],
 ): OperationPlan {
   const { attributes, name } = operation;
   const place = lowering.place(operation.span);
@@ -38,7 +39,7 @@ export function lowerOperation(
   const params = allOf(sent.map((param) => lowerParam(lowering, owner, operation, param)));
   const result = lowerResult(lowering, owner, operation);
   if (!params || result === false) return absent;
-  return { ...absent, form: "call", params, result };
+  return { ...absent, form: "call", params: [...implicit, ...params], result };
 }
 
 /** An opnum that no operation of the program has. */
