@@ -48,6 +48,24 @@ test("what is left out is as in the default cluster", () => {
   expect(groups).toMatchObject([{ name: "Cluster Group" }, { name: "Available Storage" }]);
 });
 
+test("mistakes beyond the form are told all at once, each at its place", () => {
+  const resource = (name: string, more: string): string =>
+    `{ name: ${name}, type: Network Name, ${more} }`;
+  const text = `groups:
+  - name: A
+    properties: { Priority: high }
+    resources:
+      - ${resource("a", "dependsOn: [nobody]")}
+      - ${resource("b", "possibleOwners: [node7]")}
+  - name: B
+    preferredOwners: [node8]
+    resources: []`;
+  const places = wrongWith(text)
+    .split("\n")
+    .map((line) => Number(/^f:(\d+):\d+: /.exec(line)?.[1]));
+  expect(places.toSorted((a, b) => a - b)).toEqual([3, 5, 6, 8]);
+});
+
 test("a file that says nothing, and JSON, are definitions too", () => {
   expect(parseDefinition("", "f").name).toBe("cluster1");
   expect(parseDefinition('{"$schema": "x", "name": "j"}', "f").name).toBe("j");

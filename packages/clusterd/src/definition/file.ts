@@ -70,14 +70,53 @@ export function parseDefinition(
     throw failed(error.issues.flatMap(problemsOf).map(([path, problem]) => placed(path, problem)));
   }
   const definition = completed(data, types);
-  try {
-    const surroundings = { now: () => 0, newId: () => crypto.randomUUID() };
-    defineCluster(definition, surroundings, resourceHost({ types }));
-  } catch (cause) {
-    if (!(cause instanceof DefinitionError)) throw cause;
-    throw failed([placed(cause.path, cause.problem)], cause);
+  const wrong = mistakesIn(definition, types);
+  if (wrong.length > 0) {
+    throw failed(
+      wrong.map(({ path, problem }) => placed(path, problem)),
+      wrong[0],
+    );
   }
   return definition;
+}
+
+/** Mistakes that are told at once: more are no help. */
+const mostMistakes = 50;
+
+/** What a cluster can't be made of. What can be left out is left out, and all else looked at again. */
+function mistakesIn(
+  definition: ClusterDefinition,
+  types: readonly HostingType[],
+): readonly DefinitionError[] {
+  const surroundings = { now: () => 0, newId: () => crypto.randomUUID() };
+  const found: DefinitionError[] = [];
+  const left = structuredClone(definition);
+  while (found.length < mostMistakes) {
+    try {
+      defineCluster(left, surroundings, resourceHost({ types }));
+      return found;
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      found.push(error);
+      if (!leaveOut(left, error.path)) return found;
+    }
+  }
+  return found;
+}
+
+/** What an object is nothing without. */
+const needed: ReadonlySet<DefinitionPath[number]> = new Set(["name", "type", "node", "nodes"]);
+
+/** Takes the member away that a path leads to, or the list that it is in: places of others stay. Says whether it could. */
+function leaveOut(definition: ClusterDefinition, path: DefinitionPath): boolean {
+  const at = path.findLastIndex((step) => typeof step === "string");
+  const member = path[at];
+  let owner: unknown = definition;
+  for (const step of path.slice(0, at)) owner = (owner as Record<string | number, unknown>)[step];
+  if (member === undefined || needed.has(member) || typeof owner !== "object" || owner === null) {
+    return false;
+  }
+  return member in owner && Reflect.deleteProperty(owner, member);
 }
 
 function plainOf(
