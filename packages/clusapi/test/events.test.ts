@@ -56,6 +56,28 @@ test("a signal ends an iteration that waits, with its reason", async () => {
   await expect(reading).rejects.toThrow("enough");
 });
 
+test("a stream that is closed ends", async () => {
+  await using cluster = await connectInMemory();
+  const events = await cluster.events().open();
+  const reading = read(events, 1);
+  await events.close();
+  expect(await reading).toEqual([]);
+});
+
+test("an event of a group's new node has that node's name", async () => {
+  const nodes = [{ name: "node1" }, { name: "node2" }];
+  await using cluster = await connectInMemory({ nodes });
+  const group = cluster.group("Available Storage");
+  await using events = await cluster.events({ of: [group] }).open();
+  await group.moveTo("node2");
+  const owners: (string | null)[] = [];
+  for await (const { what, owner } of events) {
+    owners.push(owner);
+    if (what === "OwnerNode") break;
+  }
+  expect(owners.at(-1)).toBe("node2");
+});
+
 test("a stream that is disposed of ends", async () => {
   await using cluster = await connectInMemory();
   const events = await cluster.events({ about: ["Node"] }).open();
