@@ -14,6 +14,7 @@ import { type ReconnectOptions, retryDelay } from "./reconnect.ts";
 import type { Association, Reply, Transport, TransportCallOptions } from "./transport.ts";
 import { TransportError } from "./transport-error.ts";
 import { pause, unlessAborted } from "./unless-aborted.ts";
+import { demandRuntime } from "./runtime.ts";
 
 export interface CallOptions {
   /** Gives the call up; it then rejects with the signal's reason. */
@@ -86,6 +87,7 @@ export function createClient<Operations extends Readonly<Record<string, AnyOpera
   transport: Transport,
   options: ClientOptions = {},
 ): Client<Operations> {
+  demandRuntime();
   checkDescriptor(descriptor);
   if (typeof transport?.associate !== "function") {
     throw new TypeError("the second argument is no transport: tcpTransport makes one of a binding");

@@ -7,6 +7,7 @@ import { checkDescriptor, type InterfaceDescriptor } from "./interface.ts";
 import type { AnyOperation, Given, RequestOf, ResultOf } from "./operation.ts";
 import { ServerAssociation } from "./server-association.ts";
 import { policyKinds, type ServicePolicy } from "./service-policy.ts";
+import { demandRuntime } from "./runtime.ts";
 
 /**
  * Answers an operation with what the client's call is to give: the handle it opens, the members that are
@@ -89,6 +90,7 @@ export interface Router {
 }
 
 export function createRouter(options: RouterOptions): Router {
+  demandRuntime();
   const services: Service[] = [];
   const onError: RouterOptions["onError"] = (error, failure) => {
     try {
