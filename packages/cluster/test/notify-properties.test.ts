@@ -121,7 +121,7 @@ test("ports tell all that their filters ask for, in order and once for each", as
         const { cluster, log } = open();
         const notifications = new Notifications(cluster);
         const ports = Array.from({ length: 4 }, () => {
-          const { port } = notifications.openV1(true);
+          const { port } = notifications.openV1("", true);
           return {
             port: port as Port<ToldV1>,
             asked: [] as Asked[],

@@ -98,7 +98,10 @@ export class HandleTable {
   }
 }
 
-/** A SID is the same whatever mechanism has found it; a name is so only to its own. */
+/**
+ * Whose handles, and what else a server keeps for callers, a call may use: text that is the same for the same principal.
+ * A SID is the same whatever mechanism has found it; a name is so only to its own.
+ */
 export function ownerOf({ principal }: Caller): string {
   if (principal === null) return "";
   const { sid, name, mechanism, anonymous } = principal;

@@ -21,6 +21,7 @@ export {
   handleKind,
   type HandleOptions,
   type HandleTable,
+  ownerOf,
 } from "./handle-table.ts";
 export type { ServicePolicy } from "./service-policy.ts";
 export { type InMemoryOptions, inMemoryTransport, type StubEvent } from "./in-memory-transport.ts";

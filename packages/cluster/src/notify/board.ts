@@ -21,8 +21,6 @@ export interface Loss<Told> {
 export interface BoardOptions<Told> {
   /** Room of a port. */
   readonly maxQueued: number;
-  /** Room of all ports, those of other boards too. */
-  readonly shared: Room;
   readonly sizeOf: (told: Told) => number;
 }
 
@@ -44,14 +42,14 @@ export class Board<Told> {
     return this.#ports.keys();
   }
 
-  /** `loss` is null where nothing is said of it. */
-  open(loss: Loss<Told> | null): Port<Told> {
+  /** `loss` is null where nothing is said of it; `shared` is the room of its client. */
+  open(loss: Loss<Told> | null, shared: Room): Port<Told> {
     const filters: Filter<Told>[] = [];
     const hearing = (topic: number): number[] =>
       filters.flatMap(({ topics, key }) => (topics.includes(topic) ? key : []));
-    const { maxQueued, shared, sizeOf } = this.#options;
+    const { maxQueued, sizeOf } = this.#options;
     const port = new Port<Told>({
-      room: { left: maxQueued },
+      room: maxQueued,
       shared,
       sizeOf,
       lost(first) {
@@ -90,9 +88,10 @@ export class Board<Told> {
     for (const { port, key } of index.matching(event)) port.push({ key, told: (told ??= tell()) });
   }
 
-  /** Closes a port, and forgets its filters. */
-  close(port: Port<Told>): void {
-    for (const filter of this.#ports.get(port) ?? []) {
+  /** Closes a port, and forgets its filters. Gives how many it had. */
+  close(port: Port<Told>): number {
+    const filters = this.#ports.get(port) ?? [];
+    for (const filter of filters) {
       for (const topic of filter.topics) {
         const index = this.#topics.get(topic);
         index?.delete(filter, filter.watched);
@@ -101,5 +100,6 @@ export class Board<Told> {
     }
     this.#ports.delete(port);
     port.close();
+    return filters.length;
   }
 }

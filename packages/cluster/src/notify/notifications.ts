@@ -4,6 +4,7 @@ import { RpcError } from "@msrpc/rpc";
 import type { Cluster } from "../core/cluster.ts";
 import type { ClusterEvent } from "../core/event.ts";
 import { Board } from "./board.ts";
+import { type Account, Accounts } from "./accounts.ts";
 import type { Watched } from "./filter-index.ts";
 import type { Port } from "./port.ts";
 import { lost, lostV1, lostV2, type ToldV1, toldV1, type ToldV2, toldV2 } from "./told.ts";
@@ -17,33 +18,47 @@ export interface NotificationLimits {
    * Default: 16,384.
    */
   readonly maxQueued: number;
-  /** The same for all ports together: about 50 octets of memory each. Default: 4,194,304. */
+  /** The same for all ports of one client. Default: 524,288. */
+  readonly maxQueuedOfCaller: number;
+  /**
+   * The same for all ports together: about 50 octets of memory each. With more, those clients lose what is new that have
+   * more than their share of it. Default: 4,194,304.
+   */
   readonly maxQueuedOfAll: number;
   /** Filters of one port. Default: 65,536. */
   readonly maxFilters: number;
+  /** Filters of all ports of one client. Default: 262,144. */
+  readonly maxFiltersOfCaller: number;
 }
 
 const defaultNotificationLimits: NotificationLimits = {
   maxQueued: 16_384,
+  maxQueuedOfCaller: 524_288,
   maxQueuedOfAll: 4_194_304,
   maxFilters: 65_536,
+  maxFiltersOfCaller: 262_144,
 };
 
 export type OpenPort =
   | { readonly version: 1; readonly port: Port<ToldV1> }
   | { readonly version: 2; readonly port: Port<ToldV2> };
 
+type AnyPort = OpenPort["port"];
+
 export class Notifications {
   readonly #limits: NotificationLimits;
   readonly #v1: Board<ToldV1>;
   readonly #v2: Board<ToldV2>;
+  readonly #accounts: Accounts;
+  /** Of the clients of ports. */
+  readonly #clients = new Map<AnyPort, Account>();
 
   constructor(cluster: Cluster, limits: Partial<NotificationLimits> = {}) {
     this.#limits = { ...defaultNotificationLimits, ...limits };
-    const { maxQueued, maxQueuedOfAll } = this.#limits;
-    const shared = { left: maxQueuedOfAll };
-    this.#v1 = new Board({ maxQueued, shared, sizeOf: () => 1 });
-    this.#v2 = new Board({ maxQueued, shared, sizeOf: sizeOfV2 });
+    const { maxQueued } = this.#limits;
+    this.#accounts = new Accounts(this.#limits);
+    this.#v1 = new Board({ maxQueued, sizeOf: () => 1 });
+    this.#v2 = new Board({ maxQueued, sizeOf: sizeOfV2 });
     cluster.listen((event) => this.#post(event));
   }
 
@@ -71,20 +86,34 @@ export class Notifications {
     for (const port of this.#ports) port.leave();
   }
 
-  /** @param tellsLoss servers of 2.0 never say that something was lost ([MS-CMRP] 3.1.4.1.66) */
-  openV1(tellsLoss: boolean): OpenPort {
+  /**
+   * @param client text that is the same for the same client, whose ports have room together
+   * @param tellsLoss servers of 2.0 never say that something was lost ([MS-CMRP] 3.1.4.1.66)
+   */
+  openV1(client: string, tellsLoss: boolean): OpenPort {
     const loss = tellsLoss ? { told: lostV1, topic: null } : null;
-    return { version: 1, port: this.#v1.open(loss) };
+    const account = this.#accounts.enter(client);
+    const port = this.#v1.open(loss, account);
+    this.#clients.set(port, account);
+    return { version: 1, port };
   }
 
-  openV2(): OpenPort {
+  /** @param client as for `openV1` */
+  openV2(client: string): OpenPort {
     const loss = { told: lostV2, topic: topicV2(lost.type, lost.flag) };
-    return { version: 2, port: this.#v2.open(loss) };
+    const account = this.#accounts.enter(client);
+    const port = this.#v2.open(loss, account);
+    this.#clients.set(port, account);
+    return { version: 2, port };
   }
 
   close(open: OpenPort): void {
-    if (open.version === 1) this.#v1.close(open.port);
-    else this.#v2.close(open.port);
+    const filters = open.version === 1 ? this.#v1.close(open.port) : this.#v2.close(open.port);
+    const account = this.#clients.get(open.port);
+    if (account === undefined) return;
+    this.#clients.delete(open.port);
+    account.filters -= filters;
+    this.#accounts.leave(account);
   }
 
   /**
@@ -94,7 +123,7 @@ export class Notifications {
    * @throws RpcError ERROR_NOT_ENOUGH_QUOTA for one filter too many
    */
   watch(port: Port<ToldV1>, flags: number, watched: Watched, key: number): void {
-    this.#demandRoom(this.#v1.filtersOf(port));
+    this.#addFilter(port, this.#v1.filtersOf(port));
     this.#v1.watch(port, bitsOf(flags), watched, key);
   }
 
@@ -105,13 +134,20 @@ export class Notifications {
    * @throws RpcError ERROR_NOT_ENOUGH_QUOTA for one filter too many
    */
   watchV2(port: Port<ToldV2>, type: number, flags: number, watched: Watched, key: number): void {
-    this.#demandRoom(this.#v2.filtersOf(port));
+    this.#addFilter(port, this.#v2.filtersOf(port));
     const topics = bitsOf(flags).map((flag) => topicV2(type, flag));
     this.#v2.watch(port, topics, watched, key);
   }
 
-  #demandRoom(filters: number): void {
-    if (filters >= this.#limits.maxFilters) throw new RpcError(Status.ERROR_NOT_ENOUGH_QUOTA);
+  #addFilter(port: AnyPort, filters: number): void {
+    const { maxFilters, maxFiltersOfCaller } = this.#limits;
+    const account = this.#clients.get(port);
+    // It was closed in the meantime.
+    if (account === undefined) return;
+    if (filters >= maxFilters || account.filters >= maxFiltersOfCaller) {
+      throw new RpcError(Status.ERROR_NOT_ENOUGH_QUOTA);
+    }
+    account.filters++;
   }
 
   #post(event: ClusterEvent): void {

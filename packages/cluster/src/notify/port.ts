@@ -21,13 +21,14 @@ interface Waiting<Told> {
 
 /** Room for indications: one takes one, and one more for each KiB of what is in its buffer. */
 export interface Room {
-  left: number;
+  take(size: number): void;
+  readonly isFull: boolean;
 }
 
 export interface PortOptions<Told> {
   /** Of the port, for a client that doesn't fetch what there is. */
-  readonly room: Room;
-  /** Of all ports together. */
+  readonly room: number;
+  /** Of its client, with all its ports. */
   readonly shared: Room;
   readonly sizeOf: (told: Told) => number;
   /** What stands in the place of indications that were lost, the first of them for the filter with that key. */
@@ -38,6 +39,7 @@ export class Port<Told> {
   readonly #options: PortOptions<Told>;
   readonly #queue = new Queue<Indication<Told>>();
   readonly #waiting = new Set<Waiting<Told>>();
+  #used = 0;
   #isLosing = false;
   #isHandingOut = false;
   #isClosed = false;
@@ -59,7 +61,9 @@ export class Port<Told> {
   push(indication: Indication<Told>): void {
     if (this.#isClosed) return;
     const { room, shared, lost } = this.#options;
-    if (room.left > 0 && shared.left > 0) {
+    // What somebody waits for takes no room.
+    const isAwaited = this.#queue.size < this.#waiting.size;
+    if (isAwaited || (this.#used < room && !shared.isFull)) {
       this.#isLosing = false;
       this.#put(indication);
     } else if (!this.#isLosing) {
@@ -149,9 +153,8 @@ export class Port<Told> {
   }
 
   #use(size: number): void {
-    const { room, shared } = this.#options;
-    room.left -= size;
-    shared.left -= size;
+    this.#used += size;
+    this.#options.shared.take(size);
   }
 
   /** When the command is done whose events come in: a call that takes several has all of them. */

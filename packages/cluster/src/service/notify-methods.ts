@@ -4,7 +4,7 @@
  */
 import { ClusterChange, type NotifyHandle } from "@msrpc/ms-cmrp";
 import type { ContextHandle } from "@msrpc/ndr";
-import type { CallContext, HandleKind } from "@msrpc/rpc";
+import { type CallContext, type HandleKind, ownerOf } from "@msrpc/rpc";
 import type { Collection, Identified } from "../model/collection.ts";
 import { askable } from "../notify/askable.ts";
 import type { Notifications } from "../notify/notifications.ts";
@@ -54,7 +54,7 @@ export function notifyMethods(
   return {
     createNotify(_request, { caller, handles, interface: { version } }) {
       demandAccess(policy, caller, "read");
-      return handles.open(ports, notifications.openV1(version.major >= 3));
+      return handles.open(ports, notifications.openV1(ownerOf(caller), version.major >= 3));
     },
     closeNotify({ notify }, { caller, handles }) {
       demandAccess(policy, caller, "read");

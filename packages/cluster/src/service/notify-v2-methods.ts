@@ -2,7 +2,7 @@
 import { Status } from "@msrpc/ms-cmrp";
 import { ObjectType, RegistryChangeV2 } from "@msrpc/ms-cmrp/clusapi3";
 import type { ContextHandle } from "@msrpc/ndr";
-import { type CallContext, type HandleKind, RpcFault } from "@msrpc/rpc";
+import { type CallContext, type HandleKind, ownerOf, RpcFault } from "@msrpc/rpc";
 import type { Collection, Identified } from "../model/collection.ts";
 import type { ClusterState } from "../model/state.ts";
 import { askableV2 } from "../notify/askable.ts";
@@ -26,7 +26,7 @@ export function notifyV2Methods(
   return {
     createNotifyV2(_request, { caller, handles }) {
       demandAccess(policy, caller, "read");
-      return handles.open(ports, notifications.openV2());
+      return handles.open(ports, notifications.openV2(ownerOf(caller)));
     },
     addNotifyV2({ notify, object, filter, notifyKey, version, isTargetedAtObject }, context) {
       demandAccess(policy, context.caller, "read");
