@@ -217,6 +217,23 @@ test("a read batch answers every command in its order, with what could not be re
   }
 });
 
+test("a read batch has no more than 4 MiB of values, and says which ones didn't fit", async () => {
+  const { client } = startCluster();
+  const app = await keyAt(client, "App");
+  const large = new Uint8Array(1 << 20).fill(7);
+  await client.setValue({ key: app, valueName: "v", type: RegistryType.Binary, data: large });
+  await client.setValue({ key: app, valueName: "w", type: RegistryType.Sz, data: utf16("low") });
+  const names = [...Array<string>(6).fill("v"), "w"];
+  const inData = writeBatch(names.map((name) => command(Type.ReadValue, name)));
+  const { outData } = await client.executeReadBatch({ key: app, inData });
+  const answers = readBatch(outData ?? nothing);
+  expect(answers.map(({ type, valueType, data }) => [type, valueType, data.length])).toEqual([
+    ...Array.from({ length: 4 }, () => [Type.ReadValue, RegistryType.Binary, large.length]),
+    ...Array.from({ length: 3 }, () => [Type.ReadError, Status.ERROR_MORE_DATA, 0]),
+  ]);
+  expect((outData ?? nothing).length).toBeLessThan(5 << 20);
+});
+
 test("a read batch with a command that writes is refused", async () => {
   const { client } = startCluster();
   const app = await keyAt(client, "App");

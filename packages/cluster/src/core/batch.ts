@@ -162,8 +162,12 @@ function order(there: RegistryValue | undefined, given: RegistryValue): number {
   return Buffer.compare(a, b);
 }
 
+/** Octets of values in an answer: as much as a request has. One value may be asked for many times. */
+const mostRead = 4 << 20;
+
 /**
- * Reads what commands say, one after the other. What fails stands in the answer with its status.
+ * Reads what commands say, one after the other. What fails stands in the answer with its status: ERROR_MORE_DATA where
+ * the answer would have more than 4 MiB of values, which can be asked for one by one.
  *
  * @throws RpcError ERROR_INVALID_PARAMETER for commands that don't read
  */
@@ -177,6 +181,7 @@ export function readValues(
     throw new RpcError(Status.ERROR_INVALID_PARAMETER);
   }
   let current: RegistryKey | null = from;
+  let left = mostRead;
   const readOne = ({ type, name }: BatchCommand): BatchCommand => {
     if (type === Type.ReadKey) {
       current = null;
@@ -186,6 +191,8 @@ export function readValues(
     if (current === null) throw new RpcError(Status.ERROR_FILE_NOT_FOUND);
     demand(current, keyRights.queryValue);
     const value = valueAt(current, name);
+    if (value.data.length > left) throw new RpcError(Status.ERROR_MORE_DATA);
+    left -= value.data.length;
     return { type, valueType: value.type, name, data: value.data };
   };
   return commands.map((command) => {
