@@ -20,7 +20,7 @@ import {
   type RegistryKey,
   valueOf,
 } from "../registry/key.ts";
-import { removeFrom } from "../registry/ordered.ts";
+import { Removals } from "../registry/ordered.ts";
 import type { Effect } from "./effect.ts";
 import type { ClusterEvent, EventValue, Happenings } from "./event.ts";
 import { changed, comeOrGone, configured, entered, eventOf, ofCluster } from "./tell.ts";
@@ -57,6 +57,7 @@ export class Transaction {
   readonly effects: Effect[] = [];
   readonly newId: () => string;
   readonly #undo: (() => void)[] = [];
+  readonly #removals = new Removals();
 
   constructor(state: ClusterState, { now, steady = now, newId }: Surroundings) {
     this.state = state;
@@ -68,6 +69,7 @@ export class Transaction {
   /** Puts everything back as it was. */
   rollback(): void {
     for (const undo of this.#undo.toReversed()) undo();
+    this.#removals.restoreOrder();
     this.#undo.length = 0;
     this.changes.length = 0;
     this.events.length = 0;
@@ -142,7 +144,7 @@ export class Transaction {
   remove<K extends keyof ByKind>(kind: K, object: ByKind[K]): void {
     const objects = byKind[kind].collection(this.state);
     this.deleteKey(this.keyOf(kind, object));
-    this.#undo.push(objects.remove(object));
+    this.#undo.push(objects.remove(object, this.#removals));
     this.#noteDue(kind, object, false);
     this.#emitAll(comeOrGone(this.state, kind, "deleted", object));
   }
@@ -224,7 +226,7 @@ export class Transaction {
     if (parent === null) return;
     const path = pathOf(key);
     for (const below of key.subkeys.values()) this.deleteKey(below);
-    const putBack = removeFrom(parent.subkeys, fold(key.name));
+    const putBack = this.#removals.remove(parent.subkeys, fold(key.name));
     key.deleted = true;
     this.#undo.push(() => {
       putBack();
@@ -255,7 +257,7 @@ export class Transaction {
   deleteValue(key: RegistryKey, name: string): boolean {
     const before = valueOf(key, name);
     if (before === undefined) return false;
-    this.#undo.push(removeFrom(key.values, fold(name)));
+    this.#undo.push(this.#removals.remove(key.values, fold(name)));
     this.#touch(key);
     const path = pathOf(key);
     this.changes.push({ type: "deleteValue", path, name });

@@ -1,6 +1,6 @@
 /** Objects of one kind, by ID and by name. Both are compared without regard to case ([MS-CMRP] 3.1.1.1). */
 import { fold } from "../registry/key.ts";
-import { removeFrom } from "../registry/ordered.ts";
+import { Removals } from "../registry/ordered.ts";
 
 export interface Identified {
   readonly id: string;
@@ -44,9 +44,9 @@ export class Collection<T extends Identified> implements Iterable<T> {
     this.#byName.set(fold(object.name), object);
   }
 
-  /** Gives how to put the object back where it was, as long as nothing else has changed. */
-  remove(object: T): () => void {
-    const putBack = removeFrom(this.#byId, fold(object.id));
+  /** Gives how to put the object back, as long as nothing else has changed; where it was, as soon as the order of removals is. */
+  remove(object: T, removals: Removals = new Removals()): () => void {
+    const putBack = removals.remove(this.#byId, fold(object.id));
     this.#byName.delete(fold(object.name));
     return () => {
       putBack();

@@ -1,25 +1,30 @@
 /** Maps that things are enumerated from by number. */
 
-/** Takes an entry out. Gives how to put it back where it was, as long as nothing else has changed. */
-export function removeFrom<K, V extends object>(map: Map<K, V>, key: K): () => void {
-  const value = map.get(key);
-  if (value === undefined) return () => undefined;
-  const place = placeOf(map, key);
-  map.delete(key);
-  return () => {
-    const entries = [...map];
-    entries.splice(place, 0, [key, value]);
-    map.clear();
-    for (const [other, one] of entries) map.set(other, one);
-  };
-}
+/** What a command takes out of maps, so that all of it can be put back where it was. */
+export class Removals {
+  /** Keys in the order in which they were before the first one was taken out: once for each map, however many follow. */
+  readonly #orders = new Map<Map<unknown, unknown>, readonly unknown[]>();
 
-/** How many come before it. They are counted and not copied: there may be many, and few entries are ever put back. */
-function placeOf<K>(map: ReadonlyMap<K, unknown>, key: K): number {
-  let place = 0;
-  for (const other of map.keys()) {
-    if (other === key) break;
-    place++;
+  /** Takes an entry out. Gives how to put it back; where it was, as soon as the order is. */
+  remove<K, V extends object>(map: Map<K, V>, key: K): () => void {
+    const value = map.get(key);
+    if (value === undefined) return () => undefined;
+    if (!this.#orders.has(map)) this.#orders.set(map, [...map.keys()]);
+    map.delete(key);
+    return () => map.set(key, value);
   }
-  return place;
+
+  /** Puts the entries of all those maps in order again, when everything else is as it was. */
+  restoreOrder(): void {
+    for (const [map, keys] of this.#orders) {
+      for (const key of keys) {
+        const value = map.get(key);
+        // It was added by the command, and is gone again.
+        if (value === undefined) continue;
+        map.delete(key);
+        map.set(key, value);
+      }
+    }
+    this.#orders.clear();
+  }
 }
