@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
 import {
   Cluster,
   type ClusterState,
@@ -20,7 +21,8 @@ import { afterAll, expect, test } from "vitest";
 import { deleteKey, deleteValue, setSecurity, setValue } from "../src/core/registry.ts";
 import { createGroup, createResource } from "../src/core/create.ts";
 import { plain } from "./crash/crash.ts";
-import { migrations } from "../src/store/schema.ts";
+import { type NamedValue, newKey } from "../src/registry/key.ts";
+import { migrate, migrations, versionOf } from "../src/store/schema.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "msrpc-store-"));
 let files = 0;
@@ -265,8 +267,97 @@ test("a store is brought to the version of the program, and one of a later versi
   openSqliteStore(file)[Symbol.dispose]();
   openSqliteStore(file, { migrations: second })[Symbol.dispose]();
   expect(codeOf(() => openSqliteStore(file))).toBe("newer");
-  expect(() => openSqliteStore(file)).toThrow("is of version 2; this program knows them up to 1");
+  expect(() => openSqliteStore(file)).toThrow(
+    `is of version ${second.length}; this program knows them up to ${migrations.length}`,
+  );
   openSqliteStore(file, { migrations: second })[Symbol.dispose]();
+});
+
+/** A store as version 1 wrote it, of keys and values by path. */
+function firstVersion(keys: readonly string[], values: Readonly<Record<string, string>>): string {
+  const file = newFile();
+  using database = new DatabaseSync(file);
+  migrate(database, migrations.slice(0, 1));
+  const put = database.prepare("INSERT INTO keys VALUES (?, ?, ?, NULL, 7, ?)");
+  for (const [index, path] of keys.entries()) {
+    const name = Buffer.from(path.split("\\").at(-1) ?? "", "utf16le");
+    const folded = Buffer.from(path.toUpperCase(), "utf16le");
+    put.run(index + 1, folded, name, crc32("none", crc32(name, crc32(folded, crc32("7")))));
+  }
+  const set = database.prepare(
+    "INSERT INTO entries (key, folded, name, type, data, checksum) VALUES (?, ?, ?, 1, ?, ?)",
+  );
+  for (const [path, value] of Object.entries(values)) {
+    const [key, name, data] = [
+      keys.indexOf(path) + 1,
+      Buffer.from("v", "utf16le"),
+      Buffer.from(value),
+    ];
+    const sum = crc32(data, crc32(name, crc32(`${key} 1`)));
+    set.run(key, Buffer.from("V", "utf16le"), name, data, sum);
+  }
+  return file;
+}
+
+test("a store of version 1 is taken over, keys in their order, and goes on as one of this version", () => {
+  const file = firstVersion(["", "b", "b\\Deep", "a", "b\\Deep\\er"], {
+    "b\\Deep": "one",
+    a: "two",
+  });
+  const root = newKey(null, "", 7);
+  const value = (text: string): NamedValue => ({
+    name: "v",
+    type: 1,
+    data: Uint8Array.from(Buffer.from(text)),
+  });
+  const [b, a] = ["b", "a"].map((name) => newKey(root, name, 7));
+  if (a === undefined || b === undefined) throw new TypeError("two names are two keys");
+  root.subkeys.set("B", b).set("A", a);
+  const deep = newKey(b, "Deep", 7);
+  b.subkeys.set("DEEP", deep);
+  deep.subkeys.set("ER", newKey(deep, "er", 7));
+  deep.values.set("V", value("one"));
+  a.values.set("V", value("two"));
+  {
+    using store = openSqliteStore(file);
+    expect(plain(store.load() ?? root)).toEqual(plain(root));
+    store.commit([{ type: "createKey", path: "B\\deep\\New" }], 8);
+  }
+  using again = openSqliteStore(file);
+  const kept = again.load();
+  expect([...(kept?.subkeys.get("B")?.subkeys.get("DEEP")?.subkeys.keys() ?? [])]).toEqual([
+    "ER",
+    "NEW",
+  ]);
+});
+
+test("a store of version 1 that is damaged is refused, and stays as it is", () => {
+  const file = firstVersion(["", "a"], {});
+  {
+    using database = new DatabaseSync(file);
+    database.exec("UPDATE keys SET last_write = 8 WHERE id = 2");
+  }
+  expect(codeOf(() => openSqliteStore(file))).toBe("damaged");
+  using database = new DatabaseSync(file);
+  expect(versionOf(database)).toBe(1);
+});
+
+/** Octets of a store of keys, each in the one before. */
+function sizeOfChain(depth: number): number {
+  const file = newFile();
+  const names = Array.from({ length: depth }, (_, at) => `a key ${at}`);
+  const paths = names.map((_, at) => names.slice(0, at + 1).join("\\"));
+  using store = openSqliteStore(file);
+  store.commit(
+    paths.map((path) => ({ type: "createKey", path })),
+    1,
+  );
+  store.backup(`${file}.copy`);
+  return statSync(`${file}.copy`).size;
+}
+
+test("deep keys take no more room than their names", () => {
+  expect(sizeOfChain(2000)).toBeLessThan(5 * sizeOfChain(500));
 });
 
 test("a backup is a store with all that was kept", () => {

@@ -197,9 +197,9 @@ export class Transaction {
   // ---- the registry ------------------------------------------------------------------------------
 
   /** The key at a path, made where it isn't there. */
-  createKey(from: RegistryKey, path: string): RegistryKey {
+  createKey(from: RegistryKey, wanted: string): RegistryKey {
     let at = from;
-    for (const name of namesIn(path)) {
+    for (const name of namesIn(wanted)) {
       const parent = at;
       const found = parent.subkeys.get(fold(name));
       if (found !== undefined) {
@@ -213,8 +213,9 @@ export class Transaction {
         made.deleted = true;
       });
       this.#touch(parent);
-      this.changes.push({ type: "createKey", path: pathOf(made) });
-      this.emit({ kind: "key", what: "added", path: pathOf(made), name: "" });
+      const path = pathOf(made);
+      this.changes.push({ type: "createKey", path });
+      this.emit({ kind: "key", what: "added", path, name: "" });
       at = made;
     }
     return at;

@@ -5,7 +5,7 @@ import { splitPath } from "../registry/apply.ts";
 import type { RegistryChange } from "../registry/change.ts";
 import { fold, newKey, type RegistryKey } from "../registry/key.ts";
 
-type Row = Readonly<Record<string, SQLOutputValue>>;
+export type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** Thrown for rows that no store has written. */
 export class DamagedRows extends Error {
@@ -14,11 +14,11 @@ export class DamagedRows extends Error {
 
 /** The registry in the tables; null for empty ones. @throws DamagedRows */
 export function readRegistry(database: DatabaseSync): RegistryKey | null {
-  const byPath = new Map<string, RegistryKey>();
   const byId = new Map<number, RegistryKey>();
+  let root: RegistryKey | null = null;
   for (const row of database.prepare("SELECT * FROM keys ORDER BY id").iterate()) {
-    const { id, path, key } = readKey(row, byPath);
-    byPath.set(path, key);
+    const { id, key } = readKey(row, byId, root === null);
+    root ??= key;
     byId.set(id, key);
   }
   for (const row of database.prepare("SELECT * FROM entries ORDER BY id").iterate()) {
@@ -33,29 +33,31 @@ export function readRegistry(database: DatabaseSync): RegistryKey | null {
     if (!isWhole) throw new DamagedRows(`value ${integer(row, "id")} is not what was kept`);
     key.values.set(folded, { name: text(name), type, data: Uint8Array.from(data) });
   }
-  return byPath.get("") ?? null;
+  return root;
 }
 
 function readKey(
   row: Row,
-  byPath: ReadonlyMap<string, RegistryKey>,
-): { readonly id: number; readonly path: string; readonly key: RegistryKey } {
+  byId: ReadonlyMap<number, RegistryKey>,
+  isFirst: boolean,
+): { readonly id: number; readonly key: RegistryKey } {
   const id = integer(row, "id");
   const name = octets(row, "name");
-  const path = text(octets(row, "path"));
   const security = row["security"] === null ? null : octets(row, "security");
   const lastWrite = integer(row, "last_write");
-  const [parentPath, folded] = splitPath(path);
-  const parent = path === "" ? null : byPath.get(parentPath);
+  const above = row["parent"] === null ? null : integer(row, "parent");
+  const parent = above === null ? null : byId.get(above);
+  const folded = fold(text(name));
   const isWhole =
     parent !== undefined &&
-    fold(text(name)) === folded &&
-    integer(row, "checksum") === keyChecksum(path, name, lastWrite, security);
+    (parent === null) === isFirst &&
+    folded === text(octets(row, "folded")) &&
+    integer(row, "checksum") === keyChecksum(above, name, lastWrite, security);
   if (!isWhole) throw new DamagedRows(`key ${id} is not what was kept`);
   const key = newKey(parent, text(name), lastWrite);
   key.security = security && Uint8Array.from(security);
   parent?.subkeys.set(folded, key);
-  return { id, path, key };
+  return { id, key };
 }
 
 /** Writes changes into the tables, with statements that are prepared once. */
@@ -70,42 +72,64 @@ export class RowWriter {
     >;
   }
 
-  /** In a transaction that somebody else begins and ends. */
+  /** In a transaction that somebody else begins and ends. Keys below one that is deleted are deleted first. */
   write(changes: readonly RegistryChange[], now: number): void {
-    const touched = new Map<string, Uint8Array | null | undefined>();
-    if (this.#find("") === undefined) this.#insertKey("", "", now);
+    const ids: Ids = new Map();
+    const touched = new Map<number, Uint8Array | null | undefined>();
+    if (this.#idOf("", ids) === undefined) this.#insertKey(null, "", now);
     for (const change of changes) {
       const path = fold(change.path);
-      const [parent] = splitPath(path);
       if (change.type === "createKey") {
-        this.#insertKey(path, splitPath(change.path)[1], now);
+        const parent = this.#known(splitPath(path)[0], ids);
+        ids.set(path, this.#insertKey(parent, splitPath(change.path)[1], now));
         touched.set(parent, touched.get(parent));
       } else if (change.type === "deleteKey") {
-        this.#statements.deleteKey.run(blob(path));
-        touched.delete(path);
+        const [parent, id] = [this.#known(splitPath(path)[0], ids), this.#known(path, ids)];
+        this.#statements.deleteKey.run(id);
+        ids.delete(path);
+        touched.delete(id);
         touched.set(parent, touched.get(parent));
       } else {
-        touched.set(path, change.type === "setSecurity" ? change.security : touched.get(path));
-        if (change.type !== "setSecurity") this.#writeValue(path, change);
+        const id = this.#known(path, ids);
+        touched.set(id, change.type === "setSecurity" ? change.security : touched.get(id));
+        if (change.type !== "setSecurity") this.#writeValue(id, change);
       }
     }
-    for (const [path, security] of touched) this.#touch(path, security, now);
+    for (const [id, security] of touched) this.#touch(id, security, now);
   }
 
-  #find(path: string): Row | undefined {
-    return this.#statements.findKey.get(blob(path));
+  /** Looks from the root down, as far as it isn't known from another change. */
+  #idOf(path: string, ids: Ids): number | undefined {
+    const known = ids.get(path);
+    if (known !== undefined) return known;
+    const [parentPath, name] = splitPath(path);
+    const parent = path === "" ? null : this.#idOf(parentPath, ids);
+    if (parent === undefined) return undefined;
+    const { findRoot, findKey } = this.#statements;
+    const row = parent === null ? findRoot.get() : findKey.get(parent, blob(name));
+    const id = row && integer(row, "id");
+    if (id !== undefined) ids.set(path, id);
+    return id;
   }
 
-  #insertKey(path: string, name: string, now: number): void {
-    const checksum = keyChecksum(path, blob(name), now, null);
-    this.#statements.insertKey.run(blob(path), blob(name), now, checksum);
+  #known(path: string, ids: Ids): number {
+    const id = this.#idOf(path, ids);
+    if (id === undefined) throw new DamagedRows(`there is no key ${path}`);
+    return id;
+  }
+
+  #insertKey(parent: number | null, name: string, now: number): number {
+    const checksum = keyChecksum(parent, blob(name), now, null);
+    const { insertKey } = this.#statements;
+    return Number(
+      insertKey.run(parent, blob(fold(name)), blob(name), now, checksum).lastInsertRowid,
+    );
   }
 
   #writeValue(
-    path: string,
+    key: number,
     change: Extract<RegistryChange, { type: "setValue" | "deleteValue" }>,
   ): void {
-    const key = integer(known(this.#find(path), path), "id");
     const folded = blob(fold(change.name));
     if (change.type === "deleteValue") {
       this.#statements.deleteEntry.run(key, folded);
@@ -120,61 +144,63 @@ export class RowWriter {
   }
 
   /** Gives a key a time and, where there is a new one, a descriptor. */
-  #touch(path: string, security: Uint8Array | null | undefined, now: number): void {
-    const row = known(this.#find(path), path);
+  #touch(id: number, security: Uint8Array | null | undefined, now: number): void {
+    const row = this.#statements.readKey.get(id);
+    if (row === undefined) throw new DamagedRows(`there is no key ${id}`);
     const kept = row["security"] === null ? null : octets(row, "security");
     const next = security === undefined ? kept : security;
-    const checksum = keyChecksum(path, octets(row, "name"), now, next);
-    this.#statements.touchKey.run(next, now, checksum, integer(row, "id"));
+    const parent = row["parent"] === null ? null : integer(row, "parent");
+    const checksum = keyChecksum(parent, octets(row, "name"), now, next);
+    this.#statements.touchKey.run(next, now, checksum, id);
   }
 }
 
+/** Of keys, by their folded path. */
+type Ids = Map<string, number>;
+
 const statements = {
-  findKey: "SELECT id, name, security FROM keys WHERE path = ?",
-  insertKey: "INSERT INTO keys (path, name, last_write, checksum) VALUES (?, ?, ?, ?)",
+  findRoot: "SELECT id FROM keys WHERE parent IS NULL",
+  findKey: "SELECT id FROM keys WHERE parent = ? AND folded = ?",
+  readKey: "SELECT parent, name, security FROM keys WHERE id = ?",
+  insertKey: "INSERT INTO keys (parent, folded, name, last_write, checksum) VALUES (?, ?, ?, ?, ?)",
   touchKey: "UPDATE keys SET security = ?, last_write = ?, checksum = ? WHERE id = ?",
-  deleteKey: "DELETE FROM keys WHERE path = ?",
+  deleteKey: "DELETE FROM keys WHERE id = ?",
   findEntry: "SELECT name FROM entries WHERE key = ? AND folded = ?",
   putEntry: `INSERT INTO entries (key, folded, name, type, data, checksum) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (key, folded) DO UPDATE SET type = excluded.type, data = excluded.data, checksum = excluded.checksum`,
   deleteEntry: "DELETE FROM entries WHERE key = ? AND folded = ?",
 } as const;
 
-function known(row: Row | undefined, path: string): Row {
-  if (row === undefined) throw new DamagedRows(`there is no key ${path}`);
-  return row;
-}
-
-function keyChecksum(
-  path: string,
+export function keyChecksum(
+  parent: number | null,
   name: Uint8Array,
   lastWrite: number,
   security: Uint8Array | null,
 ): number {
-  const start = crc32(blob(path), crc32(String(lastWrite)));
-  return crc32(security ?? "none", crc32(name, start));
+  const start = crc32(name, crc32(`${parent} ${lastWrite}`));
+  return crc32(security ?? "none", start);
 }
 
 function entryChecksum(key: number, name: Uint8Array, type: number, data: Uint8Array): number {
   return crc32(data, crc32(name, crc32(`${key} ${type}`)));
 }
 
-function integer(row: Row, column: string): number {
+export function integer(row: Row, column: string): number {
   const value = row[column];
   if (typeof value !== "number") throw new DamagedRows(`${column} is no number`);
   return value;
 }
 
-function octets(row: Row, column: string): Uint8Array {
+export function octets(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw new DamagedRows(`${column} is no blob`);
   return value;
 }
 
-function blob(name: string): Uint8Array {
+export function blob(name: string): Uint8Array {
   return Buffer.from(name, "utf16le");
 }
 
-function text(name: Uint8Array): string {
+export function text(name: Uint8Array): string {
   return Buffer.from(name.buffer, name.byteOffset, name.length).toString("utf16le");
 }

@@ -1,5 +1,6 @@
 /** The tables of a store in SQLite, and how a file of one version becomes one of the next. */
 import type { DatabaseSync } from "node:sqlite";
+import { withoutPaths } from "./paths.ts";
 
 /** What makes the version that follows. It runs in a transaction; a throw leaves the file as it was. */
 export type Migration = (database: DatabaseSync) => void;
@@ -35,7 +36,7 @@ const first: Migration = (database) => {
 };
 
 /** From version 0, an empty file, on. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, withoutPaths];
 
 /** The version of a file: how many migrations it has seen. */
 export function versionOf(database: DatabaseSync): number {
