@@ -4,12 +4,12 @@
  */
 import { NdrReader, NdrWriter } from "@msrpc/ndr";
 import type { AnyOperation } from "@msrpc/rpc";
-import { encodeStub, type OperationPlan } from "@msrpc/wire";
+import { encodeStub, meaningful, type OperationPlan } from "@msrpc/wire";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { generatedInterfaces, type GeneratedInterface } from "../support/generated.ts";
 import { formName, forms, type Form } from "../support/stubs.ts";
-import { calls, meaningful } from "../support/call-values.ts";
+import { calls } from "../support/call-values.ts";
 import { hex } from "../support/hex.ts";
 
 const interfaces = generatedInterfaces();

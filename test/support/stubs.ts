@@ -2,6 +2,7 @@
 import {
   encodeStub,
   type InterfacePlan,
+  meaningful,
   type OperationPlan,
   type StructValue,
   type Syntax,
@@ -48,7 +49,7 @@ export function* callsOf(
 ): Generator<Call> {
   for (const operation of operations) {
     if (operation.form === "absent") continue;
-    for (const drawn of fc.sample(calls(plan, operation), {
+    for (const drawn of fc.sample(calls(plan, operation, { refine: meaningful }), {
       seed: operation.opnum,
       numRuns: rounds,
     })) {

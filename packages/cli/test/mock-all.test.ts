@@ -1,5 +1,13 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { decodeStub, drawCall, encodeStub, seededChoices, statusName } from "@msrpc/wire";
+import {
+  decodeStub,
+  drawCall,
+  encodeStub,
+  seededChoices,
+  statusName,
+  type StructValue,
+  type Value,
+} from "@msrpc/wire";
 import { expect, test } from "vitest";
 import { Interfaces } from "../src/capture/interfaces.ts";
 import { openPlans } from "../src/find.ts";
@@ -51,6 +59,31 @@ test.each(served.filter((file) => file.endsWith(".idl")))(
     expect(answered).toBeGreaterThan(0);
   },
 );
+
+test("SIDs of answers are such that clients can have them as text", () => {
+  const plans = openPlans(memoryIo(files), ["ms-lsad/lsarpc.idl"], {}) ?? [];
+  const interfaces = new Interfaces(plans);
+  const choices = seededChoices(1);
+  const sids: StructValue[] = [];
+  const visit = (value: Value): void => {
+    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return;
+    if (!Array.isArray(value) && "SubAuthority" in value) sids.push(value);
+    Object.values(value).forEach(visit);
+  };
+  for (const one of interfaces) {
+    for (const { opnum, form } of one.interface.operations) {
+      const found = form === "absent" ? null : interfaces.operation(one.interface, opnum);
+      if (found === null) continue;
+      const { request } = drawCall(found.plan, found.operation, choices);
+      visit(answerTo(found, request, choices, { script: null, isStrict: false }));
+    }
+  }
+  expect(sids.length).toBeGreaterThan(10);
+  expect(new Set(sids.map(({ Revision }) => Revision))).toEqual(new Set([1]));
+  expect(Math.max(...sids.map(({ SubAuthorityCount }) => Number(SubAuthorityCount)))).toBeLessThan(
+    16,
+  );
+});
 
 test("names of statuses are found whatever their sign", () => {
   const table = { numbers: { BAD: 0xc0000022 }, members: [] };

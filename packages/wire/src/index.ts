@@ -34,3 +34,4 @@ export {
 export { compareWire, isChanged } from "./compare/plans.ts";
 export { type DrawnCall, drawCall, type DrawOptions, drawResponse, drawType } from "./draw/call.ts";
 export { type Choices, seededChoices } from "./draw/choices.ts";
+export { meaningful } from "./draw/meaningful.ts";

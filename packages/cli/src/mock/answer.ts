@@ -3,6 +3,7 @@ import { RpcFault } from "@msrpc/rpc";
 import {
   type Choices,
   drawResponse,
+  meaningful,
   resultName,
   type StructValue,
   type Value,
@@ -47,7 +48,10 @@ function drawnFor(found: FoundOperation, request: StructValue, choices: Choices)
   const { plan, operation, statuses } = found;
   let response: StructValue;
   try {
-    response = drawResponse(plan, operation, request, choices, { mostElements });
+    response = drawResponse(plan, operation, request, choices, {
+      mostElements,
+      refine: meaningful,
+    });
   } catch (cause) {
     throw new RpcFault(faults.tooBig, operation.name, { cause });
   }
