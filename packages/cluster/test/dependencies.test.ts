@@ -4,6 +4,7 @@ import { ResourceState } from "@msrpc/ms-cmrp";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseExpression } from "../src/core/expression.ts";
+import { onlineGroup } from "../src/core/groups.ts";
 import { onlineResource } from "../src/core/online.ts";
 import { setValue } from "../src/core/registry.ts";
 import { scene, type Scene } from "./model-support.ts";
@@ -230,4 +231,22 @@ test("any text is read or refused, soon", () => {
       expect(sets === null || sets.every((names) => names.length > 0)).toBe(true);
     }),
   );
+});
+
+/** How often a group of so many resources, of which one needs the others, is looked at until all of them have been told to start. */
+function looksOf(size: number): number {
+  const names = Array.from({ length: size }, (_, at) => `r${at}`);
+  const on = scene({ G: { ...Object.fromEntries(names.map((name) => [name, []])), last: names } });
+  let looks = 0;
+  for (const resource of on.state.resources) {
+    const { id } = resource;
+    Object.defineProperty(resource, "id", { enumerable: true, get: () => (looks++, id) });
+  }
+  on.cluster.run((tx) => onlineGroup(tx, on.group("G")));
+  expect(on.asked).toHaveLength(size);
+  return looks;
+}
+
+test("a group that is brought online is looked at as often as there are resources and dependencies, and no more", () => {
+  expect(looksOf(400)).toBeLessThan(5 * looksOf(100));
 });

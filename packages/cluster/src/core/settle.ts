@@ -25,11 +25,12 @@ export function settle(tx: Transaction, group: Group): void {
   let isMoved: boolean;
   do {
     const resources = providersFirst(resourcesOf(tx.state, group));
+    const ties = tiesOf(resources);
     const isHeld = holdBack(tx, group, resources);
     if (waitsForRoom(tx.state, group)) evade(tx, group);
-    const runs = isHeld ? new Set<Resource>() : willRun(tx, group, resources);
+    const runs = isHeld ? new Set<Resource>() : willRun(tx, group, ties);
     for (const resource of resources.toReversed()) {
-      if (!runs.has(resource)) stop(tx, resource, resources, runs);
+      if (!runs.has(resource)) stop(tx, resource, ties, runs);
     }
     for (const resource of resources) if (runs.has(resource)) start(tx, resource, runs);
     noteBeginning(tx, group, resources);
@@ -68,24 +69,21 @@ export function tellGroupState(tx: Transaction, group: Group): void {
 }
 
 /** What is to be online now, or on its way there. */
-function willRun(
-  tx: Transaction,
-  group: Group,
-  resources: readonly Resource[],
-): ReadonlySet<Resource> {
+function willRun(tx: Transaction, group: Group, { byId }: Ties): ReadonlySet<Resource> {
   const runs = new Set<Resource>();
   if (group.move !== null || group.isDeleting) return runs;
   const node = tx.state.nodes.get(group.owner);
-  for (const resource of resources) {
+  for (const resource of byId.values()) {
     const { isWanted, isBouncing, state, retryAt } = resource;
     if (!isWanted || isBouncing || !mayRunAt(tx, resource, node)) continue;
     if (state === ResourceState.Failed && (retryAt === null || retryAt > tx.steady)) continue;
     // What its host is at needs providers that are online; what isn't started waits for them.
     const isAtWork = resource.hosting !== "none";
     const isProvided = providerSets(resource).every((set) =>
-      resources.some(
-        (other) => set.includes(other.id) && (isAtWork ? isOnline(other, runs) : runs.has(other)),
-      ),
+      set.some((id) => {
+        const other = byId.get(id);
+        return other !== undefined && (isAtWork ? isOnline(other, runs) : runs.has(other));
+      }),
     );
     if (isProvided) runs.add(resource);
   }
@@ -128,7 +126,7 @@ function start(tx: Transaction, resource: Resource, runs: ReadonlySet<Resource>)
 function stop(
   tx: Transaction,
   resource: Resource,
-  all: readonly Resource[],
+  ties: Ties,
   runs: ReadonlySet<Resource>,
 ): void {
   const { state, hosting } = resource;
@@ -143,7 +141,9 @@ function stop(
   if (state !== ResourceState.OfflinePending) {
     tx.enter("resource", resource, { state: ResourceState.OfflinePending });
   }
-  if (hosting === "stopping" || all.some((other) => reliesOn(other, resource, all, runs))) return;
+  if (hosting === "stopping") return;
+  const dependents = ties.dependents().get(resource.id) ?? [];
+  if (dependents.some((other) => reliesOn(other, resource, ties, runs))) return;
   ask(tx, resource, "offline", "stopping");
 }
 
@@ -151,15 +151,45 @@ function stop(
 function reliesOn(
   resource: Resource,
   provider: Resource,
-  all: readonly Resource[],
+  { byId }: Ties,
   runs: ReadonlySet<Resource>,
 ): boolean {
-  if (resource.hosting === "none" || !providersOf(resource).includes(provider.id)) return false;
+  if (resource.hosting === "none") return false;
+  const takesItsPlace = (id: string): boolean => {
+    const other = byId.get(id);
+    return other !== undefined && other !== provider && isOnline(other, runs);
+  };
   return providerSets(resource).some(
-    (set) =>
-      set.includes(provider.id) &&
-      !all.some((other) => other !== provider && set.includes(other.id) && isOnline(other, runs)),
+    (set) => set.includes(provider.id) && !set.some(takesItsPlace),
   );
+}
+
+/** Resources of a group by what ties them: a group may have thousands, and every answer of a host looks at all of them. */
+interface Ties {
+  /** In an order in which each comes after those that it needs. */
+  readonly byId: ReadonlyMap<string, Resource>;
+  /** Those that need a resource directly, by its ID. */
+  readonly dependents: () => ReadonlyMap<string, readonly Resource[]>;
+}
+
+function tiesOf(resources: readonly Resource[]): Ties {
+  let dependents: Map<string, Resource[]> | null = null;
+  return {
+    byId: new Map(resources.map((resource) => [resource.id, resource])),
+    dependents: () => (dependents ??= dependentsIn(resources)),
+  };
+}
+
+function dependentsIn(resources: readonly Resource[]): Map<string, Resource[]> {
+  const found = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    for (const id of providersOf(resource)) {
+      const known = found.get(id);
+      if (known === undefined) found.set(id, [resource]);
+      else known.push(resource);
+    }
+  }
+  return found;
 }
 
 function ask(
