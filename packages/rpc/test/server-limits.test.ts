@@ -1,14 +1,14 @@
 /** What a server's connections hold together, and how long one may do nothing. */
-import { tcpServer } from "@msrpc/rpc/tcp";
-import { connect } from "node:net";
+import { tcpServer, tcpTransport } from "@msrpc/rpc/tcp";
+import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { serverHost } from "../src/connection/server-host.ts";
-import { createRouter, type ServerOptions } from "@msrpc/rpc";
+import { createClient, createRouter, type ServerOptions } from "@msrpc/rpc";
 import { echo, echoServer, octetsOf } from "./echo.ts";
 import { expectFault, expectSilence } from "./support/outcomes.ts";
 import { secured, SigningClient } from "./support/signing-client.ts";
-import { toyServer } from "./support/toy-security.ts";
+import { toyClient, toyServer } from "./support/toy-security.ts";
 import { alter, bind, bound, expectNak, request, wire, Wire } from "./support/wire.ts";
 
 const security = [toyServer({ legs: 3 })];
@@ -379,10 +379,14 @@ test("a connection is idle since its last PDU or call", async () => {
   expect(w.connection.idle()).toBe(4);
 });
 
+function portOf(binding: string): number {
+  return Number(/\[(\d+)\]/.exec(binding)?.[1]);
+}
+
 test("connections from one address beyond the limit are closed at once", async () => {
   await using server = tcpServer(echoServer().router, { limits: { maxConnectionsPerAddress: 2 } });
   const binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
-  const port = Number(/\[(\d+)\]/.exec(binding)?.[1]);
+  const port = portOf(binding);
   const open = async (): Promise<ReturnType<typeof connect>> => {
     const socket = connect(port, "127.0.0.1").on("error", () => {});
     await once(socket, "connect");
@@ -399,10 +403,51 @@ test("connections from one address beyond the limit are closed at once", async (
   for (const socket of [second, fourth]) socket.destroy();
 });
 
+test("where a server is full, the oldest connection gives way that nobody has logged on", async () => {
+  const limits = { maxConnections: 3 };
+  await using server = tcpServer(echoServer().router, { security, limits });
+  const binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
+  await using known = createClient(
+    echo,
+    tcpTransport(binding, { security: toyClient({ legs: 3 }) }),
+  );
+  await known.echoData({ data: octetsOf(3) });
+  const gone: number[] = [];
+  const strangers: Socket[] = [];
+  const port = portOf(binding);
+  for (let i = 0; i < 6; i++) {
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    socket.on("close", () => void gone.push(i));
+    strangers.push(socket.resume());
+    await once(socket, "connect");
+    await expect.poll(() => gone.length).toBe(Math.max(0, i - 1));
+  }
+  expect(gone).toEqual([0, 1, 2, 3]);
+  expect(await known.echoData({ data: octetsOf(3) })).toEqual({ data: octetsOf(3) });
+  for (const socket of strangers) socket.destroy();
+});
+
+test("connections that nobody has logged on may have another time to be idle", async () => {
+  const limits = { maxIdleOfStrangers: 1 };
+  await using server = tcpServer(echoServer().router, { security, limits });
+  const binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
+  await using known = createClient(
+    echo,
+    tcpTransport(binding, { security: toyClient({ legs: 3 }) }),
+  );
+  await known.echoData({ data: octetsOf(3) });
+  const socket = connect(portOf(binding), "127.0.0.1").resume();
+  await once(
+    socket.on("error", () => {}),
+    "close",
+  );
+  await expect.poll(() => server.connections).toBe(1);
+});
+
 test("idle connections are asked to go", async () => {
   await using server = tcpServer(echoServer().router, { limits: { maxIdle: 1 } });
   const binding = await server.listen("ncacn_ip_tcp:127.0.0.1[0]");
-  const socket = connect(Number(/\[(\d+)\]/.exec(binding)?.[1]), "127.0.0.1").resume();
+  const socket = connect(portOf(binding), "127.0.0.1").resume();
   socket.on("error", () => {});
   await once(socket, "close");
   await expect.poll(() => server.connections).toBe(0);

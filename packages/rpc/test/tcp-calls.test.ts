@@ -157,12 +157,15 @@ test("a server that closes lets calls finish, and takes no others", async () => 
   await expect(client.echoData({ data })).rejects.toMatchObject({ code: "unreachable" });
 });
 
-test("connections beyond the limit are closed", async () => {
-  const { client, binding, server } = await setUp({}, { maxConnections: 1 });
-  await client.echoData({ data });
+test("connections beyond the limit are closed where none may give way", async () => {
+  const { client, binding, server, arrived, waiting } = await setUp({}, { maxConnections: 1 });
+  const call = client.wait();
+  await arrived(1);
   const other = tcpTransport(binding);
   await expect(other.associate(echo)).rejects.toMatchObject({ code: "closed" });
   expect(server.connections).toBe(1);
+  waiting[0]?.answer(8);
+  expect(await call).toEqual({ outcome: 8 });
 });
 
 test("the connection ends with the last client that uses it", async () => {

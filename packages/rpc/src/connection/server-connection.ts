@@ -37,6 +37,16 @@ export class ServerConnection implements ChannelListener {
     return this.#link.debts.since;
   }
 
+  /** Somebody has logged on, and not as nobody. */
+  get isKnown(): boolean {
+    return this.#negotiation.isKnown;
+  }
+
+  /** Whether it may be ended so that there is room for another: nobody knows whose it is, and nothing is under way. */
+  get givesWay(): boolean {
+    return !this.#link.isClosed && this.#calls.size === 0 && !this.isKnown;
+  }
+
   /** Milliseconds without a PDU or a call, as seen whenever this is asked. */
   idle(): number {
     const now = this.#link.host.now();

@@ -45,6 +45,10 @@ export class ServerNegotiation {
     return this.#busy;
   }
 
+  get isKnown(): boolean {
+    return this.#security.isKnown;
+  }
+
   get signsHeaders(): boolean {
     return this.#security.signsHeaders;
   }

@@ -38,7 +38,10 @@ export interface ServerLimits extends HandleLimits {
    * Default: 65,536.
    */
   readonly maxSecurityContextsOfServer: number;
-  /** Connections of one server; further ones are closed at once. Default: 4,096. */
+  /**
+   * Connections of one server. For a further one the oldest gives way on which nobody has logged on and no call is under way;
+   * where there is none, it is closed at once. Default: 4,096.
+   */
   readonly maxConnections: number;
   /** Connections from one address, and from all Unix sockets together. Default: 1,024. */
   readonly maxConnectionsPerAddress: number;
@@ -50,6 +53,8 @@ export interface ServerLimits extends HandleLimits {
   readonly patience: number;
   /** Milliseconds after which a connection without a call is asked to go, and ended. Default: Infinity, never. */
   readonly maxIdle: number;
+  /** The same where nobody has logged on, or as nobody. Default: Infinity. */
+  readonly maxIdleOfStrangers: number;
 }
 
 export const defaultServerLimits: ServerLimits = {
@@ -72,6 +77,7 @@ export const defaultServerLimits: ServerLimits = {
   maxConnectionsPerAddress: 1024,
   patience: 60_000,
   maxIdle: Infinity,
+  maxIdleOfStrangers: Infinity,
 };
 
 export interface ServerOptions {

@@ -66,6 +66,14 @@ export class ServerSecurity {
     return this.#signsHeaders;
   }
 
+  /** Somebody has logged on, and not as nobody. */
+  get isKnown(): boolean {
+    for (const { complete, context } of this.#sessions.values()) {
+      if (complete && context.peer?.anonymous === false) return true;
+    }
+    return false;
+  }
+
   /** Flags of a bind or alter_context. A client may offer to sign headers at any of them, and for good. */
   takeFlags(flags: number): void {
     if (this.#signsHeaders || (flags & pduFlags.headerSign) === 0) return;

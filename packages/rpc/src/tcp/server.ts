@@ -167,8 +167,9 @@ class SocketServer implements TcpServer {
       return;
     }
     const sameHost = this.#byHost.get(address.host) ?? 0;
-    const isFull = this.#open.size >= maxConnections || sameHost >= maxConnectionsPerAddress;
-    if (this.#closed !== null || isFull) {
+    const isFull = sameHost >= maxConnectionsPerAddress;
+    const isTooMany = this.#open.size >= maxConnections;
+    if (this.#closed !== null || isFull || (isTooMany && !this.#makeRoom())) {
       accepted.destroy();
       return;
     }
@@ -192,14 +193,26 @@ class SocketServer implements TcpServer {
     });
   }
 
+  /** Ends a connection that may give way; false where there is none. */
+  #makeRoom(): boolean {
+    for (const connection of this.#open) {
+      if (!connection.givesWay) continue;
+      connection.destroy();
+      return true;
+    }
+    return false;
+  }
+
   #endStalled(): void {
     const { limits, now } = this.#host;
     const latest = now() - limits.patience;
     for (const connection of this.#open) {
       const { owesSince } = connection;
+      const maxIdle = connection.isKnown
+        ? limits.maxIdle
+        : Math.min(limits.maxIdle, limits.maxIdleOfStrangers);
       if (owesSince !== null && owesSince < latest) connection.destroy();
-      else if (limits.maxIdle !== Infinity && connection.idle() >= limits.maxIdle)
-        connection.drain();
+      else if (maxIdle !== Infinity && connection.idle() >= maxIdle) connection.drain();
     }
   }
 }
