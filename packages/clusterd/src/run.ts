@@ -22,6 +22,7 @@ import { BindingError, createRouter, type Router } from "@msrpc/rpc";
 import { tcpServer, type TcpServer } from "@msrpc/rpc/tcp";
 import { EndpointMap, serveEndpointMapper, serveManagement } from "@msrpc/services";
 import { logChanges } from "./changes.ts";
+import { connectionErrors } from "./connection-errors.ts";
 import { definitionOf } from "./definition/chosen.ts";
 import { typesOf } from "./hosting.ts";
 import { because, type Log } from "./log.ts";
@@ -41,6 +42,9 @@ import { type PlayAnswer, playNode } from "./play.ts";
 import { mechanismsOf, policyOf } from "./security.ts";
 import { stopCluster } from "./stop.ts";
 import { backUpOnSignal, openStore } from "./store.ts";
+
+/** Milliseconds: who wants to log on does so at once, and who asks the endpoint mapper has its answer. */
+const maxIdleOfStrangers = 30_000;
 
 /**
  * Serves until `stopped` resolves.
@@ -80,12 +84,11 @@ export async function runClusterd(
   const levels = options.testMode ? ({ minimumLevel: "none" } as const) : {};
   serveCluster(router, cluster, { policy, serverState, notifications, ...levels });
   const machine = serveMachine(router, { policy, minimumLevel: "privacy", ...levels });
+  using errors = connectionErrors(log);
   await using server = tcpServer(router, {
     security,
-    onError: (error, { address }) => {
-      const message = `Connection of ${address || "nobody"}: ${because(error)}`;
-      log.warn("connection.error", message, { address });
-    },
+    limits: options.testMode ? {} : { maxIdleOfStrangers },
+    onError: errors.say,
   });
   serveManagement(router, server);
   const endpoints = new EndpointMap();
