@@ -42,7 +42,7 @@ export function logChanges(cluster: Cluster, log: Log): () => void {
       if (group === undefined || waiting.has(id) || !isWaiting(cluster.state, group)) continue;
       waiting.add(id);
       const { name } = group;
-      const others = waitsFor(cluster.state, group, cluster.now).join(", ");
+      const others = waitsFor(cluster.state, group, cluster.steady).join(", ");
       log.info("group.waiting", `Group ${name} waits for ${others} to start`, {
         group: name,
         for: others,

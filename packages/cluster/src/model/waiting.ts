@@ -37,8 +37,8 @@ export function isWaiting({ held }: ClusterState, { id }: Group): boolean {
   return Number.isFinite(held.get(id) ?? Infinity);
 }
 
-/** Names of the group sets and groups that have not started yet, of those that a group starts after. */
-export function waitsFor(state: ClusterState, group: Group, now: number): string[] {
+/** Names of the group sets and groups that have not started yet by the steady clock, of those that a group starts after. */
+export function waitsFor(state: ClusterState, group: Group, steady: number): string[] {
   const inside = state.groupSets.get(group.groupSet);
   const sets = [
     ...[state.groupSets.get(group.providerSet) ?? []].flat(),
@@ -46,7 +46,7 @@ export function waitsFor(state: ClusterState, group: Group, now: number): string
     ...(waitsForGlobal(state, group) ? globalSets(state) : []),
   ];
   const groups = providerGroupsOf(state, group).filter((one) => !isHere(state, one));
-  const late = sets.filter((set) => startedAt(state, set) > now);
+  const late = sets.filter((set) => startedAt(state, set) > steady);
   return [...new Set([...late, ...groups].map(({ name }) => name))];
 }
 
