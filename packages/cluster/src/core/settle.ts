@@ -123,12 +123,7 @@ function start(tx: Transaction, resource: Resource, runs: ReadonlySet<Resource>)
   if (isReady && hosting === "none") ask(tx, resource, "online", "starting");
 }
 
-function stop(
-  tx: Transaction,
-  resource: Resource,
-  ties: Ties,
-  runs: ReadonlySet<Resource>,
-): void {
+function stop(tx: Transaction, resource: Resource, ties: Ties, runs: ReadonlySet<Resource>): void {
   const { state, hosting } = resource;
   if (hosting === "none") {
     // It waits for what it needs, and comes when that is there.
