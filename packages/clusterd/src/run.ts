@@ -43,6 +43,8 @@ import { mechanismsOf, policyOf } from "./security.ts";
 import { stopCluster } from "./stop.ts";
 import { backUpOnSignal, openStore } from "./store.ts";
 
+/** Octets: four of the largest answers, and about as much as is sealed in a second. */
+const maxUnread = 64 << 20;
 /** Milliseconds: who wants to log on does so at once, and who asks the endpoint mapper has its answer. */
 const maxIdleOfStrangers = 30_000;
 
@@ -87,7 +89,7 @@ export async function runClusterd(
   using errors = connectionErrors(log);
   await using server = tcpServer(router, {
     security,
-    limits: options.testMode ? {} : { maxIdleOfStrangers },
+    limits: { maxUnread, ...(!options.testMode && { maxIdleOfStrangers }) },
     onError: errors.say,
   });
   serveManagement(router, server);
