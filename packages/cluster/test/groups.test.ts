@@ -20,6 +20,9 @@ test("a new group is offline, on the node that this is, of no known type", async
     "ERROR_OBJECT_ALREADY_EXISTS",
   );
   expect(await answerOf(client.createGroup({ groupName: " " }))).toBe("ERROR_INVALID_NAME");
+  const [longest, tooLong] = ["x".repeat(260), "x".repeat(261)];
+  expect(await answerOf(client.createGroup({ groupName: tooLong }))).toBe("ERROR_INVALID_NAME");
+  expect(await answerOf(client.createGroup({ groupName: longest }))).not.toBe("ERROR_INVALID_NAME");
 });
 
 test("a group is made with a type that isn't the cluster's own", async () => {

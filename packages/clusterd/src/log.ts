@@ -26,19 +26,35 @@ export interface LogOptions {
   readonly now: () => number;
 }
 
+/** Characters of a text in a line. Names and reasons are far below that, and what others send need not be. */
+const longestText = 2000;
+
 export function createLog({ format, level: least, write, now }: LogOptions): Log {
   const line = format === "json" ? jsonLine : textLine;
   const sayAt = (level: Level): Say =>
     levels.indexOf(level) < levels.indexOf(least)
       ? () => {}
       : (event, message, fields = {}) =>
-          write(line(new Date(now()).toISOString(), level, event, message, fields));
+          write(
+            line(new Date(now()).toISOString(), level, event, short(message), shortened(fields)),
+          );
   return {
     debug: sayAt("debug"),
     info: sayAt("info"),
     warn: sayAt("warn"),
     error: sayAt("error"),
   };
+}
+
+function short(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+
+function shortened(fields: Fields): Fields {
+  const entries = Object.entries(fields);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "string" ? short(value) : value]),
+  );
 }
 
 function jsonLine(

@@ -1,5 +1,5 @@
 /** Who may log on, and what callers may do. */
-import { access } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import {
   accountFile,
   accountList,
@@ -30,12 +30,22 @@ export async function mechanismsOf(options: SecurityOptions): Promise<ServerSecu
   await accounts.lookUp("", "");
   const mechanisms: ServerMechanism[] = [ntlmServer({ accounts, allowAnonymous: testMode })];
   if (keytab !== null) {
-    await access(keytab);
+    demandKeytab(keytab, await readFile(keytab));
     // Native code, which whoever has no keytab need not have.
     const { kerberosServer } = await import("@msrpc/auth/kerberos");
     mechanisms.unshift(kerberosServer({ keytab }));
   }
   return [...mechanisms, spnegoServer(mechanisms)];
+}
+
+/**
+ * Whether keys are those that tickets are for is only seen when there is one.
+ *
+ * @throws TypeError for what is no keytab, or has no key in it: version 5.1 or 5.2, then entries after their sizes
+ */
+function demandKeytab(file: string, octets: Uint8Array): void {
+  const isKeytab = octets[0] === 5 && (octets[1] === 1 || octets[1] === 2) && octets.length > 6;
+  if (!isKeytab) throw new TypeError(`--keytab ${file} is no file with keys`);
 }
 
 /**

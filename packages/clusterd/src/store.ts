@@ -1,5 +1,5 @@
 /** The store that the command line names, and copies of it. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { memoryStore, openSqliteStore, type StateStore } from "@msrpc/cluster";
 import { because, type Log } from "./log.ts";
 import type { Options } from "./options.ts";
@@ -12,9 +12,13 @@ export interface OpenStore extends StateStore, Disposable {
   readonly backup: ((file: string) => void) | null;
 }
 
-/** @throws StoreError */
+/** @throws StoreError; Error for what is there and no file */
 export function openStore(file: string): OpenStore {
   if (file === inMemory) return { ...memoryStore(), backup: null };
+  // Opening a pipe would wait for somebody at its other end.
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new Error(`the store ${file} is no file`);
+  }
   const store = openSqliteStore(file);
   return {
     load: () => store.load(),

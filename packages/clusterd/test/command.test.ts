@@ -54,6 +54,8 @@ test.each([
   ["what is no descriptor", ["--security", "everybody"], "--security"],
   ["accounts that aren't there", ["--users", "/nowhere/at-all"], "can't be read"],
   ["a keytab that isn't there", ["--keytab", "/nowhere/at-all"], "ENOENT"],
+  ["a keytab that is none", ["--keytab", import.meta.filename], "is no file with keys"],
+  ["a store that is no file", ["--store", "/dev/null"], "is no file"],
   ["what keeps no copies", ["--backup", "/tmp/x"], "--backup needs a --store"],
 ])("it doesn't start with %s", async (_, args, said) => {
   await expect(start(...args).ended).rejects.toThrow(said);

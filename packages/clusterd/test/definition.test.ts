@@ -84,7 +84,22 @@ const group = (resource: string): string =>
 
 test.each([
   ["no YAML", "name: [a", /^f:1:\d+: /],
-  ["a key twice", "name: a\nname: b", /^f:2:1: .*unique/],
+  ["a key twice", "name: a\nname: b", /^f:2:1: name is there twice$/],
+  [
+    "a value twice",
+    "registry: { A: { x: 1, y: 2, x: 3 } }\nregistry: {}",
+    /^f:1:30: x is there twice\nf:2:1: registry is there twice$/,
+  ],
+  [
+    "what is nested too deeply",
+    "[".repeat(20_000) + "]".repeat(20_000),
+    /^f:1:\d+: it is nested too deeply$/,
+  ],
+  [
+    "a name that is too long",
+    `name: ${"x".repeat(261)}`,
+    /^f:1:1: name: a cluster needs a name of 260 characters at most$/,
+  ],
   [
     "a member that there isn't",
     "nodes:\n  - nmae: a",

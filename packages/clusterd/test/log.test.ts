@@ -30,6 +30,16 @@ test("what is below the level is left out", () => {
   ]);
 });
 
+test("what is very long is cut", () => {
+  for (const format of ["json", "text"] as const) {
+    const { lines, log } = logged(format);
+    log.info("e", "m".repeat(1e6), { name: "n".repeat(1e6), short: "short" });
+    expect(lines[0]?.length).toBeLessThan(5000);
+    expect(lines[0]).toContain("m…");
+    if (format === "json") expect(lines[0]).toMatch(/n…","short":"short"}$/);
+  }
+});
+
 test("a message is one line, whatever is in it", () => {
   for (const format of ["json", "text"] as const) {
     const { lines, log } = logged(format);

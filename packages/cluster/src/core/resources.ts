@@ -22,9 +22,15 @@ const characteristic = {
   monitorDetach: 0x400,
 } as const;
 
-/** Whether a string may be a name ([MS-CMRP] 3.1.1.1.1): something other than blanks, without a NUL. */
+/** Characters of a name at most. The document has no limit; this is that of a path of Windows (MAX_PATH). */
+const longestName = 260;
+
+/** What a name is, in messages. */
+export const aName: string = `a name of ${longestName} characters at most`;
+
+/** Whether a string may be a name ([MS-CMRP] 3.1.1.1.1): something other than blanks, without a NUL, and no longer than names are. */
 export function isName(text: string): boolean {
-  return /[^ \t\r\n]/.test(text) && !text.includes("\0");
+  return text.length <= longestName && /[^ \t\r\n]/.test(text) && !text.includes("\0");
 }
 
 /** Gives another name to an object. @throws RpcError ERROR_INVALID_NAME, ERROR_ALREADY_EXISTS */

@@ -11,7 +11,7 @@ import {
 } from "../core/create.ts";
 import { setDependencyExpression } from "../core/dependencies.ts";
 import { addSchemas, type Host, softwareHost } from "../core/host.ts";
-import { isName } from "../core/resources.ts";
+import { aName, isName } from "../core/resources.ts";
 import { type Surroundings, Transaction } from "../core/transaction.ts";
 import type { Group, Network } from "../model/objects.ts";
 import { functionalLevel, highestLevel, lowestLevel } from "../model/cluster-version.ts";
@@ -52,7 +52,7 @@ export function defineCluster(
 export function define(tx: Transaction, definition: ClusterDefinition): void {
   const { state } = tx;
   const { name, nodes, networks, resourceTypes, groups } = definition;
-  if (!isName(name)) throw new DefinitionError(["name"], "a cluster needs a name");
+  if (!isName(name)) throw new DefinitionError(["name"], `a cluster needs ${aName}`);
   if (nodes.length === 0) throw new DefinitionError(["nodes"], "a cluster needs a node");
   tx.assign({ name });
   tx.setValue(state.registry, clusterName.value, clusterName.write(name));

@@ -1,5 +1,5 @@
 /** Names in a definition, of what it has made before. */
-import { isName } from "../core/resources.ts";
+import { aName, isName } from "../core/resources.ts";
 import type { Collection, Identified } from "../model/collection.ts";
 import { DefinitionError, type DefinitionPath } from "./definition.ts";
 
@@ -9,7 +9,7 @@ export function demandNew<T extends Identified>(
   name: string,
   path: DefinitionPath,
 ): void {
-  if (!isName(name)) throw new DefinitionError([...path, "name"], "a name is needed");
+  if (!isName(name)) throw new DefinitionError([...path, "name"], `${aName} is needed`);
   if (objects.find(name) === undefined) return;
   throw new DefinitionError([...path, "name"], `there is another ${JSON.stringify(name)}`);
 }

@@ -9,8 +9,9 @@ import {
   pathText,
   resourceHost,
 } from "@msrpc/cluster";
-import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
+import { because } from "../log.ts";
 import { completed } from "./completed.ts";
 import { definitionSchema } from "./schema.ts";
 
@@ -52,16 +53,20 @@ export function parseDefinition(
 ): ClusterDefinition {
   const lines = new LineCounter();
   // JSON is YAML as well.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true });
+  // The parser's own look for repeated keys goes through all of a map for each of its keys.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, strict: true });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
   const failed = (problems: readonly string[], cause?: unknown): DefinitionFileError =>
     new DefinitionFileError(problems.join("\n"), cause === undefined ? {} : { cause });
-  const problems = [...document.errors, ...document.warnings];
+  const deep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (deep !== undefined) throw failed([`${at(deep.pos[0])}: ${tooDeep}`], deep);
+  const problems = [...document.errors, ...document.warnings, ...repeatedKeys(document.contents)];
   if (problems.length > 0) {
-    throw failed(problems.map(({ pos, message }) => `${at(pos[0])}: ${firstLine(message)}`));
+    const first = problems.slice(0, mostMistakes);
+    throw failed(first.map(({ pos, message }) => `${at(pos[0])}: ${firstLine(message)}`));
   }
   const placed = (path: DefinitionPath, problem: string): string =>
     `${at(offsetOf(document.contents, path))}: ${pathText(path)}: ${problem}`;
@@ -78,6 +83,34 @@ export function parseDefinition(
     );
   }
   return definition;
+}
+
+const tooDeep = "it is nested too deeply";
+
+interface Problem {
+  readonly pos: readonly [number, number];
+  readonly message: string;
+}
+
+/** Members that an object has twice. Those that are texts alone count: no others are members. */
+function repeatedKeys(contents: Node | null): Problem[] {
+  const found: Problem[] = [];
+  const open: unknown[] = [contents];
+  while (open.length > 0) {
+    const node = open.pop();
+    if (isSeq(node)) for (const item of node.items) open.push(item);
+    if (!isMap(node)) continue;
+    const known = new Set<string>();
+    for (const { key, value } of node.items) {
+      open.push(value);
+      if (!isScalar(key)) continue;
+      const name = String(key.value);
+      const [start, end] = key.range ?? [0, 0];
+      if (known.has(name)) found.push({ pos: [start, end], message: `${name} is there twice` });
+      known.add(name);
+    }
+  }
+  return found.toSorted((a, b) => a.pos[0] - b.pos[0]);
 }
 
 /** Mistakes that are told at once: more are no help. */
@@ -126,7 +159,7 @@ function plainOf(
   try {
     return document.toJS({ maxAliasCount: maxAliases }) ?? {};
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = cause instanceof RangeError ? tooDeep : because(cause);
     throw new DefinitionFileError(placed([], why), { cause });
   }
 }
