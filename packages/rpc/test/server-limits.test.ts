@@ -1,5 +1,6 @@
 /** What a server's connections hold together, and how long one may do nothing. */
 import { tcpServer, tcpTransport } from "@msrpc/rpc/tcp";
+import { encodePdu } from "@msrpc/rpc/pdu";
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { expect, test } from "vitest";
@@ -425,6 +426,23 @@ test("where a server is full, the oldest connection gives way that nobody has lo
   expect(gone).toEqual([0, 1, 2, 3]);
   expect(await known.echoData({ data: octetsOf(3) })).toEqual({ data: octetsOf(3) });
   for (const socket of strangers) socket.destroy();
+});
+
+test("a connection that was asked to go and stays gives way as well", async () => {
+  const limits = { maxConnections: 1, maxIdleOfStrangers: 1 };
+  await using server = tcpServer(echoServer().router, { limits });
+  const port = portOf(await server.listen("ncacn_ip_tcp:127.0.0.1[0]"));
+  const first = connect({ port, host: "127.0.0.1", allowHalfOpen: true }).resume();
+  await once(
+    first.on("error", () => {}),
+    "end",
+  );
+  const second = connect(port, "127.0.0.1").on("error", () => {});
+  let isAnswered = false;
+  second.on("data", () => (isAnswered = true)).write(encodePdu(bind()));
+  await once(second, "close");
+  expect(isAnswered).toBe(true);
+  first.destroy();
 });
 
 test("connections that nobody has logged on may have another time to be idle", async () => {

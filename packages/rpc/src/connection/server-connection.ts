@@ -18,6 +18,7 @@ export class ServerConnection implements ChannelListener {
   /** PDUs that came since somebody asked whether it is idle; and since when it is. */
   #recent = 0;
   #idleSince: number;
+  #isDestroyed = false;
 
   constructor(host: ServerHost, channel: ByteChannel, address: ClientAddress) {
     this.#link = new ServerLink(host, channel, address);
@@ -44,7 +45,7 @@ export class ServerConnection implements ChannelListener {
 
   /** Whether it may be ended so that there is room for another: nobody knows whose it is, and nothing is under way. */
   get givesWay(): boolean {
-    return !this.#link.isClosed && this.#calls.size === 0 && !this.isKnown;
+    return !this.#isDestroyed && this.#calls.size === 0 && !this.isKnown;
   }
 
   /** Milliseconds without a PDU or a call, as seen whenever this is asked. */
@@ -105,6 +106,7 @@ export class ServerConnection implements ChannelListener {
 
   /** Ends at once. */
   destroy(): void {
+    this.#isDestroyed = true;
     this.#link.destroy();
   }
 
