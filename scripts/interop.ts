@@ -35,12 +35,12 @@ const groups: readonly (readonly [name: string, title: string, seconds: number])
   ["auth", "NTLM, SPNEGO and security descriptors against Samba and impacket", 300],
   ["kerberos", "Kerberos with MIT's KDC and in a domain of Samba's", 480],
   ["clusctl", "clusctl with Kerberos, and in the shells that complete it", 420],
-  ["protocols", "Bindings of ten protocols against Samba's servers", 420],
+  ["protocols", "Bindings of other protocols against Samba's servers", 420],
   ["guide", "A new protocol in ten minutes, as the guide says", 420],
   ["host-services", "Registry and services of ours for impacket and Samba", 240],
   ["fuzz", "A million damaged stubs", 240],
   ["browser", "Compiler and codecs in a browser", 420],
-  ["packages", "Packed, installed and used elsewhere", 360],
+  ["packages", "Packed, installed and used elsewhere", 600],
 ];
 
 /** Types are stripped for the browser by a function that Node still warns about. */

@@ -30,18 +30,13 @@ test("the README's client talks to its server and prints what the README says", 
   }
 });
 
-test.each([
-  "idl",
-  "codegen",
-  "ndr",
-  "rpc",
-  "services",
-  "registry",
-  "service-control",
-  "cluster-data",
-  "clusapi",
-  "auth",
-])("the example of %s prints what its README says", async (name) => {
+const packages = readdirSync(new URL("../../packages/", import.meta.url)).filter((name) =>
+  readFileSync(new URL(`../../packages/${name}/README.md`, import.meta.url), "utf8").includes(
+    "<!-- example -->",
+  ),
+);
+
+test.each(packages)("the example of %s prints what its README says", async (name) => {
   const text = await readFile(new URL(`../../packages/${name}/README.md`, import.meta.url), "utf8");
   const code = /<!-- example -->\s+```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
   const folder = await mkdtemp(join(import.meta.dirname, ".example-"));

@@ -43,18 +43,21 @@ export function generatePackage(input: EmitInput): GeneratedFiles {
 /** Names that two types of a file, or two operations of an interface, would have in common. */
 function takenNames(registry: Registry): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const claims = new Map<string, string>();
+  const claims = new Map<string, { readonly idlName: string; readonly identity: string }>();
   const claim = (
     scope: string,
     name: string,
     idlName: string,
     unit: EmitInput["units"][number],
     path: string[],
+    /** What tells it from others of that name. */
+    identity = idlName,
   ): void => {
-    const first = claims.get(`${scope}#${name}`);
-    claims.set(`${scope}#${name}`, first ?? idlName);
-    if (first === undefined || first === idlName) return;
-    found.push(diagnose(nameTaken, unit.overlay.locate(path), { name, first, second: idlName }));
+    const first = claims.get(`${scope}#${name}`) ?? { idlName, identity };
+    claims.set(`${scope}#${name}`, first);
+    if (first.identity === identity) return;
+    const names = { name, first: first.idlName, second: idlName };
+    found.push(diagnose(nameTaken, unit.overlay.locate(path), names));
   };
   const claimMembers = (
     { slots }: RecordModel,
@@ -71,7 +74,7 @@ function takenNames(registry: Registry): Diagnostic[] {
     const scope = "file" in home ? home.file.replace(/[^/]*$/, "") : home.package;
     const idlName = plan.aliases[0] ?? plan.name;
     for (const name of [ts, ...partsOf(plan, ts)])
-      claim(scope, name, idlName, unit, ["types", idlName]);
+      claim(scope, name, idlName, unit, ["types", idlName], plan.name);
     if (record !== null)
       claimMembers(record, `${scope} ${ts}.`, unit, ["types", idlName, "fields"]);
   }

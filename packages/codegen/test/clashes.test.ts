@@ -117,6 +117,23 @@ test("types that would be equal are an error, because other packages import them
   expect(generate({ "sample.idl": sample(body) }).diagnostics).toMatchObject([{ code: "GEN4202" }]);
 });
 
+test("types that are called the same and are the same are one", () => {
+  const body =
+    "typedef struct { long a; char b[2]; } POINT; typedef struct _POINT { long a; byte b[2]; } Point;" +
+    "void put([in] POINT *x, [in] struct _POINT *y);";
+  const { files, diagnostics } = generate({ "sample.idl": sample(body) });
+  expect(diagnostics).toEqual([]);
+  const types = files.get("src/sample/types.ts") ?? "";
+  expect(types.match(/export function writePoint\b/g)).toHaveLength(1);
+});
+
+test("types of one IDL name that differ are an error", () => {
+  const body =
+    "typedef struct _A { long a; } POINT; void put([in] POINT *x);" +
+    "typedef struct { long b; } Point; void give([in] Point *x);";
+  expect(generate({ "sample.idl": sample(body) }).diagnostics).toMatchObject([{ code: "GEN4202" }]);
+});
+
 test("a type is not called as the deferred part of another", () => {
   const body = "typedef struct { long *a; } FOO; typedef struct { long *b; } FOO_TARGETS;";
   expect(generate({ "sample.idl": sample(body) }).diagnostics).toMatchObject([

@@ -58,6 +58,7 @@ export class Registry {
   /** Constructs that emitting came across and has no code for. */
   readonly diagnostics: Diagnostic[] = [];
   readonly #entries = new Map<Unit, Map<string, TypeEntry>>();
+  readonly #twins = new Map<Unit, ReadonlyMap<string, string>>();
   readonly #shared: ReadonlySet<string>;
   readonly #folders: ReadonlyMap<Unit, string>;
   /** Files of own types, by folder and name. */
@@ -140,12 +141,33 @@ export class Registry {
     return { overlay: owner.overlay, package: null };
   }
 
-  entry(unit: Unit, name: string): TypeEntry {
+  entry(unit: Unit, named: string): TypeEntry {
+    const name = this.#twinsOf(unit).get(named) ?? named;
     let entries = this.#entries.get(unit);
     if (entries === undefined) this.#entries.set(unit, (entries = new Map()));
     let entry = entries.get(name);
     if (entry === undefined) entries.set(name, (entry = this.#make(unit, name)));
     return entry;
+  }
+
+  /** The first of the types that are called the same and are the same: a GUID of the file's, and that of the headers of calls. */
+  #twinsOf(unit: Unit): ReadonlyMap<string, string> {
+    let twins = this.#twins.get(unit);
+    if (twins !== undefined) return twins;
+    const firsts = new Map<string, string>();
+    twins = new Map(
+      Object.entries(unit.plan.types).map(([name, plan]) => {
+        const { name: _, aliases: __, ...form } = plan;
+        // Octets are octets in TypeScript, whether the IDL calls them char or byte.
+        const shape = withoutPlaces(form).replaceAll(char, byte);
+        const key = `${this.#typeName(unit, plan)} ${shape}`;
+        const first = firsts.get(key) ?? name;
+        firsts.set(key, first);
+        return [name, first];
+      }),
+    );
+    this.#twins.set(unit, twins);
+    return twins;
   }
 
   /** The types whose code belongs to this package, each once, dependencies first. */
@@ -155,7 +177,7 @@ export class Registry {
       for (const name of Object.keys(unit.plan.types)) {
         const entry = this.entry(unit, name);
         if (!("file" in entry.home)) continue;
-        const key = `${entry.home.file}#${name}`;
+        const key = `${entry.home.file}#${entry.plan.name}`;
         if (!found.has(key)) found.set(key, entry);
       }
     }
@@ -323,14 +345,23 @@ function pinnedBy(plan: WirePlan): string[] {
     .flatMap((path) => path.slice(1));
 }
 
+const [char, byte] = ["char8", "byte"].map((name) =>
+  JSON.stringify({ kind: "primitive", name }),
+) as [string, string];
+
+/** What is said, wherever it is said. */
+function withoutPlaces(said: unknown): string {
+  return JSON.stringify(said, (key, value: unknown) =>
+    key === "place" || key === "isImported" ? undefined : value,
+  );
+}
+
 /** Names of types that several units have in the same form, down to what they are made of. */
 function sharedTypes(units: readonly Unit[]): Set<string> {
   const forms = new Map<string, string[]>();
   for (const unit of units) {
     for (const [name, plan] of Object.entries(unit.plan.types)) {
-      const form = JSON.stringify([plan, typeOverlay(plan, unit.overlay)], (key, value: unknown) =>
-        key === "place" || key === "isImported" ? undefined : value,
-      );
+      const form = withoutPlaces([plan, typeOverlay(plan, unit.overlay)]);
       forms.set(name, [...(forms.get(name) ?? []), form]);
     }
   }
