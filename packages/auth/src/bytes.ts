@@ -64,6 +64,7 @@ export function getU32(octets: Uint8Array, at: number): number {
 
 /** Upper case by single code points, as Windows compares names: the length never changes. */
 export function upcase(text: string): string {
+  if (/^[\0-\x7f]*$/.test(text)) return text.toUpperCase();
   let result = "";
   for (const character of text) {
     const upper = character.toUpperCase();

@@ -1,3 +1,4 @@
+export { upcase } from "./bytes.ts";
 export type { Account, AccountStore } from "./credentials/account.ts";
 export { accountFile, updateAccountFile } from "./credentials/account-file.ts";
 export { accountList } from "./credentials/account-list.ts";

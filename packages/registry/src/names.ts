@@ -1,4 +1,5 @@
 /** What keys and values may be called ([MS-RRP] 3.1.1.1, 3.1.1.5), with the limits that Windows has. */
+import { upcase } from "@msrpc/auth";
 import type { RpcUnicodeString } from "@msrpc/ms-dtyp";
 import { Status } from "@msrpc/ms-rrp";
 import { RpcError } from "@msrpc/rpc";
@@ -8,9 +9,8 @@ const longestValueName = 16_383;
 /** Keys on the way from the root to the deepest one, with that one. */
 export const deepest = 512;
 
-export function fold(name: string): string {
-  return name.toUpperCase();
-}
+/** The form in which names are the same that differ in case alone. */
+export const fold: (name: string) => string = upcase;
 
 /** @throws RpcError ERROR_INVALID_PARAMETER where there is none */
 export function textIn({ buffer }: RpcUnicodeString): string {

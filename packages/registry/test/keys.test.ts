@@ -28,6 +28,14 @@ test("a path leads to a key in any case, with backslashes to spare", async () =>
   expect(await failure(nameless)).toBe("ERROR_INVALID_PARAMETER");
 });
 
+test("names differ that are the same only where letters become two", async () => {
+  const client = serve({ tree: { [`${app}\\Straße`]: { A: 1 } } }).client();
+  expect(await read(client, await open(client, "software\\acme\\STRAßE"), "A")).toMatchObject({
+    type: 4,
+  });
+  expect(await failure(open(client, "SOFTWARE\\Acme\\STRASSE"))).toBe("ERROR_FILE_NOT_FOUND");
+});
+
 test("the empty name opens the same key again", async () => {
   const client = serve({ tree: { [app]: { A: 1 } } }).client();
   const key = await open(client, "SOFTWARE\\Acme");

@@ -1,4 +1,5 @@
 /** Keys of the cluster registry ([MS-CMRP] 3.1.1.3.1): one tree below a root without a name. */
+import { upcase } from "@msrpc/auth";
 import type { RegistryValue } from "@msrpc/cluster-data";
 
 export interface NamedValue extends RegistryValue {
@@ -32,9 +33,8 @@ export function newKey(parent: RegistryKey | null, name: string, now: number): R
   };
 }
 
-export function fold(name: string): string {
-  return name.toUpperCase();
-}
+/** The form in which names are the same that differ in case alone. */
+export const fold: (name: string) => string = upcase;
 
 /** The names between backslashes. Empty ones, as in `A\\B` and `A\`, say nothing. */
 export function namesIn(path: string): string[] {

@@ -1,9 +1,9 @@
 /** Which services need which ([MS-SCMR] 3.1.1, 3.1.4.13). */
+import { upcase } from "@msrpc/auth";
 import type { Service } from "./service.ts";
 
-export function fold(name: string): string {
-  return name.toUpperCase();
-}
+/** The form in which names are the same that differ in case alone. */
+export const fold: (name: string) => string = upcase;
 
 /** The services that others name as dependencies: by name, or all of a group. */
 export function needed(
