@@ -198,7 +198,7 @@ unsigned long CrateOpen([in, string] wchar_t *name, [out] CRATE_INFO *info);
 
 test("init takes IDL out of its document, and has its UUIDs as text", async () => {
   const io = memoryIo({
-    "in/MS-CRATE.md": `#### 3.1.4.1 CrateOpen (Opnum 0)\n${appendix}`,
+    "in/MS-CRATE.md": `#### 3.1.4.1 Receiving a CrateOpen Message (Opnum 0)\n${appendix}`,
     "idl/ms-crate/ms-dtyp.idl":
       "typedef struct { unsigned long a; unsigned short b, c; byte d[8]; } GUID;",
   });
@@ -209,8 +209,18 @@ test("init takes IDL out of its document, and has its UUIDs as text", async () =
     types: { GUID: { as: "uuid" } },
     interfaces: { crate: { operations: { CrateOpen: { section: "3.1.4.1" } } } },
   });
+  expect(io.printed.out).not.toContain("put the interface into");
   const types = io.files.get("generated/ms-crate/src/crate/types.ts") ?? "";
   expect(types).toContain("id: string;");
+});
+
+test("init of IDL that leaves nothing open leads to its overlay", async () => {
+  const io = memoryIo({
+    "tin.idl":
+      "[version(1.0), uuid(60a15ec5-4de8-11d7-a637-005056a20184)] interface tin { void Shut(); }",
+  });
+  expect(await run(["init", "ms-tin", "--from", "tin.idl"], io), io.printed.err).toBe(0);
+  expect(io.printed.out).toContain("Next: read what was drafted in idl/ms-tin/tin.overlay.json;");
 });
 
 test("init lets imports lead to the files of other packages", async () => {

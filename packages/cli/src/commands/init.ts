@@ -1,6 +1,7 @@
 /** `msrpc init`: a new protocol that generates and tests at once. */
 import { Command } from "commander";
 import { randomUUID } from "node:crypto";
+import { overlayPathOf } from "@msrpc/codegen";
 import { CONFIG_FILE, formatConfig, readConfig, type Config } from "../config.ts";
 import { hasErrors, lowerableCode, printDiagnostics } from "../front.ts";
 import { generatePackages } from "../generate-packages.ts";
@@ -100,7 +101,7 @@ function init(io: Io, name: string, options: InitOptions): void {
     io.out(`${io.isFile(path) ? "changed" : "wrote"} ${path}\n`);
     io.write(path, text);
   }
-  io.out(`wrote ${added.out}\n\n${next(started, added.out, config)}`);
+  io.out(`wrote ${added.out}\n\n${next(started, options.from !== undefined, added.out, config)}`);
 }
 
 function start(io: Io, name: string, config: Config, options: InitOptions): StartedProtocol {
@@ -127,8 +128,17 @@ function start(io: Io, name: string, config: Config, options: InitOptions): Star
 }
 
 /** What to do now. */
-function next({ idl, remarks }: StartedProtocol, out: string, { workspace }: Config): string {
+function next(
+  { idl, remarks }: StartedProtocol,
+  isThere: boolean,
+  out: string,
+  { workspace }: Config,
+): string {
   if (remarks.length > 0) return `Left to you:\n${remarks.map((each) => `- ${each}\n`).join("")}`;
+  if (isThere) {
+    const overlays = idl.map(overlayPathOf).join(", ");
+    return `Next: read what was drafted in ${overlays}; after a change, generate.\n`;
+  }
   const test = workspace ? "" : ` Its test: npm install and npm test in ${out}.`;
   return `Next: put the interface into ${idl.join(", ")}, then generate.${test}\n`;
 }

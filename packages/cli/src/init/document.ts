@@ -15,6 +15,8 @@ export interface DocumentText {
 /** `#### 3.1.4.1 NetrConnectionEnum (Opnum 8)`; `#### 3.4.5.2 IVdsAsync::Wait (Opnum 4)`; `##### 2.2.2.1 SAMPR_HANDLE`. */
 const heading =
   /^#{1,6} (\d+(?:\.\d+)+) ((?:\w+::)?\w+)(?:( ?\(opnum \d+\))| (?:structure|enumeration|union))?\s*$/i;
+/** `##### 3.1.4.2.1 Receiving an EfsRpcOpenFileRaw Message (Opnum 0)`, as some documents have it. */
+const received = /Receiving an? (\w+) Message(?= \(opnum)/i;
 const statusName =
   /^(?:STATUS|ERROR|NERR|RPC_[SXE]|EPT_S|SCHED_[ES]|WAIT|APE|E|S)_\w+$|^NERR_?[A-Z]\w+$/;
 const number = /^(?:0x[0-9A-Fa-f]{1,8}|\d{1,10})$/;
@@ -37,7 +39,8 @@ export function readDocument(path: string, markdown: string): DocumentText {
     null;
   for (const line of markdown.split("\n")) {
     if (line.startsWith("#")) {
-      const [, section = "", name = "", method] = heading.exec(line) ?? [];
+      const plain = line.replace(received, "$1");
+      const [, section = "", name = "", method] = heading.exec(plain) ?? [];
       const isMethod = method !== undefined;
       // What stands in sections of its own below a method's is said of the method.
       const inner = /^#+ ([\d.]+)/.exec(line)?.[1] ?? "";
